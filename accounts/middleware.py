@@ -1,0 +1,76 @@
+"""Opens the scope of a request: who asks, for which clinic, in one transaction."""
+
+from collections.abc import Callable
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+
+from accounts.models import Organization, User
+from accounts.selectors.members import find_actor
+from accounts.way_in import organizations_for_user, signing_in
+from sondervoice.kernel import tenancy
+from sondervoice.kernel.tenancy import set_local
+
+CHOSEN: Final = "organization_id"
+
+Respond = Callable[[HttpRequest], HttpResponse]
+
+
+class SignInScopeMiddleware:
+    """Lets the sign-in pages, and only those, look people up."""
+
+    def __init__(self, get_response: Respond) -> None:
+        """Keep the next step."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Open the purpose for `/accounts/`."""
+        if not request.path_info.startswith("/accounts/"):
+            return self.get_response(request)
+        with signing_in():
+            response = self.get_response(request)
+            if response.status_code >= 500:
+                transaction.set_rollback(True)
+            return response
+
+
+class ScopeMiddleware:
+    """Opens the scope of the dashboard and puts `actor` on the request.
+
+    The transaction covers the rendering too; it is rolled back when the answer is an
+    error of ours, since inner layers have turned the exception into a response.
+    """
+
+    def __init__(self, get_response: Respond) -> None:
+        """Keep the next step."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Open the scope for `/app/` when somebody is signed in."""
+        user = getattr(request, "user", None)
+        if not request.path_info.startswith("/app/") or not isinstance(user, User):
+            return self.get_response(request)
+        organization_id = _choose(request, user)
+        if organization_id is None:
+            return self.get_response(request)
+        with tenancy.scope(organization_id):
+            set_local("app.user_id", str(user.pk))
+            request.actor = find_actor(user=user)  # type: ignore[attr-defined]
+            request.organization = Organization.objects.get(  # type: ignore[attr-defined]
+                pk=organization_id
+            )
+            response = self.get_response(request)
+            if response.status_code >= 500:
+                transaction.set_rollback(True)
+            return response
+
+
+def _choose(request: HttpRequest, user: User) -> UUID | None:
+    """Return the organization of this session, checked against the memberships."""
+    mine = organizations_for_user(user.pk)
+    chosen = request.session.get(CHOSEN)
+    if chosen is not None and UUID(chosen) in mine:
+        return UUID(chosen)
+    return mine[0] if mine else None

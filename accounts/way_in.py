@@ -1,0 +1,52 @@
+"""The way in: what is asked before any scope exists.
+
+Each question goes to a SECURITY DEFINER function of the database that returns ids only.
+Purpose `sign_in` shows the one table of people to the sign-in pages; it is set here.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from accounts.models import User
+from sondervoice.kernel.tenancy import set_local
+
+
+def organization_ids() -> list[UUID]:
+    """Return all organizations, for the scheduler."""
+    return _ids("SELECT organization_ids()", [])
+
+
+def organizations_for_user(user_id: UUID) -> list[UUID]:
+    """Return the organizations that the person is an active member of."""
+    return _ids("SELECT organizations_for_user(%s)", [user_id])
+
+
+def organization_for_api_key(prefix: str) -> UUID | None:
+    """Return the organization whose key has this prefix."""
+    found = _ids("SELECT organization_for_api_key(%s)", [prefix])
+    return found[0] if found else None
+
+
+@contextmanager
+def signing_in() -> Iterator[None]:
+    """Open a transaction in which every person's row can be found."""
+    with transaction.atomic():
+        set_local("app.purpose", "sign_in")
+        yield
+        set_local("app.purpose", "")
+
+
+def find_user(user_id: UUID) -> User | None:
+    """Return the person whose session this is, or None."""
+    with transaction.atomic():
+        set_local("app.user_id", str(user_id))
+        return User.objects.filter(pk=user_id, is_active=True).first()
+
+
+def _ids(query: str, values: list[object]) -> list[UUID]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, values)
+        return [row[0] for row in cursor.fetchall() if row[0] is not None]

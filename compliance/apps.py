@@ -1,0 +1,17 @@
+"""What may be done with a call, and the record of what was done."""
+
+from django.apps import AppConfig
+
+from sondervoice.kernel import audit
+
+
+class ComplianceConfig(AppConfig):
+    """Keeps the record."""
+
+    name = "compliance"
+
+    def ready(self) -> None:
+        """Become the one sink of the record."""
+        from compliance.ledger.sink import write  # noqa: PLC0415 -- needs models
+
+        audit.install_sink(write)

@@ -1,0 +1,60 @@
+"""The words a caller hears before anything is kept, by language.
+
+A change of a text is a change of `TEXT_VERSION`: receipts name it.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+TEXT_VERSION: Final = "2026-11-20.1"
+
+_NAMED: Final = {
+    "en": "Hello, this is {clinic}. I am an AI assistant, not a person.",
+    "de": "Guten Tag, hier ist {clinic}. Ich bin ein KI-Assistent, kein Mensch.",
+    "fr": "Bonjour, ici {clinic}. Je suis un assistant IA, pas une personne.",
+}
+_RECORDED: Final = {
+    "en": "This call is recorded and written down, so the team can check what we agreed.",
+    "de": "Dieses Gespräch wird aufgenommen und aufgeschrieben, damit das Team "
+    "nachsehen kann, was wir vereinbart haben.",
+    "fr": "Cet appel est enregistré et transcrit, pour que l'équipe puisse vérifier "
+    "ce qui a été convenu.",
+}
+_WRITTEN: Final = {
+    "en": "What you say is written down for the team.",
+    "de": "Was Sie sagen, wird für das Team aufgeschrieben.",
+    "fr": "Ce que vous dites est transcrit pour l'équipe.",
+}
+_QUESTION: Final = {
+    "en": "May I also record the call? Say yes or press 1. "
+    "If you say no, we simply carry on.",
+    "de": "Darf ich das Gespräch auch aufnehmen? Sagen Sie Ja oder drücken Sie die 1. "
+    "Wenn Sie Nein sagen, machen wir einfach weiter.",
+    "fr": "Puis-je aussi enregistrer l'appel ? Dites oui ou appuyez sur le 1. "
+    "Si vous dites non, nous continuons tout simplement.",
+}
+
+LANGUAGES: Final = frozenset(_NAMED)
+
+
+def notices(
+    *, clinic_name: str, languages: Sequence[str], is_recorded: bool
+) -> dict[str, tuple[str, ...]]:
+    """Return the notice by language, sentence by sentence.
+
+    Args:
+        is_recorded: Recording begins without a question once this has been heard.
+    """
+    second = _RECORDED if is_recorded else _WRITTEN
+    return {
+        language: (_NAMED[language].format(clinic=clinic_name), second[language])
+        for language in languages
+        if language in LANGUAGES
+    }
+
+
+def consent_questions(languages: Sequence[str]) -> dict[str, str]:
+    """Return the question for a yes to recording, by language."""
+    return {
+        language: _QUESTION[language] for language in languages if language in LANGUAGES
+    }

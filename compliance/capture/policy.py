@@ -1,0 +1,79 @@
+"""What may be kept of one call, decided when it is answered and frozen with it (pure)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from compliance.capture import rules
+from compliance.capture.notices import (
+    TEXT_VERSION,
+    consent_questions,
+    notices,
+)
+from compliance.capture.rules import Mode
+
+KEEP_DAYS_DEFAULT: Final = 180
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CapturePolicy:
+    """The rules of one call.
+
+    Attributes:
+        mode: ``notice``, ``all_party_notice`` or ``explicit_opt_in``.
+        because: Codes of the places asked, in the order given.
+        policy_version: Version of the rule table.
+        recording: Sound may be kept once the mode's condition is met.
+        transcription: Words may be kept once the notice has been heard.
+        keep_days: Whole days that both are kept.
+        notice: What the caller must hear first, sentence by sentence, by language.
+        question: What is asked after it where a yes is needed, by language.
+        text_version: Version of those texts.
+    """
+
+    mode: str
+    because: tuple[str, ...]
+    policy_version: str
+    recording: bool
+    transcription: bool
+    keep_days: int
+    notice: dict[str, tuple[str, ...]]
+    question: dict[str, str]
+    text_version: str
+
+    @property
+    def asks_consent(self) -> bool:
+        """Return whether recording waits for the caller's yes."""
+        return self.recording and self.mode == Mode.EXPLICIT_OPT_IN.word
+
+
+def decide(
+    *,
+    places: Sequence[str],
+    clinic_name: str,
+    languages: Sequence[str],
+    agent_records: bool,
+    keep_days: int = KEEP_DAYS_DEFAULT,
+) -> CapturePolicy:
+    """Return the policy: the strictest mode of all places concerned.
+
+    Args:
+        places: Codes of the clinic's place, the caller's number's country, and so on;
+            an unknown one counts as the strictest.
+    """
+    mode = max(rules.rule_for(place).mode for place in places)
+    return CapturePolicy(
+        mode=mode.word,
+        because=tuple(rules.rule_for(place).code for place in places),
+        policy_version=rules.version(),
+        recording=agent_records,
+        transcription=True,
+        keep_days=keep_days,
+        notice=notices(
+            clinic_name=clinic_name,
+            languages=languages,
+            is_recorded=agent_records and mode is not Mode.EXPLICIT_OPT_IN,
+        ),
+        question=consent_questions(languages),
+        text_version=TEXT_VERSION,
+    )

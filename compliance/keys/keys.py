@@ -1,0 +1,131 @@
+"""The keys of an organization and of each of its calls.
+
+root (keyring) wraps the organization's key of a month; a call's own random key is
+wrapped under HKDF(that month's key, call id). Field values of no call are sealed under
+HKDF(month's key, "fields"). Unwrapped month keys are held in memory for ten minutes.
+"""
+
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from time import monotonic
+from typing import Final
+from uuid import UUID
+
+from django.conf import settings
+
+from compliance.keys.keyring import LocalKeyring
+from compliance.keys.sealing import Place, blind_index, derive, new_key, seal, unseal
+from compliance.keys.store import FileKeyStore, KeyGoneError
+
+HELD_S: Final = 600
+EPOCH_BYTES: Final = 6
+
+
+class Keys:
+    """Makes, finds and destroys keys.
+
+    All methods read small files and block for well under a millisecond; the media
+    process calls them on its thread pool, not on the loop.
+    """
+
+    def __init__(self, keyring: LocalKeyring, store: FileKeyStore) -> None:
+        """Wrap with `keyring`, keep in `store`."""
+        self._keyring = keyring
+        self._store = store
+        self._held: dict[tuple[UUID, str], tuple[float, bytes]] = {}
+
+    def make_call_key(
+        self, *, organization_id: UUID, call_id: UUID, now: datetime
+    ) -> bytes:
+        """Return the call's own key, made now unless it exists."""
+        epoch = _epoch(now)
+        wrapping = self._call_wrapping(organization_id, call_id, epoch)
+        place = Place(organization_id, "call_keys", "key", call_id)
+        wrapped = epoch.encode() + seal(wrapping, new_key(), place)
+        standing = self._store.put(organization_id, f"call-{call_id}", wrapped)
+        return self._open_call_key(organization_id, call_id, standing)
+
+    def call_key(self, *, organization_id: UUID, call_id: UUID) -> bytes:
+        """Return the call's own key.
+
+        Raises:
+            KeyGoneError: If it was never made or has been destroyed.
+            SealBrokenError: If the key's file was changed.
+        """
+        wrapped = self._store.get(organization_id, f"call-{call_id}")
+        return self._open_call_key(organization_id, call_id, wrapped)
+
+    def destroy_call_key(self, *, organization_id: UUID, call_id: UUID) -> None:
+        """Make all that was sealed for this call unreadable, for good."""
+        self._store.destroy(organization_id, f"call-{call_id}")
+
+    def seal_field(self, plain: str, place: Place, *, now: datetime) -> bytes:
+        """Return text sealed under the organization's key of this month."""
+        epoch = _epoch(now)
+        key = derive(self._month_key(place.organization_id, epoch), purpose=b"fields")
+        return epoch.encode() + seal(key, plain.encode(), place)
+
+    def unseal_field(self, sealed: bytes, place: Place) -> str:
+        """Return the text again.
+
+        Raises:
+            KeyGoneError: If the month's key has been destroyed.
+            SealBrokenError: If it was changed or belongs elsewhere.
+        """
+        epoch = bytes(sealed[:EPOCH_BYTES]).decode("ascii", "replace")
+        month = self._month_key(place.organization_id, epoch, make=False)
+        key = derive(month, purpose=b"fields")
+        return unseal(key, bytes(sealed[EPOCH_BYTES:]), place).decode()
+
+    def index(self, organization_id: UUID, *, kind: str, value: str) -> bytes:
+        """Return the blind index of a value within one organization."""
+        key = self._named(organization_id, "index", make=True)
+        return blind_index(key, kind=kind, value=value)
+
+    def _open_call_key(
+        self, organization_id: UUID, call_id: UUID, wrapped: bytes
+    ) -> bytes:
+        epoch = wrapped[:EPOCH_BYTES].decode("ascii", "replace")
+        wrapping = self._call_wrapping(organization_id, call_id, epoch)
+        place = Place(organization_id, "call_keys", "key", call_id)
+        return unseal(wrapping, wrapped[EPOCH_BYTES:], place)
+
+    def _call_wrapping(self, organization_id: UUID, call_id: UUID, epoch: str) -> bytes:
+        month = self._month_key(organization_id, epoch)
+        return derive(month, purpose=b"call" + call_id.bytes)
+
+    def _month_key(
+        self, organization_id: UUID, epoch: str, *, make: bool = True
+    ) -> bytes:
+        return self._named(organization_id, f"month-{epoch}", make=make)
+
+    def _named(self, organization_id: UUID, name: str, *, make: bool) -> bytes:
+        held = self._held.get((organization_id, name))
+        if held is not None and monotonic() - held[0] < HELD_S:
+            return held[1]
+        try:
+            wrapped = self._store.get(organization_id, name)
+        except KeyGoneError:
+            if not make:
+                raise
+            fresh = self._keyring.wrap(
+                new_key(), organization_id=organization_id, name=name
+            )
+            wrapped = self._store.put(organization_id, name, fresh)
+        key = self._keyring.unwrap(wrapped, organization_id=organization_id, name=name)
+        self._held[organization_id, name] = (monotonic(), key)
+        return key
+
+
+def _epoch(now: datetime) -> str:
+    return now.strftime("%Y%m")
+
+
+@lru_cache(maxsize=1)
+def keys() -> Keys:
+    """Return the keys of this installation, as the settings name them."""
+    return Keys(
+        LocalKeyring(Path(settings.KEYRING_PATH)),
+        FileKeyStore(Path(settings.KEY_STORE_DIR)),
+    )

@@ -1,0 +1,40 @@
+"""One row of the record: who did what to which thing, in ids and field names."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from sondervoice.kernel.ids import uuid7
+from sondervoice.kernel.tenancy import TenantManager
+
+
+class AuditLog(models.Model):
+    """An append-only row; the database refuses to change or remove one.
+
+    The table is partitioned by month of `at` and its primary key there is (id, at). Rows
+    of no organization (`organization_id` null) concern the product as a whole.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organization_id = models.UUIDField(null=True)
+    at = models.DateTimeField()
+    actor_kind = models.CharField(max_length=20)
+    actor_id = models.UUIDField(null=True)
+    action = models.CharField(max_length=100)
+    subject_kind = models.CharField(max_length=40)
+    subject_id = models.UUIDField(null=True)
+    fields = models.JSONField(default=list)
+    facts = models.JSONField(default=dict)
+
+    objects: ClassVar[TenantManager["AuditLog"]] = TenantManager()
+    unscoped: ClassVar[models.Manager["AuditLog"]] = models.Manager()
+
+    class Meta:
+        """The database's own DDL makes the table (migration 0001)."""
+
+        db_table = "audit_logs"
+        managed = False
+
+    def __str__(self) -> str:
+        """Return the action and the row's id."""
+        return f"{self.action} {self.id}"

@@ -1,0 +1,25 @@
+"""The one keeper of the record: a plain INSERT in the caller's transaction."""
+
+from uuid import UUID
+
+from compliance.ledger.models import AuditLog
+from sondervoice.kernel.audit import Entry
+from sondervoice.kernel.clock import utc_now
+
+
+def write(entry: Entry) -> None:
+    """Append `entry` to `audit_logs`."""
+    AuditLog.unscoped.create(
+        organization_id=entry.organization_id,
+        at=utc_now(),
+        actor_kind=entry.actor_kind,
+        actor_id=entry.actor_id,
+        action=entry.action,
+        subject_kind=entry.subject_kind,
+        subject_id=entry.subject_id,
+        fields=list(entry.fields),
+        facts={
+            name: str(fact) if isinstance(fact, UUID) else fact
+            for name, fact in entry.facts.items()
+        },
+    )

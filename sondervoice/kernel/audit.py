@@ -1,0 +1,61 @@
+"""The port through which every change says what was done, and by whom.
+
+The entry is written in the transaction of the change itself by the one sink that
+`compliance` installs: no sink, no change.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from uuid import UUID
+
+Fact = UUID | int | bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One line of the record: ids, counts and names of fields, never their values.
+
+    Attributes:
+        action: ``app.subject.past``, as ``recordings.playback.granted``.
+        actor_kind: ``user``, ``api_key``, ``caller``, ``carrier`` or ``system``.
+        subject_kind: The model's name, as ``call``.
+        fields: Names of the fields that were read or changed.
+        facts: Further ids, counts and flags; text is refused by type.
+    """
+
+    action: str
+    organization_id: UUID | None
+    actor_kind: str
+    actor_id: UUID | None
+    subject_kind: str
+    subject_id: UUID | None
+    fields: tuple[str, ...] = ()
+    facts: Mapping[str, Fact] = field(default_factory=lambda: MappingProxyType({}))
+
+
+class AuditSinkMissingError(RuntimeError):
+    """Nobody keeps the record, so nothing may be changed."""
+
+
+Sink = Callable[[Entry], None]
+_sinks: list[Sink] = []
+
+
+def install_sink(sink: Sink) -> None:
+    """Make `sink` the one keeper of the record."""
+    _sinks[:] = [sink]
+
+
+def record(entry: Entry) -> None:
+    """Write `entry` in the open transaction.
+
+    Raises:
+        AuditSinkMissingError: If no sink is installed.
+    """
+    if not _sinks:
+        raise AuditSinkMissingError(entry.action)
+    for name, fact in entry.facts.items():
+        if not isinstance(fact, UUID | int | bool):
+            raise TypeError(f"audit fact {name} is not an id, a count or a flag")
+    _sinks[0](entry)

@@ -1,0 +1,76 @@
+"""What can go wrong, in five kinds; the edge turns each into an answer.
+
+The message is for the person who asked. It never carries a personal value.
+"""
+
+from typing import ClassVar
+
+
+class SonderError(Exception):
+    """Something the caller of a service should know.
+
+    Attributes:
+        code: Stable word for programs.
+        status: HTTP status at the edge.
+    """
+
+    code: ClassVar[str] = "error"
+    status: ClassVar[int] = 500
+    message: ClassVar[str] = "Something went wrong on our side. Nothing was changed."
+
+    def __str__(self) -> str:
+        """Return the sentence for the reader."""
+        return str(self.args[0]) if self.args else self.message
+
+
+class NotFoundError(SonderError):
+    """There is no such thing, or it is not yours; both look the same."""
+
+    code = "not_found"
+    status = 404
+    message = "There is nothing here, or it belongs to somebody else."
+
+
+class ForbiddenError(SonderError):
+    """It is yours to see, but not yours to do."""
+
+    code = "forbidden"
+    status = 403
+    message = "Your role does not allow this. An owner of the clinic can change that."
+
+
+class ConflictError(SonderError):
+    """The state of things forbids it."""
+
+    code = "conflict"
+    status = 409
+    message = "This was changed meanwhile. Look again and decide anew."
+
+
+class RefusedError(SonderError):
+    """The rules forbid it."""
+
+    code = "refused"
+    status = 422
+    message = "The clinic's rules do not allow this."
+
+
+class VendorError(SonderError):
+    """A vendor did not do its part.
+
+    Attributes:
+        vendor: Our name of the vendor.
+        category: Our word for what happened.
+        permanent: Asking again will not help.
+    """
+
+    code = "vendor"
+    status = 502
+    message = "A service we depend on did not answer. We will try again."
+
+    def __init__(self, vendor: str, *, category: str, permanent: bool) -> None:
+        """Name the vendor, what happened, and whether asking again can help."""
+        super().__init__()
+        self.vendor = vendor
+        self.category = category
+        self.permanent = permanent

@@ -1,0 +1,156 @@
+"""Jobs: work that must happen once its transaction is committed.
+
+`after_commit` writes a row; `run_waiting` claims rows and runs them. A nudge (Celery)
+makes it quick, the sweep every ten seconds makes it certain.
+"""
+
+import logging
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from sondervoice.kernel import tenancy
+from sondervoice.kernel.clock import utc_now
+from sondervoice.kernel.errors import SonderError, VendorError
+from sondervoice.kernel.models import OutboxJob
+
+logger = logging.getLogger(__name__)
+
+LEASE_S: Final = 60
+MOST_ATTEMPTS: Final = 12
+
+Work = Callable[..., None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    work: Work
+    ids: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A job that is ours to run until its lease ends."""
+
+    id: UUID
+    task: str
+    organization_id: UUID | None
+    ids: dict[str, str]
+    attempts: int
+
+
+_registry: dict[str, _Job] = {}
+
+
+class UnknownJobError(LookupError):
+    """No job of that name, or not with these ids; said when it is asked for."""
+
+
+def job(name: str) -> Callable[[Work], Work]:
+    """Register a function as the job `name`.
+
+    It is called with keyword ids as UUIDs, always ``organization_id`` among them, and
+    outside any scope, since it may wait for a vendor. Its effects are idempotent: it
+    may run twice.
+    """
+
+    def register(work: Work) -> Work:
+        wanted = frozenset(work.__kwdefaults__ or ()) | frozenset(
+            work.__code__.co_varnames[
+                work.__code__.co_argcount : work.__code__.co_argcount
+                + work.__code__.co_kwonlyargcount
+            ]
+        )
+        _registry[name] = _Job(work, wanted - {"organization_id"})
+        return work
+
+    return register
+
+
+def registered() -> frozenset[str]:
+    """Return the names of all jobs."""
+    return frozenset(_registry)
+
+
+def after_commit(
+    task: str, *, organization_id: UUID | None, delay_s: float = 0, **ids: UUID
+) -> None:
+    """Write the named job into the outbox of the open transaction.
+
+    Only ids travel, so no personal data rests in a queue.
+
+    Raises:
+        UnknownJobError: If no such job is registered, or it wants other ids.
+    """
+    known = _registry.get(task)
+    if known is None or known.ids != frozenset(ids):
+        raise UnknownJobError(task)
+    now = utc_now()
+    OutboxJob.objects.create(
+        organization_id=organization_id,
+        task=task,
+        ids={name: str(value) for name, value in ids.items()},
+        created_at=now,
+        next_at=now + timedelta(seconds=delay_s),
+    )
+
+
+def run_waiting(*, at_most: int = 100) -> int:
+    """Run waiting jobs until there are none; return how many were run."""
+    for done in range(at_most):
+        claimed = _claim()
+        if claimed is None:
+            return done
+        _run(claimed)
+    return at_most
+
+
+def _claim() -> Claimed | None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM claim_job(%s)", [LEASE_S])
+        row = cursor.fetchone()
+    return Claimed(*row) if row and row[0] else None
+
+
+def _run(claimed: Claimed) -> None:
+    known = _registry.get(claimed.task)
+    try:
+        if known is None:
+            raise UnknownJobError(claimed.task)  # noqa: TRY301 -- one road to `_fail`
+        ids: dict[str, Any] = {name: UUID(value) for name, value in claimed.ids.items()}
+        known.work(organization_id=claimed.organization_id, **ids)
+    # The sweep's guard: one job that fails must not keep the others waiting.
+    except Exception as error:  # noqa: BLE001
+        _put_back(claimed, error, now=utc_now())
+    else:
+        _settle(claimed, "done_at = now()", [])
+
+
+def _put_back(claimed: Claimed, error: Exception, *, now: datetime) -> None:
+    permanent = isinstance(error, VendorError) and error.permanent
+    code = error.code if isinstance(error, SonderError) else type(error).__name__
+    # The text of an exception is personal data until proved otherwise.
+    logger.warning(
+        "job failed", extra={"job": claimed.task, "code": code, "id": str(claimed.id)}
+    )
+    if permanent or claimed.attempts >= MOST_ATTEMPTS:
+        _settle(claimed, "failed_at = now(), failure_code = %s", [code[:60]])
+        return
+    wait_s = min(300, 2**claimed.attempts) * random.uniform(0.5, 1.0)  # noqa: S311
+    retry_at = now + timedelta(seconds=wait_s)
+    _settle(claimed, "next_at = %s, failure_code = %s", [retry_at, code[:60]])
+
+
+def _settle(claimed: Claimed, change: str, values: list[Any]) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        scope_value = str(claimed.organization_id or "")
+        tenancy.set_local(tenancy.SETTING, scope_value)
+        cursor.execute(
+            f"UPDATE outbox_jobs SET {change} WHERE id = %s",  # noqa: S608 -- ours
+            [*values, claimed.id],
+        )

@@ -1,0 +1,221 @@
+"""Django's own settings, in Django's order; ours come in the files beside this one."""
+
+from pathlib import Path
+from typing import Any, Final
+
+from sondervoice.settings.env import (
+    read_bool,
+    read_database,
+    read_int,
+    read_list,
+    read_path,
+    read_secret,
+    read_str,
+    read_url,
+    redis_client_url,
+)
+
+BASE_DIR: Final = Path(__file__).resolve().parents[2]
+DATA_DIR: Path = read_path("DATA_DIR", default=BASE_DIR / "var")
+
+DEBUG = False
+IS_DEMO = False
+SECRET_KEY = read_secret("SECRET_KEY")
+PORT = read_int("PORT", default=8000, at_least=1, at_most=65534)
+PUBLIC_BASE_URL = read_str("PUBLIC_BASE_URL", default=f"http://127.0.0.1:{PORT}")
+MEDIA_BASE_URL = read_str("MEDIA_BASE_URL", default=f"ws://127.0.0.1:{PORT + 1}")
+ALLOWED_HOSTS = read_list("ALLOWED_HOSTS", default="127.0.0.1,localhost")
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "rest_framework",
+    "django_htmx",
+    "template_partials",
+    "lucide",
+    "sondervoice.kernel",
+    "accounts",
+    "compliance",
+    "telephony.reception",
+    "telephony",
+    "telephony.scheduling",
+    "telephony.messages",
+    "recordings",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "sondervoice.headers.HeadersMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "accounts.middleware.SignInScopeMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.ScopeMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "sondervoice.errors.ErrorPagesMiddleware",
+]
+
+ROOT_URLCONF = "sondervoice.urls"
+ASGI_APPLICATION = "sondervoice.asgi.application"
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+DATABASES = {"default": read_database("DATABASE_URL")}
+DATABASES["default"].update(CONN_MAX_AGE=600, CONN_HEALTH_CHECKS=True)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+REDIS_URL = read_url(
+    "REDIS_URL", schemes=("redis", "rediss", "redis+socket"), default=""
+)
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": redis_client_url(REDIS_URL),
+    }
+    if REDIS_URL
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+}
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["accounts.backends.ScopedBackend"]
+# The first hashes; the others are read once and upgraded at the next sign-in. Cost 12.
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.BCryptSHA256PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+     "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]  # fmt: skip
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/app/"
+LOGOUT_REDIRECT_URL = "/accounts/login/"
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_GET = False
+
+SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_I18N = True
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = DATA_DIR / "static"
+STORAGES = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": DATA_DIR / "objects"},
+    },
+    # Sealed sound only; nothing here can be read without the key store.
+    "recordings": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": DATA_DIR / "recordings",
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+SPOOL_DIR = DATA_DIR / "spool"
+KEYRING_PATH = read_path("KEYRING_PATH", default=DATA_DIR / "secrets" / "keyring")
+KEY_STORE_DIR = read_path("KEY_STORE_DIR", default=DATA_DIR / "keys")
+
+CELERY_BROKER_URL = REDIS_URL or "memory://"
+CELERY_BROKER_TRANSPORT_OPTIONS = {} if REDIS_URL else {"polling_interval": 0.02}
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_REDIRECT_STDOUTS = False
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE = {
+    "run-waiting-jobs": {"task": "kernel.run_waiting", "schedule": 10.0},
+    "end-lost-calls": {"task": "telephony.end_lost_calls", "schedule": 10.0},
+    "make-audit-partitions": {
+        "task": "compliance.make_audit_partitions",
+        "schedule": 24 * 3600.0,
+    },
+}
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.ApiKeyAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["sondervoice.api.HasDeclaredPermission"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "EXCEPTION_HANDLER": "sondervoice.api.problem",
+    "UNAUTHENTICATED_USER": None,
+}
+
+TELNYX_API_KEY = read_secret("TELNYX_API_KEY", default="")
+TELNYX_PUBLIC_KEY = read_secret("TELNYX_PUBLIC_KEY", default="")
+TELNYX_API_BASE = read_str("TELNYX_API_BASE", default="https://api.telnyx.com/v2")
+
+STT_VENDOR = read_str("STT_VENDOR", default="ondevice")
+LLM_VENDOR = read_str("LLM_VENDOR", default="rules")
+TTS_VENDOR = read_str("TTS_VENDOR", default="ondevice")
+EARS = read_int("EARS", default=2, at_least=1, at_most=32)
+CALLS_AT_ONCE = read_int("CALLS_AT_ONCE", default=100, at_least=1)
+CALL_MINUTES_AT_MOST = read_int("CALL_MINUTES_AT_MOST", default=30, at_least=1)
+# True: web, worker and beat share this process (no Redis).
+ALL_IN_ONE = read_bool("SV_ALL_IN_ONE", default=False)
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "sondervoice.kernel.logging.JsonFormatter"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "json"},
+    },
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "httpx": {"level": "WARNING"},
+        "celery": {"level": "WARNING"},
+        "uvicorn.access": {"level": "WARNING"},
+    },
+}

@@ -1,0 +1,15 @@
+"""For one machine: embedded services, the demo's people, plain HTTP on loopback."""
+
+from sondervoice.settings.base import *  # noqa: F403
+from sondervoice.settings.base import STORAGES
+
+IS_DEMO = True
+STORAGES = {
+    **STORAGES,
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+# Static files straight from their folders, so that no step comes before the start.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False

@@ -1,0 +1,20 @@
+"""For production: no default for a secret, HTTPS everywhere."""
+
+from sondervoice.settings.base import *  # noqa: F403
+from sondervoice.settings.env import read_list, read_secret, read_str
+
+TELNYX_API_KEY = read_secret("TELNYX_API_KEY")
+TELNYX_PUBLIC_KEY = read_secret("TELNYX_PUBLIC_KEY")
+PUBLIC_BASE_URL = read_str("PUBLIC_BASE_URL")
+MEDIA_BASE_URL = read_str("MEDIA_BASE_URL")
+ALLOWED_HOSTS = read_list("ALLOWED_HOSTS")
+
+SECURE_SSL_REDIRECT = True
+SECURE_HSTS_SECONDS = 2 * 365 * 24 * 3600
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SESSION_COOKIE_SECURE = True
+SESSION_COOKIE_NAME = "__Host-session"
+CSRF_COOKIE_SECURE = True
+CSRF_COOKIE_NAME = "__Host-csrf"

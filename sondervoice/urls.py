@@ -1,0 +1,5 @@
+"""All addresses over HTTP."""
+
+from django.urls import path
+
+urlpatterns = []

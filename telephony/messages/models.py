@@ -1,0 +1,51 @@
+"""What callers left for the staff."""
+
+from django.db import models
+
+from sondervoice.kernel.tenancy import TenantModel
+
+
+class Message(TenantModel):
+    """One message for the staff.
+
+    Attributes:
+        text_sealed: The words as heard, sealed under the call's own key.
+        name_sealed: Who left it, sealed likewise; empty text when not said.
+        phone_sealed: E.164 to call back on, sealed likewise.
+        clip_started_ms: Where the message is in the call's sound, when it was kept.
+    """
+
+    class Status(models.TextChoices):
+        """Where a message stands."""
+
+        NEW = "new"
+        HANDLED = "handled"
+
+    call = models.ForeignKey(
+        "telephony.Call", on_delete=models.PROTECT, related_name="messages"
+    )
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.NEW)
+    is_urgent = models.BooleanField(default=False)
+    text_sealed = models.BinaryField()
+    name_sealed = models.BinaryField()
+    phone_sealed = models.BinaryField()
+    clip_started_ms = models.PositiveIntegerField(null=True)
+    clip_ended_ms = models.PositiveIntegerField(null=True)
+    left_at = models.DateTimeField()
+    handled_at = models.DateTimeField(null=True)
+    handled_by = models.ForeignKey(
+        "accounts.User", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta(TenantModel.Meta):
+        """Read newest first."""
+
+        indexes = [
+            models.Index(
+                fields=["organization", "status", "-left_at"], name="message_by_status"
+            )
+        ]
+
+    def __str__(self) -> str:
+        """Return the state and the id."""
+        return f"message {self.status} {self.id}"

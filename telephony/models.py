@@ -1,0 +1,275 @@
+"""Numbers, calls, and what passes between us and the carrier."""
+
+from django.db import models
+
+from sondervoice.kernel.tenancy import TenantModel
+from telephony.call_states import TERMINAL, CallStatus
+from telephony.reception.models import AgentVersion
+
+
+class PhoneNumber(TenantModel):
+    """A number of the clinic's, and the receptionist who answers it."""
+
+    e164 = models.CharField(max_length=16, unique=True)
+    agent_version = models.ForeignKey(AgentVersion, on_delete=models.PROTECT)
+
+    def __str__(self) -> str:
+        """Return the id; the number says which clinic it is."""
+        return f"number {self.id}"
+
+
+class Call(TenantModel):
+    """One call, with the rules it was answered under and what came of it.
+
+    Attributes:
+        caller_sealed: E.164 sealed under the call's own key; empty text when withheld.
+        caller_index: Blind index of that number within the organization.
+        capture: The frozen `CapturePolicy` as JSON: rules, versions and the notice.
+        consent_answer: None until (and unless) asked and answered.
+        dialogue: What another process needs to go on with the call, sealed.
+        line_seen_at: Last sign of life from the process that holds the line.
+        answer_p50_ms: Median time from the caller's last word to our first sound.
+    """
+
+    class Status(models.TextChoices):
+        """The states of `call_states`."""
+
+        RINGING = CallStatus.RINGING.value
+        LIVE = CallStatus.LIVE.value
+        ENDED = CallStatus.ENDED.value
+        FAILED = CallStatus.FAILED.value
+
+    class Outcome(models.TextChoices):
+        """What came of it for the caller."""
+
+        BOOKED = "booked"
+        CANCELLED = "cancelled"
+        MESSAGE = "message"
+        TRANSFERRED = "transferred"
+        EMERGENCY = "emergency"
+        INFO = "info"
+        NONE = "none"
+
+    class EndReason(models.TextChoices):
+        """Who or what ended it."""
+
+        CALLER_HUNG_UP = "caller_hung_up"
+        AGENT_HUNG_UP = "agent_hung_up"
+        TRANSFERRED = "transferred"
+        NO_ANSWER = "no_answer"
+        LINE_LOST = "line_lost"
+        TOO_LONG = "too_long"
+        CARRIER = "carrier"
+
+    number = models.ForeignKey(PhoneNumber, on_delete=models.PROTECT)
+    agent_version = models.ForeignKey(AgentVersion, on_delete=models.PROTECT)
+    carrier = models.CharField(max_length=20, default="telnyx")
+    carrier_call_id = models.CharField(max_length=200, unique=True)
+    direction = models.CharField(max_length=10, default="inbound")
+    status = models.CharField(
+        max_length=10, choices=Status.choices, default=Status.RINGING
+    )
+    outcome = models.CharField(
+        max_length=12, choices=Outcome.choices, default=Outcome.NONE
+    )
+    end_reason = models.CharField(max_length=20, choices=EndReason.choices, blank=True)
+    language = models.CharField(max_length=8)
+    caller_sealed = models.BinaryField()
+    caller_index = models.BinaryField(max_length=32)
+    caller_name_sealed = models.BinaryField(null=True)
+    started_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    line_seen_at = models.DateTimeField(null=True)
+    line_ended_at = models.DateTimeField(null=True)
+    stream_attempts = models.PositiveSmallIntegerField(default=0)
+
+    capture = models.JSONField(default=dict)
+    disclosure_spoken_at = models.DateTimeField(null=True)
+    disclosure_heard_at = models.DateTimeField(null=True)
+    disclosure_language = models.CharField(max_length=8, blank=True)
+    consent_asked_at = models.DateTimeField(null=True)
+    consent_answered_at = models.DateTimeField(null=True)
+    consent_answer = models.BooleanField(null=True)
+    consent_method = models.CharField(max_length=10, blank=True)
+    first_captured_at = models.DateTimeField(null=True)
+    emergency_told_at = models.DateTimeField(null=True)
+
+    dialogue = models.BinaryField(null=True)
+    answer_p50_ms = models.PositiveIntegerField(null=True)
+    answer_p95_ms = models.PositiveIntegerField(null=True)
+
+    class Meta(TenantModel.Meta):
+        """A call that has ended says when."""
+
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(status__in=["ended", "failed"])
+                | models.Q(ended_at__isnull=False),
+                name="call_ended_says_when",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["organization", "-started_at", "-id"], name="call_newest"
+            ),
+            models.Index(fields=["organization", "caller_index"], name="call_by_caller"),
+            models.Index(
+                fields=["status"],
+                condition=models.Q(status__in=["ringing", "live"]),
+                name="call_open",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Return the state and the id."""
+        return f"call {self.status} {self.id}"
+
+    @property
+    def has_ended(self) -> bool:
+        """Return whether the state is final."""
+        return self.status in TERMINAL
+
+
+class CarrierEvent(TenantModel):
+    """One webhook, kept under the carrier's own event id so that repeats are free.
+
+    Attributes:
+        payload_sealed: The event's payload as JSON, sealed under the organization's key.
+        effect: What it did, in a word: the new state, ``noted`` or ``late``.
+    """
+
+    carrier = models.CharField(max_length=20)
+    carrier_event_id = models.CharField(max_length=100)
+    carrier_call_id = models.CharField(max_length=200)
+    event_type = models.CharField(max_length=60)
+    occurred_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+    payload_sealed = models.BinaryField()
+    applied_at = models.DateTimeField(null=True)
+    effect = models.CharField(max_length=20, blank=True)
+
+    class Meta(TenantModel.Meta):
+        """An event is stored once."""
+
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "carrier", "carrier_event_id"],
+                name="carrier_event_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        """Return the type and the id."""
+        return f"{self.event_type} {self.id}"
+
+
+class CarrierCommand(TenantModel):
+    """Something the carrier was asked to do with a call.
+
+    `command_id` is derived from call, kind and step, so that asking twice is free.
+
+    Attributes:
+        words_key: Which prepared sentence to speak, for ``speak``.
+    """
+
+    class Kind(models.TextChoices):
+        """The commands of the port."""
+
+        ANSWER = "answer"
+        START_STREAM = "start_stream"
+        SPEAK = "speak"
+        TRANSFER = "transfer"
+        HANG_UP = "hang_up"
+
+    call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="commands")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    step = models.PositiveSmallIntegerField(default=0)
+    command_id = models.UUIDField()
+    words_key = models.CharField(max_length=30, blank=True)
+    asked_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    effect = models.CharField(max_length=30, blank=True)
+
+    class Meta(TenantModel.Meta):
+        """A step is asked for once."""
+
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "call", "kind", "step"], name="command_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        """Return the kind and the id."""
+        return f"{self.kind} {self.id}"
+
+
+class StreamToken(TenantModel):
+    """The right to open one media stream for one call, once; only its hash is kept."""
+
+    call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="tokens")
+    token_sha256 = models.BinaryField(max_length=32, unique=True)
+    expires_at = models.DateTimeField()
+    opened_at = models.DateTimeField(null=True)
+    burned_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        """Return the id."""
+        return f"stream token {self.id}"
+
+
+class Turn(TenantModel):
+    """How long one answer took, measured on the audio.
+
+    Times are milliseconds since the carrier's first media frame.
+
+    Attributes:
+        quiet_ms: The caller's last speech.
+        decided_ms: When the turn was judged to be over.
+        heard_ms: When the words were there.
+        answered_ms: Our first audible frame, null when there was none.
+    """
+
+    call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="turns")
+    number = models.PositiveSmallIntegerField()
+    quiet_ms = models.PositiveIntegerField()
+    decided_ms = models.PositiveIntegerField()
+    heard_ms = models.PositiveIntegerField(null=True)
+    answered_ms = models.PositiveIntegerField(null=True)
+
+    class Meta(TenantModel.Meta):
+        """Turns count from 1."""
+
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "call", "number"], name="turn_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        """Return the number and the id."""
+        return f"turn {self.number} {self.id}"
+
+
+class ToolUse(TenantModel):
+    """Something the receptionist did in the clinic's books during a call.
+
+    Attributes:
+        name: The tool, as ``find_slots``.
+        effect: What came of it, in a word: ``found``, ``booked``, ``taken``, ``refused``.
+        count: How many things it concerned, where that says something.
+        subject_id: The appointment, message or slot it concerned.
+    """
+
+    call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="tool_uses")
+    name = models.CharField(max_length=40)
+    effect = models.CharField(max_length=20)
+    count = models.PositiveSmallIntegerField(null=True)
+    subject_id = models.UUIDField(null=True)
+    at_ms = models.PositiveIntegerField()
+    took_ms = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        """Return the tool and the id."""
+        return f"{self.name} {self.id}"

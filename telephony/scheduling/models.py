@@ -1,0 +1,118 @@
+"""The diary: who works when is a row of free places; an appointment takes one."""
+
+from django.db import models
+
+from sondervoice.kernel.tenancy import TenantModel
+
+
+class Practitioner(TenantModel):
+    """Somebody whose time can be booked; the name is said aloud."""
+
+    name = models.CharField(max_length=100)
+
+    def __str__(self) -> str:
+        """Return the practitioner's id."""
+        return f"practitioner {self.id}"
+
+
+class AppointmentType(TenantModel):
+    """What an appointment is for, as it is said aloud: ``check-up``."""
+
+    name = models.CharField(max_length=100)
+    minutes = models.PositiveSmallIntegerField()
+
+    def __str__(self) -> str:
+        """Return the type's id."""
+        return f"appointment type {self.id}"
+
+
+class Slot(TenantModel):
+    """A place in the diary that may be booked over the phone."""
+
+    practitioner = models.ForeignKey(Practitioner, on_delete=models.PROTECT)
+    kind = models.ForeignKey(AppointmentType, on_delete=models.PROTECT)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        """A practitioner's places start at different times and end after they start."""
+
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "practitioner", "starts_at"], name="slot_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ends_at__gt=models.F("starts_at")),
+                name="slot_ends_after_start",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["organization", "starts_at"], name="slot_by_start")
+        ]
+
+    def __str__(self) -> str:
+        """Return the slot's id."""
+        return f"slot {self.id}"
+
+
+class Appointment(TenantModel):
+    """A slot taken by somebody. One slot, one caller: the database sees to it.
+
+    Attributes:
+        patient_name_sealed: The name as heard, sealed under the organization's key.
+        patient_phone_sealed: E.164, sealed likewise.
+        patient_phone_index: Blind index of that number.
+        name_is_confirmed: False when staff should listen to the name.
+    """
+
+    class Status(models.TextChoices):
+        """Where an appointment stands."""
+
+        BOOKED = "booked"
+        CANCELLED = "cancelled"
+
+    slot = models.ForeignKey(
+        Slot, on_delete=models.PROTECT, related_name="appointments"
+    )
+    call = models.ForeignKey(
+        "telephony.Call",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="appointments",
+    )
+    status = models.CharField(
+        max_length=10, choices=Status.choices, default=Status.BOOKED
+    )
+    patient_name_sealed = models.BinaryField()
+    patient_phone_sealed = models.BinaryField()
+    patient_phone_index = models.BinaryField(max_length=32)
+    name_is_confirmed = models.BooleanField(default=True)
+    booked_at = models.DateTimeField()
+    cancelled_at = models.DateTimeField(null=True)
+    cancelled_in_call = models.ForeignKey(
+        "telephony.Call",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="cancellations",
+    )
+
+    class Meta(TenantModel.Meta):
+        """At most one booked appointment a slot."""
+
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "slot"],
+                condition=models.Q(status="booked"),
+                name="slot_booked_once",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["organization", "patient_phone_index"],
+                name="appointment_by_phone",
+            )
+        ]
+
+    def __str__(self) -> str:
+        """Return the state and the id."""
+        return f"appointment {self.status} {self.id}"
