@@ -1,0 +1,78 @@
+"""What was said in a call, opened for those who may read it."""
+
+from dataclasses import dataclass
+
+from accounts.actors import Actor
+from accounts.permissions import Permission
+from compliance.keys.call_sealer import CallSealer, sealer_for_call
+from recordings.models import Utterance
+from telephony.models import Call
+
+TABLE = "recordings_utterance"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TranscriptLine:
+    """One line, in the clear. Times are milliseconds since the first media frame.
+
+    Attributes:
+        speaker: ``caller`` or ``agent``.
+        heard: What reached the caller of the agent's words: True for all, False for
+            nothing, else the part; None for the caller's own words.
+        is_sure: False when the ear was guessing.
+        is_hidden: Something was taken out before the words were kept.
+    """
+
+    number: int
+    speaker: str
+    text: str
+    started_ms: int
+    ended_ms: int | None
+    heard: bool | str | None
+    is_sure: bool
+    is_hidden: bool
+    is_disclosure: bool
+    language: str
+
+
+def list_lines(*, actor: Actor, call: Call) -> list[TranscriptLine]:
+    """Return the call's lines in the order they were spoken.
+
+    Raises:
+        PermissionMissingError: If the actor may not see calls.
+        KeyGoneError: If there are lines and the call's key has been destroyed.
+        SealBrokenError: If a line was changed in the database.
+    """
+    actor.require(Permission.CALLS_VIEW)
+    rows = list(Utterance.objects.filter(call=call).order_by("started_ms", "number"))
+    if not rows:
+        return []
+    sealer = sealer_for_call(organization_id=call.organization_id, call_id=call.id)
+    return [_open(row, sealer) for row in rows]
+
+
+def _open(row: Utterance, sealer: CallSealer) -> TranscriptLine:
+    return TranscriptLine(
+        number=row.number,
+        speaker=row.speaker,
+        text=sealer.open(
+            bytes(row.text_sealed), table=TABLE, column="text_sealed", row_id=row.id
+        ),
+        started_ms=row.started_ms,
+        ended_ms=row.ended_ms,
+        heard=_heard(row, sealer),
+        is_sure=row.is_sure,
+        is_hidden=row.is_hidden,
+        is_disclosure=row.is_disclosure,
+        language=row.language,
+    )
+
+
+def _heard(row: Utterance, sealer: CallSealer) -> bool | str | None:
+    if row.speaker == Utterance.Speaker.CALLER:
+        return None
+    if row.heard != Utterance.Heard.PART or row.heard_sealed is None:
+        return row.heard == Utterance.Heard.FULL
+    return sealer.open(
+        bytes(row.heard_sealed), table=TABLE, column="heard_sealed", row_id=row.id
+    )

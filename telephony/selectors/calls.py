@@ -1,0 +1,53 @@
+"""The only door from an id or a filter to calls."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from accounts.actors import Actor
+from accounts.permissions import Permission
+from telephony.errors import CallNotFoundError
+from telephony.models import Call
+
+
+def list_calls(
+    *, actor: Actor, since: datetime | None = None, until: datetime | None = None
+) -> QuerySet[Call]:
+    """Return the clinic's calls that began in [since, until), newest first.
+
+    Raises:
+        PermissionMissingError: If the actor may not see calls.
+    """
+    actor.require(Permission.CALLS_VIEW)
+    calls = Call.objects.select_related("agent_version__agent")
+    if since is not None:
+        calls = calls.filter(started_at__gte=since)
+    if until is not None:
+        calls = calls.filter(started_at__lt=until)
+    return calls.order_by("-started_at", "-id")
+
+
+def get_call(*, actor: Actor, call_id: UUID) -> Call:
+    """Return one call of the clinic.
+
+    Raises:
+        CallNotFoundError: If there is none, or it is another clinic's.
+        PermissionMissingError: If it is theirs but the actor may not see calls.
+    """
+    call = (
+        Call.objects.select_related("agent_version__agent", "number")
+        .filter(pk=call_id)
+        .first()
+    )
+    if call is None:
+        raise CallNotFoundError
+    actor.require(Permission.CALLS_VIEW)
+    return call
+
+
+def count_live_calls(*, actor: Actor) -> int:
+    """Return how many calls are ringing or being answered now."""
+    actor.require(Permission.CALLS_VIEW)
+    open_states = (Call.Status.RINGING, Call.Status.LIVE)
+    return Call.objects.filter(status__in=open_states).count()
