@@ -1,0 +1,25 @@
+#!/usr/bin/env python
+"""Django's command line, on the database of the running product."""
+
+import os
+import sys
+
+from django.core.management import execute_from_command_line
+
+from sondervoice.embedded import environment
+from sondervoice.embedded.errors import EmbeddedError
+
+
+def main() -> None:
+    """Run a management command."""
+    try:
+        if not environment.load():
+            sys.exit("No database: start it with `make up`, or set DATABASE_URL.")
+    except EmbeddedError as error:
+        sys.exit(str(error))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sondervoice.settings.dev")
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,58 @@
+"""Secrets made on the first run and kept for the owner alone."""
+
+import json
+import os
+import secrets
+from collections.abc import Iterable
+from pathlib import Path
+
+from sondervoice.embedded.errors import EmbeddedError
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Write the file whole or not at all, mode 0600 from its first byte."""
+    part = path.with_name(f"{path.name}.part")
+    part.unlink(missing_ok=True)
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
+
+
+def secret_key(folder: Path) -> Path:
+    """Return the file of Django's key, 50 random bytes as text."""
+    path = folder / "secret_key"
+    if not path.exists():
+        write_private(path, secrets.token_urlsafe(50).encode())
+    return path
+
+
+def keyring(folder: Path) -> Path:
+    """Return the file of the local master key: 32 random bytes, raw.
+
+    Raises:
+        EmbeddedError: If it has another length; what it enciphered would be lost.
+    """
+    path = folder / "keyring"
+    if not path.exists():
+        write_private(path, secrets.token_bytes(32))
+    if path.stat().st_size != 32:
+        raise EmbeddedError(f"{path} is damaged (not 32 bytes): restore it.")
+    return path
+
+
+def passwords(path: Path, names: Iterable[str]) -> dict[str, str]:
+    """Return a random password for each name, the same at every start.
+
+    A name that is new gets one, the others keep theirs.
+    """
+    known: dict[str, str] = {}
+    if path.exists():
+        known = json.loads(path.read_text(encoding="utf-8"))
+    missing = [name for name in names if name not in known]
+    if missing:
+        known |= {name: secrets.token_urlsafe(24) for name in missing}
+        write_private(path, json.dumps(known).encode())
+    return known
