@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from telephony.events import call_ended
+
 
 class RecordingsConfig(AppConfig):
     """Sound and words."""
@@ -9,5 +11,7 @@ class RecordingsConfig(AppConfig):
     name = "recordings"
 
     def ready(self) -> None:
-        """Register jobs and listen for ended calls."""
-        from recordings import receivers, tasks  # noqa: F401, PLC0415 -- needs models
+        """Register jobs and follow ended calls."""
+        from recordings import tasks  # noqa: F401, PLC0415 -- needs models
+
+        call_ended.received_by("recordings.store_recording")

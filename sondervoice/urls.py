@@ -1,5 +1,3 @@
 """All addresses over HTTP."""
 
-from django.urls import path
-
 urlpatterns = []

@@ -113,7 +113,9 @@ class Call(TenantModel):
             models.Index(
                 fields=["organization", "-started_at", "-id"], name="call_newest"
             ),
-            models.Index(fields=["organization", "caller_index"], name="call_by_caller"),
+            models.Index(
+                fields=["organization", "caller_index"], name="call_by_caller"
+            ),
             models.Index(
                 fields=["status"],
                 condition=models.Q(status__in=["ringing", "live"]),

@@ -1,0 +1,51 @@
+"""The jobs of telephony: each loads nothing and calls one service.
+
+Next: `telephony.services.apply_event`.
+"""
+
+from uuid import UUID
+
+from celery import shared_task
+
+from sondervoice.kernel.clock import utc_now
+from sondervoice.kernel.jobs import job
+from telephony.services import (
+    apply_event as applying,
+)
+from telephony.services import (
+    mend_stream as mending,
+)
+from telephony.services import (
+    send_command as sending,
+)
+from telephony.services.end_lost_calls import end_lost_calls
+from telephony.way_in import organizations_with_open_calls
+
+
+@job("telephony.apply_event")
+def apply_event(*, organization_id: UUID, event_id: UUID) -> None:
+    """Apply a stored carrier event."""
+    applying.apply_event(
+        organization_id=organization_id, event_id=event_id, now=utc_now()
+    )
+
+
+@job("telephony.send_command")
+def send_command(*, organization_id: UUID, command_id: UUID) -> None:
+    """Send a command to the carrier."""
+    sending.send_command(
+        organization_id=organization_id, command_id=command_id, now=utc_now()
+    )
+
+
+@job("telephony.mend_stream")
+def mend_stream(*, organization_id: UUID, call_id: UUID) -> None:
+    """Open a lost stream again."""
+    mending.mend_stream(organization_id=organization_id, call_id=call_id, now=utc_now())
+
+
+@shared_task(name="telephony.end_lost_calls", ignore_result=True)
+def sweep_lost_calls() -> None:
+    """End what nobody holds any more, in every organization with an open call."""
+    for organization_id in organizations_with_open_calls():
+        end_lost_calls(organization_id=organization_id, now=utc_now())

@@ -50,9 +50,7 @@ class CaptureGate:
 
     def _settle(self) -> None:
         self.may_hear = self._heard
-        self.may_write = (
-            self._heard and not self._paused and self._policy.transcription
-        )
+        self.may_write = self._heard and not self._paused and self._policy.transcription
         permitted = self._consent is not False and (
             self._consent is True or not self._policy.asks_consent
         )

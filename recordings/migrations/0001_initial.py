@@ -7,66 +7,137 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('telephony', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("telephony", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Recording',
+            name="Recording",
             fields=[
-                ('id', models.UUIDField(default=sondervoice.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('status', models.CharField(choices=[('spooling', 'Spooling'), ('stored', 'Stored'), ('empty', 'Empty'), ('erased', 'Erased')], default='spooling', max_length=10)),
-                ('duration_ms', models.PositiveIntegerField(default=0)),
-                ('size_bytes', models.PositiveBigIntegerField(default=0)),
-                ('object_name', models.CharField(blank=True, max_length=200)),
-                ('peaks', models.JSONField(default=list)),
-                ('erase_after', models.DateTimeField(db_index=True)),
-                ('stored_at', models.DateTimeField(null=True)),
-                ('call', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='recording', to='telephony.call')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organization')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=sondervoice.kernel.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("spooling", "Spooling"),
+                            ("stored", "Stored"),
+                            ("empty", "Empty"),
+                            ("erased", "Erased"),
+                        ],
+                        default="spooling",
+                        max_length=10,
+                    ),
+                ),
+                ("duration_ms", models.PositiveIntegerField(default=0)),
+                ("size_bytes", models.PositiveBigIntegerField(default=0)),
+                ("object_name", models.CharField(blank=True, max_length=200)),
+                ("peaks", models.JSONField(default=list)),
+                ("erase_after", models.DateTimeField(db_index=True)),
+                ("stored_at", models.DateTimeField(null=True)),
+                (
+                    "call",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recording",
+                        to="telephony.call",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organization",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'unscoped',
-                'default_manager_name': 'objects',
+                "abstract": False,
+                "base_manager_name": "unscoped",
+                "default_manager_name": "objects",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('unscoped', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("unscoped", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='Utterance',
+            name="Utterance",
             fields=[
-                ('id', models.UUIDField(default=sondervoice.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField()),
-                ('speaker', models.CharField(choices=[('caller', 'Caller'), ('agent', 'Agent')], max_length=6)),
-                ('language', models.CharField(max_length=8)),
-                ('text_sealed', models.BinaryField()),
-                ('started_ms', models.PositiveIntegerField()),
-                ('ended_ms', models.PositiveIntegerField(null=True)),
-                ('heard', models.CharField(blank=True, choices=[('full', 'Full'), ('part', 'Part'), ('none', 'None')], max_length=4)),
-                ('heard_sealed', models.BinaryField(null=True)),
-                ('is_sure', models.BooleanField(default=True)),
-                ('is_hidden', models.BooleanField(default=False)),
-                ('is_disclosure', models.BooleanField(default=False)),
-                ('call', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='utterances', to='telephony.call')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organization')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=sondervoice.kernel.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                (
+                    "speaker",
+                    models.CharField(
+                        choices=[("caller", "Caller"), ("agent", "Agent")], max_length=6
+                    ),
+                ),
+                ("language", models.CharField(max_length=8)),
+                ("text_sealed", models.BinaryField()),
+                ("started_ms", models.PositiveIntegerField()),
+                ("ended_ms", models.PositiveIntegerField(null=True)),
+                (
+                    "heard",
+                    models.CharField(
+                        blank=True,
+                        choices=[("full", "Full"), ("part", "Part"), ("none", "None")],
+                        max_length=4,
+                    ),
+                ),
+                ("heard_sealed", models.BinaryField(null=True)),
+                ("is_sure", models.BooleanField(default=True)),
+                ("is_hidden", models.BooleanField(default=False)),
+                ("is_disclosure", models.BooleanField(default=False)),
+                (
+                    "call",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="utterances",
+                        to="telephony.call",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organization",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'unscoped',
-                'default_manager_name': 'objects',
-                'constraints': [models.UniqueConstraint(fields=('organization', 'call', 'number'), name='utterance_once')],
+                "abstract": False,
+                "base_manager_name": "unscoped",
+                "default_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "call", "number"), name="utterance_once"
+                    )
+                ],
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('unscoped', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("unscoped", django.db.models.manager.Manager()),
             ],
         ),
     ]

@@ -67,7 +67,9 @@ class TenantTable(_TableOperation):
         ):
             schema_editor.execute(statement)
         if column == '"organization_id"' and "nullable" not in self.options:
-            schema_editor.execute(f"ALTER TABLE {table} ADD UNIQUE (organization_id, id)")
+            schema_editor.execute(
+                f"ALTER TABLE {table} ADD UNIQUE (organization_id, id)"
+            )
 
     def database_backwards(
         self,

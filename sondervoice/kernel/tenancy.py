@@ -8,7 +8,7 @@ looks. Outside a scope both show nothing.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any, ClassVar, Self, TypeVar
+from typing import ClassVar, Self, TypeVar
 from uuid import UUID
 
 from django.db import connection, models, transaction

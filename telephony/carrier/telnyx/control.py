@@ -1,0 +1,121 @@
+"""Telnyx's call control, through its own SDK.
+
+Source:
+    Telnyx API reference, "Call commands" (read 2026-11): a repeated `command_id` is
+    ignored for 60 s; error 90018 means that the call has ended.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+from uuid import UUID
+
+from telnyx import (
+    APIConnectionError,
+    APIError,
+    APIStatusError,
+    Telnyx,
+)
+
+from sondervoice.kernel.errors import VendorError
+
+TIMEOUT_S: Final = 2.0
+RETRIES: Final = 2
+_CALL_ENDED: Final = "90018"
+_LOCALES: Final = {"en": "en-US", "de": "de-DE", "fr": "fr-FR"}
+
+
+class TelnyxCarrier:
+    """Sends commands. The SDK repeats on 429 and 5xx with the same body, honouring
+    Retry-After, and waits two seconds for an answer.
+    """
+
+    name = "telnyx"
+
+    def __init__(self, *, api_key: str, base_url: str) -> None:
+        """Connect to `base_url` with the account's key."""
+        self._actions = Telnyx(
+            api_key=api_key,
+            base_url=base_url,
+            timeout=TIMEOUT_S,
+            max_retries=RETRIES,
+        ).calls.actions
+
+    def answer(self, call_id: str, *, command_id: UUID) -> None:
+        """Take the call."""
+        with _translated():
+            self._actions.answer(call_id, command_id=str(command_id))
+
+    def start_stream(self, call_id: str, *, command_id: UUID, url: str) -> None:
+        """Open the stream: the caller's track to us, our sound to the caller.
+
+        Every choice is said aloud: the defaults would send us no sound back (mode
+        `mp3`) or send ours to the other leg. What truly comes is in the first frame.
+        """
+        with _translated():
+            self._actions.start_streaming(
+                call_id,
+                command_id=str(command_id),
+                stream_url=url,
+                stream_track="inbound_track",
+                stream_codec="PCMU",
+                stream_bidirectional_mode="rtp",
+                stream_bidirectional_codec="PCMU",
+                stream_bidirectional_sampling_rate=8000,
+                stream_bidirectional_target_legs="self",
+            )
+
+    def speak(
+        self, call_id: str, *, command_id: UUID, text: str, language: str
+    ) -> None:
+        """Say something in the carrier's own voice."""
+        with _translated():
+            self._actions.speak(
+                call_id,
+                command_id=str(command_id),
+                payload=text,
+                voice="female",
+                language=_LOCALES.get(language, "en-US"),  # type: ignore[arg-type] -- an enum
+            )
+
+    def transfer(
+        self, call_id: str, *, command_id: UUID, to_e164: str, from_e164: str
+    ) -> None:
+        """Give the call to another number, showing the clinic's."""
+        with _translated():
+            self._actions.transfer(
+                call_id, command_id=str(command_id), to=to_e164, from_=from_e164
+            )
+
+    def hang_up(self, call_id: str, *, command_id: UUID) -> None:
+        """End the call."""
+        with _translated():
+            self._actions.hangup(call_id, command_id=str(command_id))
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Turn the SDK's errors into ours; their text stays behind."""
+    try:
+        yield
+    except APIStatusError as error:
+        raise _from_status(error) from None
+    except APIConnectionError:
+        raise VendorError("telnyx", category="unreachable", permanent=False) from None
+    except APIError:
+        raise VendorError("telnyx", category="garbled", permanent=False) from None
+
+
+def _from_status(error: APIStatusError) -> VendorError:
+    if _CALL_ENDED in _codes(error.body) or error.status_code == 404:
+        return VendorError("telnyx", category="call_gone", permanent=True)
+    permanent = error.status_code < 500 and error.status_code not in {408, 409, 429}
+    category = f"status_{error.status_code}"
+    return VendorError("telnyx", category=category, permanent=permanent)
+
+
+def _codes(body: object) -> set[str]:
+    errors = body.get("errors") if isinstance(body, dict) else None
+    if not isinstance(errors, list):
+        return set()
+    return {str(entry.get("code")) for entry in errors if isinstance(entry, dict)}

@@ -1,0 +1,82 @@
+"""Translates Telnyx's webhooks into our words (pure)."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from telephony.call_states import Event
+from telephony.carrier.port import Notice, NoticeRefusedError
+
+# `streaming.*` comes without the `call.` prefix of the others.
+_EVENTS: Final = {
+    "call.initiated": Event.INITIATED,
+    "call.answered": Event.ANSWERED,
+    "call.bridged": Event.BRIDGED,
+    "call.hangup": Event.HUNG_UP,
+    "streaming.started": Event.STREAM_STARTED,
+    "streaming.stopped": Event.STREAM_STOPPED,
+    "streaming.failed": Event.STREAM_FAILED,
+}
+_LONGEST: Final = 200
+
+
+def read_notice(body: bytes) -> Notice:
+    """Return the event of a webhook's body.
+
+    Raises:
+        NoticeRefusedError: If it is not the JSON of an event.
+    """
+    try:
+        data = json.loads(body)["data"]
+        payload = data["payload"]
+        occurred_at = datetime.fromisoformat(_text(data["occurred_at"]))
+        event_id, event_type = _text(data["id"]), _text(data["event_type"])
+    except (KeyError, TypeError, ValueError, RecursionError):
+        raise NoticeRefusedError("shape") from None
+    if not event_id or not event_type or not isinstance(payload, dict):
+        raise NoticeRefusedError("shape")
+    if occurred_at.tzinfo is None:
+        occurred_at = occurred_at.replace(tzinfo=UTC)
+    return translate(
+        event_id=event_id,
+        event_type=event_type,
+        occurred_at=occurred_at,
+        payload=payload,
+    )
+
+
+def translate(
+    *, event_id: str, event_type: str, occurred_at: datetime, payload: dict[str, Any]
+) -> Notice:
+    """Return an event's payload in our words.
+
+    Raises:
+        NoticeRefusedError: If a field that should be text is not, or is too long.
+    """
+    return Notice(
+        event_id=event_id,
+        event_type=event_type,
+        event=_EVENTS.get(event_type, Event.OTHER),
+        occurred_at=occurred_at,
+        call_id=_text(payload.get("call_control_id")),
+        called_e164=_number(payload.get("to")),
+        caller_e164=_number(payload.get("from")),
+        is_inbound=payload.get("direction") == "incoming",
+        detail=_text(payload.get("hangup_source") or payload.get("failure_reason")),
+        payload=payload,
+    )
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if not isinstance(value, str) or len(value) > _LONGEST or "\x00" in value:
+        raise NoticeRefusedError("shape")
+    return value
+
+
+def _number(value: Any) -> str:
+    """Return an E.164 number, or empty for a withheld or odd one."""
+    digits = value[1:] if isinstance(value, str) and value.startswith("+") else ""
+    is_number = digits.isascii() and digits.isdecimal() and 6 <= len(digits) <= 15
+    return f"+{digits}" if is_number else ""

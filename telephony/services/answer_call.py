@@ -1,0 +1,101 @@
+"""Take a new call: fix its rules for good, then answer.
+
+Next: `telephony.services.send_command`.
+"""
+
+from dataclasses import asdict
+from datetime import datetime
+from uuid import UUID
+
+from accounts.models import Organization
+from compliance.capture.calling_codes import country_of
+from compliance.capture.policy import CapturePolicy, decide
+from compliance.keys.call_sealer import CallSealer
+from compliance.keys.keys import keys
+from sondervoice.kernel import audit
+from sondervoice.kernel.ids import uuid7
+from telephony.models import Call, CarrierCommand, PhoneNumber
+from telephony.sealed import TABLE
+from telephony.services.ask_carrier import ask_carrier
+
+
+def answer_call(
+    *,
+    organization_id: UUID,
+    carrier_call_id: str,
+    called_e164: str,
+    caller_e164: str,
+    now: datetime,
+) -> Call | None:
+    """Make the call's row under the rules of this moment and ask for an answer.
+
+    Later questions about this call are answered by what is frozen here.
+
+    Returns:
+        The call, or None when the number is not ours or nobody answers it.
+    """
+    number = (
+        PhoneNumber.objects.select_related("agent_version__agent")
+        .filter(e164=called_e164)
+        .first()
+    )
+    if number is None or not number.agent_version.agent.is_answering:
+        return None
+    version = number.agent_version
+    clinic = Organization.objects.get(pk=organization_id)
+    policy = decide(
+        places=(clinic.jurisdiction, country_of(caller_e164)),
+        clinic_name=clinic.name,
+        languages=version.languages,
+        agent_records=version.records,
+    )
+    call = _make_call(
+        number=number,
+        carrier_call_id=carrier_call_id,
+        caller_e164=caller_e164,
+        policy=policy,
+        now=now,
+    )
+    audit.record(
+        audit.Entry(
+            action="telephony.call.answered",
+            organization_id=organization_id,
+            actor_kind="carrier",
+            actor_id=None,
+            subject_kind="call",
+            subject_id=call.id,
+            fields=("capture",),
+            facts={"agent_version": version.id, "recording": policy.recording},
+        )
+    )
+    ask_carrier(call=call, kind=CarrierCommand.Kind.ANSWER, now=now)
+    return call
+
+
+def _make_call(
+    *,
+    number: PhoneNumber,
+    carrier_call_id: str,
+    caller_e164: str,
+    policy: CapturePolicy,
+    now: datetime,
+) -> Call:
+    organization_id, call_id = number.organization_id, uuid7()
+    key = keys().make_call_key(
+        organization_id=organization_id, call_id=call_id, now=now
+    )
+    sealer = CallSealer(organization_id, call_id, key)
+    return Call.objects.create(
+        id=call_id,
+        organization_id=organization_id,
+        number=number,
+        agent_version=number.agent_version,
+        carrier_call_id=carrier_call_id,
+        language=number.agent_version.languages[0],
+        caller_sealed=sealer.seal(
+            caller_e164, table=TABLE, column="caller_sealed", row_id=call_id
+        ),
+        caller_index=keys().index(organization_id, kind="phone", value=caller_e164),
+        started_at=now,
+        capture=asdict(policy),
+    )

@@ -1,0 +1,146 @@
+"""Apply one stored event to its call, in whatever order events come.
+
+Next: `telephony.services.answer_call` for a new call.
+"""
+
+import json
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+
+from compliance.keys.keys import keys
+from compliance.keys.sealing import Place
+from sondervoice.kernel import tenancy
+from sondervoice.kernel.jobs import after_commit
+from telephony.call_states import CallStatus, Event, next_state
+from telephony.carrier.port import Notice
+from telephony.carrier.telnyx.notices import translate
+from telephony.models import Call, CarrierCommand, CarrierEvent
+from telephony.services.answer_call import answer_call
+from telephony.services.ask_carrier import ask_carrier
+from telephony.services.end_call import end_call
+
+Kind = CarrierCommand.Kind
+
+
+def apply_event(*, organization_id: UUID, event_id: UUID, now: datetime) -> None:
+    """Apply the event unless it has been; events of one call wait for each other."""
+    with tenancy.scope(organization_id):
+        event = CarrierEvent.objects.get(pk=event_id)
+        _take_turns(event.carrier_call_id)
+        event.refresh_from_db()
+        if event.applied_at is None:
+            _apply(event, now=now)
+
+
+def _apply(event: CarrierEvent, *, now: datetime) -> None:
+    notice = translate(
+        event_id=event.carrier_event_id,
+        event_type=event.event_type,
+        occurred_at=event.occurred_at,
+        payload=_payload(event),
+    )
+    call = Call.objects.filter(carrier_call_id=event.carrier_call_id).first()
+    if call is None and notice.event is Event.INITIATED:
+        effect = _new_call(event, notice, now=now)
+    elif call is None:
+        # The call's first event is still on its way; it will look for this one.
+        _settle(event, "early", now=None)
+        return
+    else:
+        effect = _move(call, notice, now=now)
+    _settle(event, effect, now=now)
+
+
+def _new_call(event: CarrierEvent, notice: Notice, *, now: datetime) -> str:
+    call = answer_call(
+        organization_id=event.organization_id,
+        carrier_call_id=event.carrier_call_id,
+        called_e164=notice.called_e164,
+        caller_e164=notice.caller_e164,
+        now=now,
+    )
+    if call is None:
+        return "unanswered"
+    early = CarrierEvent.objects.filter(
+        carrier_call_id=event.carrier_call_id, effect="early", applied_at=None
+    ).order_by("occurred_at", "id")
+    for other in early:
+        after_commit(
+            "telephony.apply_event",
+            organization_id=event.organization_id,
+            event_id=other.id,
+        )
+    return "ringing"
+
+
+def _move(call: Call, notice: Notice, *, now: datetime) -> str:
+    if call.has_ended:
+        return "late"
+    if notice.event is Event.HUNG_UP:
+        end_call(call_id=call.id, reason=_reason(call, notice), now=notice.occurred_at)
+        return "ended"
+    if notice.event is Event.BRIDGED:
+        return _bridged(call, now=now)
+    state = next_state(CallStatus(call.status), notice.event)
+    if state is CallStatus.LIVE:
+        _go_live(call, notice, now=now)
+        return "live"
+    if notice.event in {Event.STREAM_STOPPED, Event.STREAM_FAILED}:
+        # A stream also stops because the caller has hung up, of which we hear next.
+        wait_s = 1.0 if notice.event is Event.STREAM_STOPPED else 0.0
+        after_commit(
+            "telephony.mend_stream",
+            organization_id=call.organization_id,
+            delay_s=wait_s,
+            call_id=call.id,
+        )
+    return "noted"
+
+
+def _go_live(call: Call, notice: Notice, *, now: datetime) -> None:
+    call.status = CallStatus.LIVE
+    call.answered_at = max(notice.occurred_at, call.started_at)
+    call.save(update_fields=["status", "answered_at"])
+    if notice.event is Event.ANSWERED:
+        ask_carrier(call=call, kind=Kind.START_STREAM, now=now)
+
+
+def _bridged(call: Call, *, now: datetime) -> str:
+    if not CarrierCommand.objects.filter(call=call, kind=Kind.TRANSFER).exists():
+        return "noted"
+    end_call(call_id=call.id, reason=Call.EndReason.TRANSFERRED, now=now)
+    return "transferred"
+
+
+def _reason(call: Call, notice: Notice) -> Call.EndReason:
+    if call.answered_at is None:
+        return Call.EndReason.NO_ANSWER
+    if CarrierCommand.objects.filter(call=call, kind=Kind.HANG_UP).exists():
+        return Call.EndReason.AGENT_HUNG_UP
+    if notice.detail == "caller":
+        return Call.EndReason.CALLER_HUNG_UP
+    return Call.EndReason.CARRIER
+
+
+def _payload(event: CarrierEvent) -> dict[str, object]:
+    place = Place(
+        event.organization_id, "telephony_carrierevent", "payload_sealed", event.id
+    )
+    payload: dict[str, object] = json.loads(
+        keys().unseal_field(bytes(event.payload_sealed), place)
+    )
+    return payload
+
+
+def _settle(event: CarrierEvent, effect: str, *, now: datetime | None) -> None:
+    CarrierEvent.objects.filter(pk=event.pk).update(effect=effect, applied_at=now)
+
+
+def _take_turns(carrier_call_id: str) -> None:
+    """Wait for other events of this call, until the end of the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [carrier_call_id]
+        )

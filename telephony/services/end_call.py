@@ -1,0 +1,79 @@
+"""End a call, once, whoever says so first.
+
+Next: `recordings.tasks` stores what it left behind.
+"""
+
+import math
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from sondervoice.kernel import audit
+from telephony.call_states import CallStatus
+from telephony.errors import CallNotFoundError
+from telephony.events import call_ended
+from telephony.models import Call, Turn
+
+
+@transaction.atomic
+def end_call(*, call_id: UUID, reason: Call.EndReason, now: datetime) -> Call:
+    """End the call and tell whoever waits for it.
+
+    Ending twice is harmless: the first reason and time stand.
+
+    Args:
+        now: When it ended, in UTC.
+
+    Raises:
+        CallNotFoundError: If no call in the open scope has this id.
+    """
+    call = Call.objects.select_for_update().filter(pk=call_id).first()
+    if call is None:
+        raise CallNotFoundError
+    if call.has_ended:
+        return call
+
+    failed = reason == Call.EndReason.CARRIER and call.answered_at is None
+    call.status = CallStatus.FAILED if failed else CallStatus.ENDED
+    call.end_reason = reason
+    call.ended_at = max(now, call.answered_at or call.started_at)
+    call.dialogue = None
+    call.answer_p50_ms, call.answer_p95_ms = _answer_times(call)
+    call.save(
+        update_fields=[
+            "status",
+            "end_reason",
+            "ended_at",
+            "dialogue",
+            "answer_p50_ms",
+            "answer_p95_ms",
+        ]
+    )
+    audit.record(
+        audit.Entry(
+            action="telephony.call.ended",
+            organization_id=call.organization_id,
+            actor_kind="carrier",
+            actor_id=None,
+            subject_kind="call",
+            subject_id=call.id,
+            fields=("status", "end_reason", "ended_at"),
+        )
+    )
+    call_ended.send(organization_id=call.organization_id, call_id=call.id)
+    return call
+
+
+def _answer_times(call: Call) -> tuple[int | None, int | None]:
+    """Return median and 95th percentile (nearest rank) from last word to first sound."""
+    waited = sorted(
+        turn.answered_ms - turn.quiet_ms
+        for turn in Turn.objects.filter(call=call).exclude(answered_ms=None)
+        if turn.answered_ms is not None and turn.answered_ms >= turn.quiet_ms
+    )
+    if not waited:
+        return None, None
+    return tuple(  # type: ignore[return-value] -- two ranks, two figures
+        waited[math.ceil(rank * len(waited)) - 1] for rank in (0.5, 0.95)
+    )

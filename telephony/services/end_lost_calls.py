@@ -1,0 +1,36 @@
+"""End calls that nobody holds any more: the process died and no event will come."""
+
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from django.db.models import Q
+
+from sondervoice.kernel import tenancy
+from telephony.models import Call, CarrierCommand
+from telephony.services.ask_carrier import ask_carrier
+from telephony.services.end_call import end_call
+
+LOST_AFTER_S: Final = 30
+UNANSWERED_AFTER_S: Final = 60
+
+
+def end_lost_calls(*, organization_id: UUID, now: datetime) -> int:
+    """End calls without a sign of life for 30 s; return how many.
+
+    A sign is the line's beat every five seconds, or the answer itself.
+    """
+    quiet = now - timedelta(seconds=LOST_AFTER_S)
+    with tenancy.scope(organization_id):
+        lost = Call.objects.filter(
+            Q(status="live", line_seen_at__lt=quiet)
+            | Q(status="live", line_seen_at=None, answered_at__lt=quiet)
+            | Q(
+                status="ringing",
+                started_at__lt=now - timedelta(seconds=UNANSWERED_AFTER_S),
+            )
+        )
+        for call in lost:
+            ask_carrier(call=call, kind=CarrierCommand.Kind.HANG_UP, step=9, now=now)
+            end_call(call_id=call.id, reason=Call.EndReason.LINE_LOST, now=now)
+        return len(lost)
