@@ -1,0 +1,35 @@
+"""The sealed fields of an appointment: under the organization's key of the month."""
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from compliance.keys.keys import keys
+from compliance.keys.sealing import Place
+from telephony.scheduling.models import Appointment
+
+TABLE: Final = "scheduling_appointment"
+
+
+def seal_patient_field(
+    text: str, *, column: str, organization_id: UUID, row_id: UUID, now: datetime
+) -> bytes:
+    """Return text sealed for ``patient_name_sealed`` or ``patient_phone_sealed``."""
+    return keys().seal_field(
+        text, Place(organization_id, TABLE, column, row_id), now=now
+    )
+
+
+def patient_name(appointment: Appointment) -> str:
+    """Return the patient's name as heard."""
+    return _open(appointment, "patient_name_sealed")
+
+
+def patient_phone(appointment: Appointment) -> str:
+    """Return the patient's E.164 number, or empty when it was withheld."""
+    return _open(appointment, "patient_phone_sealed")
+
+
+def _open(appointment: Appointment, column: str) -> str:
+    place = Place(appointment.organization_id, TABLE, column, appointment.id)
+    return keys().unseal_field(bytes(getattr(appointment, column)), place)
