@@ -144,11 +144,16 @@ class Moment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Say:
-    """A sentence to say next; `is_interruptible` as in `frames.Saying`."""
+    """A sentence to say next; `is_interruptible` as in `frames.Saying`.
+
+    Attributes:
+        language: BCP 47 primary tag; empty for the language of the dialogue.
+    """
 
     text: str
     is_interruptible: bool = True
     is_disclosure: bool = False
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
