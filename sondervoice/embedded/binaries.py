@@ -44,7 +44,7 @@ def find_binaries(
     Raises:
         EmbeddedError: If there are none that run, or they are too old.
     """
-    folder = _installed(environment)
+    folder = installed(environment)
     version = _version(folder, identity)
     if version is None and identity is not None and _PACKAGE in folder.parts:
         folder = _copy(folder, home)
@@ -63,7 +63,8 @@ def find_binaries(
     return found
 
 
-def _installed(environment: Mapping[str, str]) -> Path:
+def installed(environment: Mapping[str, str]) -> Path:
+    """Return the folder SV_PGBIN names, or that of the wheel, reachable or not."""
     override = environment.get("SV_PGBIN", "")
     if override:
         return Path(override).absolute()
