@@ -1,0 +1,146 @@
+"""Telnyx's media stream: JSON text messages, both ways (pure).
+
+Source:
+    Telnyx API reference, "Stream call media over WebSocket" (read 2026-11). Numbers are
+    strings there; `media` is base64 of the RTP payload without its header.
+"""
+
+import binascii
+from typing import Final, Literal
+
+import msgspec
+
+from telephony.voice.frames import Encoded
+
+
+class MessageRefusedError(Exception):
+    """The message is none of the carrier's."""
+
+
+class _Event(msgspec.Struct, tag_field="event", frozen=True, gc=False):
+    pass
+
+
+class _Media(msgspec.Struct, frozen=True, gc=False):
+    payload: str
+    chunk: str = "0"
+    timestamp: str = "0"
+    track: str = "inbound"
+
+
+class _Format(msgspec.Struct, frozen=True, gc=False):
+    encoding: str
+    sample_rate: int = 8000
+    channels: int = 1
+
+
+class _Start(msgspec.Struct, frozen=True, gc=False):
+    call_control_id: str
+    media_format: _Format
+
+
+class _Digit(msgspec.Struct, frozen=True, gc=False):
+    digit: Literal["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "#"]
+
+
+class _Mark(msgspec.Struct, frozen=True, gc=False):
+    name: str
+
+
+class Connected(_Event, tag="connected", frozen=True, gc=False):
+    """The first message."""
+
+
+class Started(_Event, tag="start", frozen=True, gc=False):
+    """Which call this is, and how its sound comes."""
+
+    start: _Start
+
+
+class MediaFrame(_Event, tag="media", frozen=True, gc=False):
+    """20 ms of sound."""
+
+    media: _Media
+
+
+class KeyPressed(_Event, tag="dtmf", frozen=True, gc=False):
+    """A key."""
+
+    dtmf: _Digit
+
+
+class Echo(_Event, tag="mark", frozen=True, gc=False):
+    """All sound before this mark has been played, or was cleared."""
+
+    mark: _Mark
+
+
+class Stopped(_Event, tag="stop", frozen=True, gc=False):
+    """The stream ends."""
+
+
+class CarrierError(_Event, tag="error", frozen=True, gc=False):
+    """The carrier could not use what we sent."""
+
+
+Message = Connected | Started | MediaFrame | KeyPressed | Echo | Stopped | CarrierError
+
+ENCODINGS: Final = frozenset({"PCMU", "PCMA"})
+_decoder: Final = msgspec.json.Decoder(Message)
+
+
+def read_message(text: str | bytes) -> Message:
+    """Return the message.
+
+    Raises:
+        MessageRefusedError: If it is not JSON of one of the carrier's shapes.
+    """
+    try:
+        return _decoder.decode(text)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        raise MessageRefusedError from None
+
+
+def encoding_of(started: Started) -> str:
+    """Return ``PCMU`` or ``PCMA``.
+
+    Raises:
+        MessageRefusedError: If the sound comes in any other form.
+    """
+    form = started.start.media_format
+    if form.encoding not in ENCODINGS or form.sample_rate != 8000 or form.channels != 1:
+        raise MessageRefusedError
+    return form.encoding
+
+
+def read_frame(message: MediaFrame) -> Encoded | None:
+    """Return the caller's 20 ms, or None for another track.
+
+    Raises:
+        MessageRefusedError: If the payload or a number is not what it should be.
+    """
+    media = message.media
+    if media.track != "inbound":
+        return None
+    try:
+        return Encoded(
+            payload=binascii.a2b_base64(media.payload),
+            chunk=int(media.chunk),
+            at_ms=int(media.timestamp),
+        )
+    except ValueError:
+        raise MessageRefusedError from None
+
+
+def media_message(payload: bytes) -> str:
+    """Return the message that plays 20 ms of G.711."""
+    sound = binascii.b2a_base64(payload, newline=False).decode("ascii")
+    return f'{{"event":"media","media":{{"payload":"{sound}"}}}}'
+
+
+def mark_message(name: str) -> str:
+    """Return the message that asks for an echo; `name` is ours and plain."""
+    return f'{{"event":"mark","mark":{{"name":"{name}"}}}}'
+
+
+CLEAR_MESSAGE: Final = '{"event":"clear"}'

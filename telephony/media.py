@@ -1,0 +1,216 @@
+"""The carrier's media stream: a plain ASGI endpoint, one call a socket.
+
+The token in the address is traded for its call before the socket is accepted; the first
+message must name that call. From then on every message is one direct call into the line.
+No database and no other blocking work happens on this loop.
+
+Next: `sondervoice.voice_line`, then `telephony.voice.line`.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any, Final, Protocol
+
+from telephony.carrier.telnyx.media import (
+    Connected,
+    Echo,
+    KeyPressed,
+    MediaFrame,
+    Message,
+    MessageRefusedError,
+    Started,
+    Stopped,
+    encoding_of,
+    read_frame,
+    read_message,
+)
+from telephony.errors import StreamTokenRefusedError
+from telephony.media_desk import MediaDesk
+from telephony.media_out import Outbox, UnreadOutputError
+from telephony.services.open_stream import OpenedCall
+from telephony.voice.line import Line
+
+logger = logging.getLogger(__name__)
+
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+START_WITHIN_S: Final = 5.0
+SILENT_AT_MOST_S: Final = 10.0
+MESSAGE_BYTES_AT_MOST: Final = 64 * 1024
+# The carrier sends 50 a second; keys and echoes come on top, and a stall comes at once.
+MESSAGES_A_SECOND: Final = 100
+MESSAGES_AT_ONCE: Final = 1_000
+NOT_YOURS: Final = 4403
+GARBLED: Final = 1003
+OVER_LIMIT: Final = 1008
+
+
+class StreamRefusedError(Exception):
+    """The socket is closed with this code, before or after it was accepted."""
+
+    def __init__(self, code: int) -> None:
+        """Name the close code."""
+        super().__init__(code)
+        self.code = code
+
+
+class BuildLine(Protocol):
+    """Builds the line of a call; see `sondervoice.voice_line`."""
+
+    async def __call__(self, call: OpenedCall, *, encoding: str, out: Outbox) -> Line:
+        """Return the line, ready to run."""
+
+
+class MediaStream:
+    """The endpoint; `build_line` is injected so that telephony knows no vendor."""
+
+    public_because = "the one-time token in the address"
+
+    def __init__(self, build_line: BuildLine, desk: MediaDesk) -> None:
+        """Serve calls with lines of `build_line`; `desk` speaks to the database."""
+        self._build_line = build_line
+        self._desk = desk
+
+    async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+        """Serve one socket."""
+        await receive()
+        token = scope["url_route"]["kwargs"]["token"]
+        try:
+            call = await self._desk.open(token)
+        except StreamTokenRefusedError:
+            logger.warning("stream refused", extra={"code": "token"})
+            await send({"type": "websocket.close", "code": NOT_YOURS})
+            return
+        await send({"type": "websocket.accept"})
+        code = 1000
+        try:
+            async with self._desk.holding(call) as beat:
+                await self._serve(call, receive, send, beat)
+        except StreamRefusedError as refusal:
+            code = refusal.code
+            logger.warning("stream closed", extra={"code": code})
+        await send({"type": "websocket.close", "code": code})
+
+    async def _serve(
+        self, call: OpenedCall, receive: Receive, send: Send, beat: asyncio.Task[None]
+    ) -> None:
+        started = await _wait_for_start(receive)
+        if started.start.call_control_id != call.carrier_call_id:
+            raise StreamRefusedError(NOT_YOURS)
+        try:
+            encoding = encoding_of(started)
+        except MessageRefusedError:
+            raise StreamRefusedError(GARBLED) from None
+        await self._desk.burn(call)
+        out = Outbox()
+        line = await self._build_line(call, encoding=encoding, out=out)
+        number = self._desk.metronome.join(line.tick)
+        try:
+            how = await _converse(line, out, receive, send, beat)
+        finally:
+            self._desk.metronome.leave(number)
+            await line.close()
+        await self._desk.end(call, how)
+
+
+async def _converse(
+    line: Line, out: Outbox, receive: Receive, send: Send, beat: asyncio.Task[None]
+) -> str:
+    """Run the line, the reader and the writer until one of them is done."""
+    running = asyncio.create_task(line.run())
+    reading = asyncio.create_task(_read(line, receive))
+    writing = asyncio.create_task(out.run(send))
+    tasks = {running, reading, writing, beat}
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in (running, reading, writing):
+            task.cancel()
+        results = await asyncio.gather(
+            running, reading, writing, return_exceptions=True
+        )
+    if beat.done() and not beat.cancelled() and beat.exception() is None:
+        return "too_long"
+    return _how_it_ended(line, results)
+
+
+def _how_it_ended(line: Line, results: list[Any]) -> str:
+    for result in results:
+        if isinstance(result, StreamRefusedError):
+            raise result
+        if isinstance(result, UnreadOutputError):
+            raise StreamRefusedError(OVER_LIMIT)
+    for result in results:
+        if isinstance(result, Exception):
+            # Text stays out of the log; the kind and the place say enough.
+            logger.error("line failed", exc_info=result)
+            return "failed"
+    return line.ended or "gone"
+
+
+async def _read(line: Line, receive: Receive) -> None:
+    """Pass messages into the line until it ends or the carrier goes."""
+    loop = asyncio.get_running_loop()
+    allowed, seen_at = float(MESSAGES_AT_ONCE), loop.time()
+    while not line.ended:
+        message = await asyncio.wait_for(receive(), SILENT_AT_MOST_S)
+        now = loop.time()
+        allowed = min(
+            MESSAGES_AT_ONCE, allowed + (now - seen_at) * MESSAGES_A_SECOND
+        )
+        seen_at = now
+        allowed -= 1
+        if allowed < 0:
+            raise StreamRefusedError(OVER_LIMIT)
+        if message["type"] == "websocket.disconnect":
+            return
+        if not _pass_on(line, _parse(message)):
+            return
+
+
+def _pass_on(line: Line, message: Message) -> bool:
+    """Give one message to the line; return whether the stream goes on."""
+    if isinstance(message, MediaFrame):
+        try:
+            frame = read_frame(message)
+        except MessageRefusedError:
+            raise StreamRefusedError(GARBLED) from None
+        if frame is not None:
+            line.take(frame)
+    elif isinstance(message, Echo):
+        line.echoed(message.mark.name)
+    elif isinstance(message, KeyPressed):
+        line.press(message.dtmf.digit)
+    elif isinstance(message, Stopped):
+        return False
+    elif isinstance(message, Started):
+        raise StreamRefusedError(GARBLED)
+    return True
+
+
+async def _wait_for_start(receive: Receive) -> Started:
+    try:
+        async with asyncio.timeout(START_WITHIN_S):
+            while True:
+                message = await receive()
+                if message["type"] == "websocket.disconnect":
+                    raise StreamRefusedError(1000)
+                parsed = _parse(message)
+                if isinstance(parsed, Started):
+                    return parsed
+                if not isinstance(parsed, Connected):
+                    raise StreamRefusedError(GARBLED)
+    except TimeoutError:
+        raise StreamRefusedError(OVER_LIMIT) from None
+
+
+def _parse(message: dict[str, Any]) -> Message:
+    text = message.get("text") or message.get("bytes") or b""
+    if len(text) > MESSAGE_BYTES_AT_MOST:
+        raise StreamRefusedError(1009)
+    try:
+        return read_message(text)
+    except MessageRefusedError:
+        raise StreamRefusedError(GARBLED) from None

@@ -1,0 +1,40 @@
+"""Write down that a call's line lives, and how it ended."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sondervoice.kernel import tenancy
+from telephony.models import Call, CarrierCommand
+from telephony.services.ask_carrier import ask_carrier
+
+Kind = CarrierCommand.Kind
+
+
+def beat_line(*, organization_id: UUID, call_id: UUID, now: datetime) -> bool:
+    """Note a sign of life; return whether the call is still open."""
+    with tenancy.scope(organization_id):
+        open_calls = Call.objects.filter(pk=call_id, status__in=["ringing", "live"])
+        return open_calls.update(line_seen_at=now) == 1
+
+
+def end_line(
+    *, organization_id: UUID, call_id: UUID, how: str, now: datetime
+) -> None:
+    """The line is done; ask the carrier for what comes next.
+
+    Args:
+        how: ``hang_up``, ``put_through`` or ``too_long``; anything else leaves the call
+            to the carrier's own events and to the mending of its stream.
+    """
+    with tenancy.scope(organization_id):
+        call = Call.objects.select_for_update().get(pk=call_id)
+        if call.has_ended or how not in {"hang_up", "put_through", "too_long"}:
+            return
+        call.line_ended_at = now
+        call.line_seen_at = now
+        call.save(update_fields=["line_ended_at", "line_seen_at"])
+        if how == "put_through":
+            Call.objects.filter(pk=call.pk).update(outcome=Call.Outcome.TRANSFERRED)
+            ask_carrier(call=call, kind=Kind.TRANSFER, now=now)
+        else:
+            ask_carrier(call=call, kind=Kind.HANG_UP, now=now)

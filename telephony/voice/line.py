@@ -1,0 +1,363 @@
+"""A call as a straight line: sound in, words, answer, sound out.
+
+Sound comes in by direct calls (reorder, decode, detect speech). Before the three steps
+that wait for a vendor (transcribe, reply, speak) stands a joint, so that they can be
+cancelled. When the caller speaks over us, `turn` goes up by one: what belongs to an older
+turn is void.
+
+Next: `telephony.voice.stages.reorder`, and on in the order of `take`.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from telephony.voice import safety
+from telephony.voice.activity import Activity
+from telephony.voice.dialogue import Brief, Dialogue, Expecting
+from telephony.voice.frames import (
+    Audio,
+    BargeIn,
+    Encoded,
+    Frame,
+    Heard,
+    Saying,
+    SpeechStarted,
+    SpeechStopped,
+    Spoken,
+)
+from telephony.voice.joint import Joint
+from telephony.voice.journal import Gate, HowHeard, Journal, Recorder, TurnTimes
+from telephony.voice.pacer import Pacer, ToCarrier
+from telephony.voice.ports import (
+    CallerPressed,
+    CallerSaid,
+    CallerSilent,
+    CallOpened,
+    CardSpoken,
+    Happening,
+    Hearing,
+    LanguageModel,
+    Recognised,
+    TextToSpeech,
+    Tools,
+)
+from telephony.voice.stages.decode import Decode
+from telephony.voice.stages.detect_speech import DetectSpeech
+from telephony.voice.stages.encode import Encode
+from telephony.voice.stages.guard import Guard
+from telephony.voice.stages.reorder import Reorder
+from telephony.voice.stages.reply import Question, Reply
+from telephony.voice.stages.speak import Speak
+from telephony.voice.stages.take_turns import TakeTurns
+from telephony.voice.stages.transcribe import Transcribe, Utterance
+
+SILENCE_MS: Final = 7_000
+PAUSE_MS: Final = 700
+# A caller who leaves a message thinks between sentences.
+MESSAGE_PAUSE_MS: Final = 1_500
+# Turns after a card number that may hold its date and its code.
+CARD_TURNS: Final = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What one call's line is built of; see `sondervoice.voice_line`.
+
+    Attributes:
+        encoding: ``PCMU`` or ``PCMA``, as the carrier said at the start.
+        now_ms: Milliseconds since the first media frame.
+        local_now: This instant in the clinic's time zone.
+    """
+
+    brief: Brief
+    dialogue: Dialogue
+    encoding: str
+    activity: Activity
+    hearing: Hearing
+    brain: LanguageModel
+    voice: TextToSpeech
+    tools: Tools
+    gate: Gate
+    journal: Journal
+    recorder: Recorder
+    out: ToCarrier
+    now_ms: Callable[[], int]
+    local_now: Callable[[], datetime]
+
+
+class Line:
+    """One call, from the carrier's frames to the carrier's frames.
+
+    Attributes:
+        turn: Goes up when the caller speaks over us.
+        ended: ``hang_up`` or ``put_through`` once all is said and heard, else empty.
+    """
+
+    def __init__(self, parts: Parts) -> None:
+        """Put the stages in a row."""
+        self.turn = 0
+        self.ended = ""
+        self._parts = parts
+        self._gate, self._journal = parts.gate, parts.journal
+        self._recorder = parts.recorder
+        self._now_ms = parts.now_ms
+
+        self._reorder = Reorder(window_ms=60)
+        self._decode = Decode(parts.encoding)
+        self._detect = DetectSpeech(parts.activity, pause_ms=PAUSE_MS)
+        self._transcribe = Transcribe(
+            parts.hearing,
+            gate=parts.gate,
+            dialogue=lambda: self._reply.dialogue,
+            emit=self._heard,
+        )
+        self._take_turns = TakeTurns(self._turn_taken)
+        self._reply = Reply(
+            parts.brain,
+            brief=parts.brief,
+            dialogue=parts.dialogue,
+            tools=parts.tools,
+            local_now=parts.local_now,
+            emit=lambda saying: self._guard.handle(saying),
+            moved=self._moved,
+        )
+        self._guard = Guard(self._to_speak)
+        self._speak = Speak(parts.voice, self._spoken)
+        self._encode = Encode(parts.encoding)
+        self._pacer = Pacer(
+            parts.out,
+            now_ms=parts.now_ms,
+            began=self._began,
+            ended=self._sentence_ended,
+            sent=self._sent,
+        )
+        self._to_ear = Joint(self._transcribe)
+        self._to_brain = Joint(self._reply)
+        self._to_voice = Joint(self._speak, most=256)
+
+        self._caller_speaks = False
+        self._spoke_over = False
+        self._notices_left = 0
+        self._answering: Question | None = None
+        self._turns = 0
+        self._quiet_since_ms = 0
+        self._silences = 0
+        self._card_turns_left = 0
+
+    async def run(self) -> None:
+        """Greet, and serve the call until cancelled or a stage fails.
+
+        Raises:
+            ExceptionGroup: Of what a stage raised.
+        """
+        async with asyncio.TaskGroup() as group:
+            for joint in (self._to_ear, self._to_brain, self._to_voice):
+                group.create_task(joint.run(group))
+            self._ask(CallOpened())
+
+    async def close(self) -> None:
+        """Give back what the call holds of shared things."""
+        self._detect.close()
+        await self._parts.hearing.close()
+
+    # What comes in
+
+    def take(self, frame: Encoded) -> None:
+        """Take 20 ms from the carrier; returns at once."""
+        self._reorder.handle(frame, self._to_decode)
+
+    def press(self, digit: str) -> None:
+        """The caller pressed a key."""
+        saying = self._pacer.speaking()
+        if saying is None or saying.is_interruptible:
+            self._interrupt()
+        self._silences = 0
+        self._ask(CallerPressed(digit=digit))
+
+    def echoed(self, name: str) -> None:
+        """The carrier has played everything before this mark."""
+        self._pacer.echoed(name)
+
+    def tick(self) -> None:
+        """Send what is due and notice silence; called every 20 ms."""
+        self._pacer.tick()
+        now = self._now_ms()
+        speaking = self._pacer.speaking()
+        self._detect.agent_is_speaking = (
+            speaking is not None and speaking.is_interruptible
+        )
+        self._take_turns.tick(now, caller_speaks=self._caller_speaks)
+        if self._caller_speaks or self._is_busy:
+            self._quiet_since_ms = now
+        elif self._reply.ending:
+            self.ended = self._reply.ending
+        elif now - self._quiet_since_ms >= SILENCE_MS:
+            self._quiet_since_ms = now
+            self._silences += 1
+            self._ask(CallerSilent(times=self._silences))
+
+    @property
+    def _is_busy(self) -> bool:
+        return (
+            not self._pacer.is_idle
+            or self._to_ear.is_busy
+            or self._to_brain.is_busy
+            or self._to_voice.is_busy
+            or self._take_turns.is_holding
+        )
+
+    # The caller's sound
+
+    def _to_decode(self, frame: Frame) -> None:
+        self._decode.handle(frame, self._to_detect)
+
+    def _to_detect(self, frame: Frame) -> None:
+        self._detect.handle(frame, self._noticed)
+
+    def _noticed(self, frame: Frame) -> None:
+        kind = type(frame)
+        if kind is Audio:
+            if self._gate.may_record:
+                self._recorder.caller(frame)  # type: ignore[arg-type] -- just asked
+            self._transcribe.feed(frame)  # type: ignore[arg-type]
+        elif isinstance(frame, SpeechStarted):
+            self._caller_speaks = True
+            self._spoke_over = self._pacer.speaking() is not None
+            self._transcribe.start(frame)
+        elif isinstance(frame, BargeIn):
+            self._spoke_over = False
+            self._interrupt()
+        elif isinstance(frame, SpeechStopped):
+            self._stopped(frame)
+
+    def _stopped(self, frame: SpeechStopped) -> None:
+        self._caller_speaks = False
+        started_at_ms = self._transcribe.stop()
+        # Spoken over us and over before we fell silent: "mm-hm" is not a turn.
+        is_murmur = self._spoke_over and self._pacer.speaking() is not None
+        if started_at_ms is not None:
+            self._to_ear.put(
+                Utterance(
+                    stopped=frame, started_at_ms=started_at_ms, is_void=is_murmur
+                )
+            )
+
+    def _heard(self, heard: Heard) -> None:
+        expecting = self._reply.dialogue.expecting
+        self._take_turns.handle(heard, expecting=expecting, now_ms=self._now_ms())
+
+    # The caller's words
+
+    def _turn_taken(self, heard: Heard) -> None:
+        self._silences = 0
+        heard, is_card = self._without_card(heard)
+        if self._gate.may_write:
+            self._journal.caller_spoke(
+                heard, is_hidden=is_card, language=self._reply.dialogue.language
+            )
+        self._reply.note("caller", heard.text)
+        words = Recognised(
+            text=heard.text, is_sure=heard.is_sure, alternatives=heard.alternatives
+        )
+        happening: Happening = CardSpoken() if is_card else CallerSaid(words=words)
+        self._ask(happening, heard=heard)
+
+    def _without_card(self, heard: Heard) -> tuple[Heard, bool]:
+        """Take card numbers out before anything else sees the words."""
+        readings = (heard.text, *heard.alternatives)
+        is_card = safety.has_card_number(readings)
+        if is_card:
+            self._card_turns_left = CARD_TURNS
+        elif self._card_turns_left > 0:
+            self._card_turns_left -= 1
+            is_card = safety.has_card_detail(readings)
+        if is_card:
+            self._recorder.hide(from_ms=heard.started_at_ms, to_ms=heard.stopped_at_ms)
+            return replace(heard, text="", alternatives=()), True
+        if self._reply.dialogue.expecting in {Expecting.PHONE, Expecting.OFFER}:
+            return heard, False
+        hidden = safety.hide_digit_runs(heard.text)
+        return replace(heard, text=hidden), False
+
+    def _ask(
+        self, happening: Happening, *, heard: Heard | None = None
+    ) -> None:
+        question = Question(
+            happening=happening,
+            turn=self.turn,
+            heard=heard,
+            heard_at_ms=self._now_ms(),
+        )
+        if heard is not None:
+            self._answering = question
+        self._to_brain.put(question)
+
+    def _interrupt(self) -> None:
+        """Stop what is being said and thought: the caller has the floor."""
+        self.turn += 1
+        self._to_brain.void()
+        self._to_voice.void()
+        if not self._pacer.is_idle:
+            self._pacer.clear()
+
+    # Our words
+
+    def _moved(self, dialogue: Dialogue) -> None:
+        waits = dialogue.expecting is Expecting.MESSAGE
+        self._detect.pause_ms = MESSAGE_PAUSE_MS if waits else PAUSE_MS
+        self._journal.moved(dialogue)
+
+    def _to_speak(self, saying: Saying) -> None:
+        if saying.turn != self.turn:
+            return
+        self._reply.note("agent", saying.text)
+        if saying.is_disclosure:
+            self._notices_left += 1
+        self._to_voice.put(saying)
+
+    def _spoken(self, spoken: Spoken) -> None:
+        if spoken.saying.turn == self.turn:
+            self._encode.handle(
+                spoken, lambda frame: self._pacer.push(frame, spoken.saying)
+            )
+
+    def _began(self, saying: Saying, at_ms: int) -> None:
+        self._journal.agent_began(saying, at_ms=at_ms)
+        asked = self._answering
+        if asked is None or asked.heard is None or asked.turn != saying.turn:
+            return
+        self._answering = None
+        self._turns += 1
+        self._journal.answered(
+            TurnTimes(
+                number=self._turns,
+                quiet_ms=asked.heard.stopped_at_ms,
+                decided_ms=asked.heard.decided_at_ms,
+                heard_ms=asked.heard_at_ms,
+                answered_ms=at_ms,
+            )
+        )
+
+    def _sent(self, payload: bytes, at_ms: int) -> None:
+        if self._gate.may_record:
+            self._recorder.agent(payload, at_ms=at_ms)
+
+    def _sentence_ended(
+        self, saying: Saying, at_ms: int, how: HowHeard, share: float
+    ) -> None:
+        part = _first_words(saying.text, share) if how is HowHeard.PART else ""
+        self._journal.agent_ended(saying, at_ms=at_ms, how=how, part=part)
+        if saying.is_disclosure and how is HowHeard.FULL:
+            self._notices_left -= 1
+            if self._notices_left == 0:
+                self._gate.notice_heard()
+                self._journal.disclosure_heard(at_ms=at_ms, language=saying.language)
+
+
+def _first_words(text: str, share: float) -> str:
+    """Return the words that fit into this share of a sentence's sound."""
+    words = text.split()
+    return " ".join(words[: int(len(words) * share)])

@@ -1,0 +1,56 @@
+"""One beat of 20 ms for all calls of a process."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Final
+
+BEAT_S: Final = 0.020
+
+
+class Metronome:
+    """Calls every listener each 20 ms, on an absolute clock.
+
+    One timer for all calls: a timer a call costs a wake-up of the loop each.
+    """
+
+    def __init__(self) -> None:
+        """Start silent; `start` needs a running loop."""
+        self._listeners: dict[int, Callable[[], None]] = {}
+        self._last: Callable[[], None] | None = None
+        self._next_id = 0
+        self._handle: asyncio.TimerHandle | None = None
+        self._due = 0.0
+
+    def start(self, *, last: Callable[[], None] | None = None) -> None:
+        """Begin to beat; `last` is called after all listeners of a beat."""
+        self._last = last
+        loop = asyncio.get_running_loop()
+        self._due = loop.time() + BEAT_S
+        self._handle = loop.call_at(self._due, self._beat)
+
+    def stop(self) -> None:
+        """Fall silent."""
+        if self._handle is not None:
+            self._handle.cancel()
+            self._handle = None
+
+    def join(self, listener: Callable[[], None]) -> int:
+        """Call `listener` at each beat; return the number to leave with."""
+        self._next_id += 1
+        self._listeners[self._next_id] = listener
+        return self._next_id
+
+    def leave(self, number: int) -> None:
+        """Stop calling; leaving twice is harmless."""
+        self._listeners.pop(number, None)
+
+    def _beat(self) -> None:
+        loop = asyncio.get_running_loop()
+        # After a stall the beats that were missed are not made up for: the pacer looks
+        # at the clock and sends what is due.
+        self._due = max(self._due + BEAT_S, loop.time())
+        self._handle = loop.call_at(self._due, self._beat)
+        for listener in list(self._listeners.values()):
+            listener()
+        if self._last is not None:
+            self._last()
