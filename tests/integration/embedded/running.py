@@ -13,7 +13,7 @@ from sondervoice.embedded.layout import REPOSITORY
 
 PATIENCE_S = 30.0
 # All else in our environment is this test run's own, and not the process's business.
-_KEPT = ("PATH", "HOME", "TMPDIR", "SV_PGBIN")
+_KEPT = ("PATH", "HOME", "TMPDIR", "SV_PGBIN", "PYTHONPATH")
 
 
 class Run:
