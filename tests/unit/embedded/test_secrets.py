@@ -1,0 +1,51 @@
+import stat
+
+import pytest
+
+from sondervoice.embedded import secrets
+from sondervoice.embedded.errors import EmbeddedError
+
+
+def mode_of(path):
+    return oct(stat.S_IMODE(path.stat().st_mode))
+
+
+class TestSecretKey:
+    def test_is_made_once_for_its_owner_alone(self, tmp_path):
+        path = secrets.secret_key(tmp_path)
+        first = path.read_text()
+
+        assert secrets.secret_key(tmp_path).read_text() == first
+        assert len(first) == 67
+        assert mode_of(path) == "0o600"
+
+
+class TestKeyring:
+    def test_is_32_bytes_made_once(self, tmp_path):
+        path = secrets.keyring(tmp_path)
+        first = path.read_bytes()
+
+        assert secrets.keyring(tmp_path).read_bytes() == first
+        assert len(first) == 32
+        assert mode_of(path) == "0o600"
+
+    def test_is_never_made_anew_over_a_damaged_one(self, tmp_path):
+        (tmp_path / "keyring").write_bytes(b"short")
+
+        with pytest.raises(EmbeddedError, match="damaged"):
+            secrets.keyring(tmp_path)
+
+        assert (tmp_path / "keyring").read_bytes() == b"short"
+
+
+class TestPasswords:
+    def test_keeps_the_old_when_a_name_is_new(self, tmp_path):
+        path = tmp_path / "postgres.json"
+        first = secrets.passwords(path, ["sv_app"])
+
+        second = secrets.passwords(path, ["sv_app", "sv_owner"])
+
+        assert second["sv_app"] == first["sv_app"]
+        assert set(second) == {"sv_app", "sv_owner"}
+        assert len(set(second.values())) == 2
+        assert mode_of(path) == "0o600"

@@ -1,0 +1,200 @@
+import ast
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from sondervoice.embedded.environment import read_dotenv
+from sondervoice.embedded.layout import REPOSITORY
+from sondervoice.settings import env
+
+
+@pytest.fixture
+def given(monkeypatch):
+    def put(value: str, name: str = "SETTING") -> None:
+        monkeypatch.setenv(name, value)
+
+    monkeypatch.delenv("SETTING", raising=False)
+    monkeypatch.delenv("SETTING_FILE", raising=False)
+    return put
+
+
+class TestReadStr:
+    def test_refuses_what_is_not_set(self, given):
+        with pytest.raises(ImproperlyConfigured, match="SETTING is not set"):
+            env.read_str("SETTING")
+
+    def test_takes_an_empty_value_for_not_set(self, given):
+        given("")
+
+        assert env.read_str("SETTING", default="then this") == "then this"
+
+
+class TestReadBool:
+    @pytest.mark.parametrize(
+        ("text", "meaning"),
+        [("1", True), ("Yes", True), ("on", True), ("0", False), ("FALSE", False)],
+    )
+    def test_knows_the_usual_words(self, given, text, meaning):
+        given(text)
+
+        assert env.read_bool("SETTING") is meaning
+
+    def test_refuses_another_word(self, given):
+        given("maybe")
+
+        with pytest.raises(ImproperlyConfigured, match="true or false, not 'maybe'"):
+            env.read_bool("SETTING", default=False)
+
+    def test_has_a_default(self, given):
+        assert env.read_bool("SETTING", default=True) is True
+
+
+class TestReadInt:
+    def test_reads_within_its_bounds(self, given):
+        given("65534")
+
+        assert env.read_int("SETTING", at_least=1, at_most=65534) == 65534
+
+    @pytest.mark.parametrize(
+        ("text", "reason"),
+        [("8k", "whole number"), ("0", "at least 1"), ("9", "at most 8")],
+    )
+    def test_refuses_what_is_outside(self, given, text, reason):
+        given(text)
+
+        with pytest.raises(ImproperlyConfigured, match=reason):
+            env.read_int("SETTING", at_least=1, at_most=8)
+
+
+class TestReadChoice:
+    def test_refuses_an_unknown_word_and_names_the_known(self, given):
+        given("gcp")
+
+        with pytest.raises(ImproperlyConfigured, match="one of aws, local, not 'gcp'"):
+            env.read_choice("SETTING", ["aws", "local"])
+
+
+class TestReadList:
+    def test_drops_blanks(self, given):
+        given(" a.example, ,b.example ")
+
+        assert env.read_list("SETTING") == ["a.example", "b.example"]
+
+
+class TestReadSecret:
+    def test_reads_the_file_it_is_pointed_to(self, given, tmp_path):
+        path = tmp_path / "secret"
+        path.write_text("s3cret\n")
+        given(str(path), "SETTING_FILE")
+
+        assert env.read_secret("SETTING") == "s3cret"
+
+    def test_refuses_two_sources(self, given, tmp_path):
+        given("canary")
+        given(str(tmp_path), "SETTING_FILE")
+
+        with pytest.raises(ImproperlyConfigured, match="not both") as refusal:
+            env.read_secret("SETTING")
+        assert "canary" not in str(refusal.value)
+
+    def test_refuses_a_file_that_is_missing_or_empty(self, given, tmp_path):
+        path = tmp_path / "secret"
+        given(str(path), "SETTING_FILE")
+        with pytest.raises(ImproperlyConfigured, match="cannot be read"):
+            env.read_secret("SETTING", default="never")
+
+        path.write_text(" \n")
+        with pytest.raises(ImproperlyConfigured, match="is empty"):
+            env.read_secret("SETTING", default="never")
+
+
+class TestReadUrl:
+    @pytest.mark.parametrize(
+        ("text", "reason"),
+        [
+            ("http://host", "must start with redis://, rediss://"),
+            ("redis://", "neither a host nor a path"),
+            ("redis://host:port", "is not a URL"),
+        ],
+    )
+    def test_refuses_nonsense(self, given, text, reason):
+        given(text)
+
+        with pytest.raises(ImproperlyConfigured, match=reason):
+            env.read_url("SETTING", schemes=["redis", "rediss"])
+
+    def test_takes_an_empty_default_for_none(self, given):
+        assert env.read_url("SETTING", schemes=["redis"], default="") == ""
+
+
+class TestReadDatabase:
+    def test_reads_a_socket_from_the_query(self, given):
+        given("postgresql://sv_app:p%40ss@/sondervoice?host=%2Frun%2Fpg%20x")
+
+        assert env.read_database("SETTING") == {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": "sondervoice",
+            "USER": "sv_app",
+            "PASSWORD": "p@ss",
+            "HOST": "/run/pg x",
+            "PORT": "",
+            "OPTIONS": {},
+        }
+
+    def test_hands_other_parameters_to_the_connection(self, given):
+        given("postgres://app:pw@db.example:6432/clinic?sslmode=verify-full")
+
+        found = env.read_database("SETTING")
+
+        assert (found["HOST"], found["PORT"]) == ("db.example", "6432")
+        assert found["OPTIONS"] == {"sslmode": "verify-full"}
+
+    @pytest.mark.parametrize(
+        "text", ["mysql://a@b/c", "postgresql://host/db", "postgresql://user@host/"]
+    )
+    def test_refuses_what_names_no_role_or_database(self, given, text):
+        given(text)
+
+        with pytest.raises(ImproperlyConfigured):
+            env.read_database("SETTING")
+
+
+class TestRedisClientUrl:
+    def test_turns_a_socket_and_leaves_the_rest(self):
+        socket = "redis+socket:///run/r.sock?virtual_host=2"
+
+        assert env.redis_client_url(socket) == "unix:///run/r.sock?db=2"
+        assert env.redis_client_url("rediss://host:1/0") == "rediss://host:1/0"
+
+
+def _names_read(path: Path) -> set[str]:
+    calls = (
+        node
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args
+    )
+    return {
+        ast.literal_eval(call.args[0])
+        for call in calls
+        if call.func.id.startswith("read_")
+    }
+
+
+class TestEnvExample:
+    def test_lists_every_name_that_settings_read(self):
+        lines = (REPOSITORY / ".env.example").read_text().splitlines()
+        listed = {line.partition("=")[0] for line in lines if line and line[0] != "#"}
+        modules = (REPOSITORY / "sondervoice" / "settings").glob("*.py")
+        read = {
+            name
+            for path in modules
+            if path.name != "env.py"
+            for name in _names_read(path)
+        }
+
+        assert read - listed == set()
+        assert "DATABASE_URL" in read
+
+    def test_sets_nothing(self):
+        assert read_dotenv(REPOSITORY / ".env.example") == {}
