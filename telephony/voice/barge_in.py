@@ -85,10 +85,11 @@ class BargeInJudge:
         self._before = b""
 
     def begin(self) -> None:
-        """Forget what was heard."""
-        self._sounds.clear()
-        self._voice_left = 0
-        self._before = b""
+        """Forget what was heard; costs nothing when that was nothing."""
+        if self._before:
+            self._sounds.clear()
+            self._voice_left = 0
+            self._before = b""
 
     def weigh(
         self, pcm: bytes, *, loudness: int, probability: float, background: Background

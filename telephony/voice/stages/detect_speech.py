@@ -138,6 +138,8 @@ class DetectSpeech:
             if takes_turn and self._is_speaking:
                 self._may_barge_in = False
                 emit(BargeIn(at_ms=now_ms))
+        elif not self.agent_is_speaking:
+            self._judge.begin()
 
     def _notice_pause(self, now_ms: int, emit: Callable[[Frame], None]) -> None:
         if now_ms - self._spoke_until_ms >= self.pause_ms:
