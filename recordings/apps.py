@@ -2,8 +2,6 @@
 
 from django.apps import AppConfig
 
-from telephony.events import call_ended
-
 
 class RecordingsConfig(AppConfig):
     """Sound and words."""
@@ -13,5 +11,6 @@ class RecordingsConfig(AppConfig):
     def ready(self) -> None:
         """Register jobs and follow ended calls."""
         from recordings import tasks  # noqa: F401, PLC0415 -- needs models
+        from telephony.events import call_ended  # noqa: PLC0415 -- needs models
 
         call_ended.received_by("recordings.store_recording")
