@@ -13,6 +13,7 @@ from typing import Final
 
 from sondervoice.embedded.binaries import Binaries
 from sondervoice.embedded.errors import EmbeddedError
+from sondervoice.embedded.layout import make_folder
 from sondervoice.embedded.privileges import Identity, give, popen_arguments
 
 _PROC: Final = Path("/proc")
@@ -48,7 +49,7 @@ def make_cluster(
     """
     part = data.with_name("data.part")
     shutil.rmtree(part, ignore_errors=True)
-    part.mkdir(mode=0o700)
+    make_folder(part, mode=0o700)
     give(part, identity)
     password_file = data.with_name("initdb.password")
     password_file.unlink(missing_ok=True)

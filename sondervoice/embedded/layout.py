@@ -59,6 +59,22 @@ def data_dir(environment: Mapping[str, str]) -> Path:
     return Path(text).expanduser().absolute() if text else REPOSITORY / "var"
 
 
+def passable() -> int:
+    """Return the mode of a folder that PostgreSQL's user must pass through."""
+    return 0o711 if os.geteuid() == 0 else 0o700
+
+
+def make_folder(path: Path, *, mode: int) -> None:
+    """Make the folder with exactly this mode, whatever the umask; leave one that is."""
+    try:
+        path.mkdir(mode=0o700)
+    except FileExistsError:
+        if not path.is_dir():
+            raise
+    else:
+        path.chmod(mode)
+
+
 def prepare(path: Path) -> Layout:
     """Make the folders and return where they are.
 
@@ -71,9 +87,9 @@ def prepare(path: Path) -> Layout:
     layout = Layout(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, exist_ok=True)
+        make_folder(path, mode=passable())
         for folder in (layout.secrets, layout.run, layout.logs, layout.redis):
-            folder.mkdir(mode=0o700, exist_ok=True)
+            make_folder(folder, mode=0o700)
     except OSError as error:
         raise EmbeddedError(
             f"DATA_DIR {path} cannot be written ({error.strerror}): "

@@ -24,7 +24,7 @@ from sondervoice.embedded.cluster import (
 )
 from sondervoice.embedded.console import tail
 from sondervoice.embedded.errors import EmbeddedError
-from sondervoice.embedded.layout import Layout
+from sondervoice.embedded.layout import Layout, make_folder, passable
 from sondervoice.embedded.privileges import can_enter, unprivileged
 from sondervoice.embedded.process import Process, end, spawn
 from sondervoice.embedded.roles import SUPERUSER, URL_NAMES, make_roles, role_urls
@@ -166,7 +166,7 @@ def _home(layout: Layout) -> Path:
     bound to this DATA_DIR by a token: a new DATA_DIR of the same name begins anew.
     """
     home, identity = layout.postgres, unprivileged()
-    home.mkdir(mode=0o711 if identity else 0o700, exist_ok=True)
+    make_folder(home, mode=passable())
     if identity is None or can_enter(home, identity):
         return home
     token = layout.secrets / "cluster_token"
@@ -180,7 +180,7 @@ def _home(layout: Layout) -> Path:
     ):
         shutil.rmtree(home)
     for folder in (_SYSTEM_PLACE, home):
-        folder.mkdir(mode=0o711, exist_ok=True)
+        make_folder(folder, mode=passable())
     write_private(bound, token.read_bytes())
     return home
 

@@ -31,11 +31,11 @@ def socket_folder(home: Path, identity: Identity | None = None) -> Path:
         folder.mkdir(mode=0o700)
         give(folder, identity)
     except FileExistsError:
-        _refuse_anothers(folder, identity)
+        _refuse_foreign(folder, identity)
     return folder
 
 
-def _refuse_anothers(folder: Path, identity: Identity | None) -> None:
+def _refuse_foreign(folder: Path, identity: Identity | None) -> None:
     found = folder.lstat()
     owners = {os.getuid(), os.getuid() if identity is None else identity.uid}
     if not stat.S_ISDIR(found.st_mode) or found.st_uid not in owners:

@@ -109,7 +109,8 @@ class _Running:
         defaults = _defaults(self._listen)
         chosen = {name: environment.get(name) or defaults[name] for name in defaults}
         exported = {**services.exported, **chosen}
-        complete = {**environment, **exported}
+        # Logs and the visitor's lines shall be seen as they are written.
+        complete = {**environment, **exported, "PYTHONUNBUFFERED": "1"}
         self._plan.prepare(self._layout, services.postgres, complete, self._pause)
         publish(self._layout, exported)
         programs = self._plan.programs(self._listen, "REDIS_URL" in exported)

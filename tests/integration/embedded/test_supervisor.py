@@ -1,12 +1,15 @@
 import http.client
+import os
 import signal
 import socket
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
 
+from sondervoice.embedded.cluster import occupants
 from sondervoice.embedded.environment import running as published
 from tests.integration.embedded.running import (
     Run,
@@ -111,6 +114,25 @@ class TestRunProduct:
             run.read_until("media started again")
             run.process.terminate()
             assert run.end() == 0
+
+    def test_starts_the_database_again_when_it_is_killed(self, settings, data_dir):
+        del settings["DATABASE_URL"]
+        with stand_in(settings) as run:
+            run.read_until("Running")
+            url = published(data_dir)["DATABASE_URL"]
+            data = data_dir / "postgres" / "data"
+            postmaster = int((data / "postmaster.pid").read_text().split()[0])
+
+            os.kill(postmaster, signal.SIGKILL)
+
+            run.read_until("postgres stopped by itself (signal SIGKILL)")
+            run.read_until("postgres started again")
+            with psycopg.connect(url) as connection:
+                found = connection.execute("SELECT current_user").fetchone()
+            assert found == ("sv_app",)
+            run.process.terminate()
+            assert run.end() == 0
+        assert occupants(data) == []
 
     def test_says_why_a_process_does_not_start(self, settings, data_dir):
         with stand_in(settings, "broken") as run:
