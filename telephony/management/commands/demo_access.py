@@ -1,0 +1,33 @@
+"""``manage.py demo_access --json``: how to get into the demo."""
+
+import json
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from sondervoice.demo.access import demo_access
+from sondervoice.demo.only import refuse_outside_demo
+from sondervoice.demo.seed import seed
+from sondervoice.kernel.clock import utc_now
+
+
+class Command(BaseCommand):
+    """Prints addresses, people, a fresh key and a one-time link."""
+
+    help = "Print how to get into the demo: people, a fresh key, a one-time link."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take ``--json``."""
+        parser.add_argument("--json", action="store_true", help="one JSON object")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Print the way in."""
+        refuse_outside_demo()
+        now = utc_now()
+        seed(now=now)
+        found = demo_access(now=now)
+        if options["json"]:
+            self.stdout.write(json.dumps(found, indent=2))
+            return
+        for name, value in found.items():
+            self.stdout.write(f"{name}: {value}")

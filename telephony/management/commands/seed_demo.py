@@ -1,0 +1,20 @@
+"""``manage.py seed_demo``: the demo's people, numbers and diary."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from sondervoice.demo.only import refuse_outside_demo
+from sondervoice.demo.seed import seed
+from sondervoice.kernel.clock import utc_now
+
+
+class Command(BaseCommand):
+    """Makes what is missing; again is harmless."""
+
+    help = "Make the demo's people, numbers and diary; again is harmless."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Seed."""
+        refuse_outside_demo()
+        seed(now=utc_now())

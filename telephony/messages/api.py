@@ -1,0 +1,75 @@
+"""Messages for the staff, over REST."""
+
+from typing import Any
+from uuid import UUID
+
+from rest_framework.request import Request
+
+from accounts.actors import Actor
+from accounts.permissions import Permission
+from accounts.rest import ClinicView, Pages, one_of
+from compliance.keys.call_sealer import sealer_for_call
+from compliance.keys.store import KeyGoneError
+from sondervoice.kernel import audit
+from telephony.messages.models import Message
+from telephony.messages.sealed import message_name, message_phone, message_text
+from telephony.messages.selectors.messages import list_messages
+from telephony.serializers import shown_e164
+
+
+class MessageListView(ClinicView):
+    """``GET /api/v1/messages/?status=&ordering=&limit=&cursor=``; each leaves a row.
+
+    The row is the record's: a message is what somebody said in a call.
+    """
+
+    permission = Permission.MESSAGES_VIEW
+
+    def answer(self, request: Request, actor: Actor, **ids: UUID) -> Any:
+        """Return a page of messages, newest first unless asked otherwise."""
+        wanted = request.query_params.get("status")
+        if wanted is not None:
+            wanted = one_of(wanted, Message.Status.values, name="status")
+        pages = Pages(("-left_at", "-id"), ("left_at", "id"))
+        page = pages.answer(
+            request,
+            list_messages(actor=actor, status=wanted),
+            lambda message: message_json(message, actor),
+        )
+        audit.record(
+            audit.Entry(
+                action="telephony.messages.read",
+                organization_id=actor.organization_id,
+                actor_kind=actor.kind,
+                actor_id=actor.id,
+                subject_kind="message",
+                subject_id=None,
+                fields=("text", "name"),
+                facts={"count": len(page["results"])},
+            )
+        )
+        return page
+
+
+def message_json(message: Message, actor: Actor) -> dict[str, Any]:
+    """Return one message; what its call's key sealed is null once the key is gone."""
+    text = name = phone = ""
+    try:
+        sealer = sealer_for_call(
+            organization_id=message.organization_id, call_id=message.call_id
+        )
+        text, name = message_text(message, sealer), message_name(message, sealer)
+        phone = message_phone(message, sealer)
+    except KeyGoneError:
+        pass
+    return {
+        "id": message.id,
+        "status": message.status,
+        "is_urgent": message.is_urgent,
+        "text": text or None,
+        "name": name or None,
+        "phone_e164": shown_e164(phone, actor),
+        "call_id": message.call_id,
+        "left_at": message.left_at,
+        "handled_at": message.handled_at,
+    }

@@ -1,0 +1,66 @@
+"""The diary over REST."""
+
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from rest_framework.request import Request
+
+from accounts.actors import Actor
+from accounts.models import Organization
+from accounts.permissions import Permission
+from accounts.rest import ClinicView, Pages, one_of
+from compliance.keys.store import KeyGoneError
+from telephony.scheduling.models import Appointment
+from telephony.scheduling.sealed import patient_name, patient_phone
+from telephony.scheduling.selectors.appointments import list_appointments
+from telephony.serializers import shown_e164
+
+
+class AppointmentListView(ClinicView):
+    """``GET /api/v1/appointments/?status=&ordering=&limit=&cursor=``."""
+
+    permission = Permission.APPOINTMENTS_VIEW
+
+    def answer(self, request: Request, actor: Actor, **ids: UUID) -> Any:
+        """Return a page of appointments, earliest first unless asked otherwise."""
+        found = list_appointments(actor=actor)
+        if wanted := request.query_params.get("status"):
+            known = Appointment.Status.values
+            found = found.filter(status=one_of(wanted, known, name="status"))
+        clinic = Organization.objects.get(pk=actor.organization_id)
+        zone = ZoneInfo(clinic.timezone)
+        pages = Pages(
+            ("slot__starts_at", "id"),
+            ("-slot__starts_at", "-id"),
+            ("-booked_at", "-id"),
+        )
+        return pages.answer(
+            request, found, lambda row: appointment_json(row, actor, zone)
+        )
+
+
+def appointment_json(
+    appointment: Appointment, actor: Actor, zone: ZoneInfo
+) -> dict[str, Any]:
+    """Return one appointment, its times in the clinic's zone."""
+    slot = appointment.slot
+    try:
+        name, phone = patient_name(appointment), patient_phone(appointment)
+    except KeyGoneError:
+        name = phone = ""
+    return {
+        "id": appointment.id,
+        "status": appointment.status,
+        "starts_at": slot.starts_at.astimezone(zone).isoformat(),
+        "ends_at": slot.ends_at.astimezone(zone).isoformat(),
+        "timezone": zone.key,
+        "with": slot.practitioner.name,
+        "type": slot.kind.name,
+        "patient_name": name or None,
+        "name_is_confirmed": appointment.name_is_confirmed,
+        "patient_phone_e164": shown_e164(phone, actor),
+        "call_id": appointment.call_id,
+        "booked_at": appointment.booked_at,
+        "cancelled_at": appointment.cancelled_at,
+    }

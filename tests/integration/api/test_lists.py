@@ -1,0 +1,58 @@
+import pytest
+
+from compliance.ledger.models import AuditLog
+from sondervoice.demo.people import ALDER
+from sondervoice.kernel import tenancy
+from tests.integration.api.conftest import make_call
+
+pytestmark = pytest.mark.urls("tests.integration.api.urls")
+
+
+class TestAppointments:
+    def test_stand_in_the_clinics_own_time(self, alder):
+        first = alder.get("appointments/", limit=1).json()["results"][0]
+
+        assert first["timezone"] == "America/Chicago"
+        assert first["starts_at"].endswith("-06:00")
+        assert first["status"] == "booked"
+        assert first["type"] == "check-up"
+        assert first["with"] in ALDER.practitioners
+        assert first["patient_name"] == "Nora Quist"
+        assert first["patient_phone_e164"] == "+1 ••• ••• ••11"
+        assert first["call_id"] is None
+
+    def test_come_in_pages_by_the_time_of_the_slot(self, alder):
+        first = alder.get("appointments/", limit=3).json()
+        second = alder.client.get(
+            first["next"], headers={"authorization": alder.authorization}
+        ).json()
+
+        starts = [row["starts_at"] for row in first["results"] + second["results"]]
+        assert len(starts) == 6
+        assert starts == sorted(starts)
+        ids = {row["id"] for row in first["results"] + second["results"]}
+        assert len(ids) == 6
+
+
+class TestMessages:
+    def test_are_opened_for_the_key_and_noted_in_the_record(self, alder):
+        call = make_call()
+
+        (found,) = alder.get("messages/", status="new").json()["results"]
+
+        assert found["text"] == "please ring me back"
+        assert found["name"] == "Maria Lopez"
+        assert found["phone_e164"] == "+1 ••• ••• ••42"
+        assert found["call_id"] == str(call.id)
+        with tenancy.scope(ALDER.id):
+            row = AuditLog.objects.get(action="telephony.messages.read")
+            assert row.facts == {"count": 1}
+
+
+class TestAgents:
+    def test_say_what_their_published_version_says(self, alder):
+        (found,) = alder.get("agents/").json()["results"]
+
+        assert found["name"] == "Front desk"
+        assert (found["version"], found["languages"]) == (1, ["en", "de", "fr"])
+        assert found["records"] is True

@@ -1,0 +1,70 @@
+import io
+import json
+from urllib.parse import urlsplit
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.urls("tests.integration.api.urls"),
+]
+
+
+@pytest.fixture
+def access():
+    out = io.StringIO()
+    call_command("demo_access", "--json", stdout=out)
+    return json.loads(out.getvalue())
+
+
+class TestDemoAccess:
+    def test_prints_what_a_rig_needs(self, access):
+        assert set(access) == {
+            "organization", "number_e164", "login_url", "users", "api_key",
+            "telnyx_connection_id",
+        }  # fmt: skip
+        assert access["organization"] == "Alder Clinic"
+        assert access["number_e164"] == "+13125550199"
+        assert access["users"] == [
+            {"email": "ada@alder.example", "role": "owner"},
+            {"email": "ben@alder.example", "role": "receptionist"},
+            {"email": "cy@alder.example", "role": "auditor"},
+        ]
+
+    def test_gives_a_key_that_opens_the_api(self, access):
+        headers = {"authorization": f"Api-Key {access['api_key']}"}
+
+        for path in ("calls/", "appointments/", "messages/", "agents/"):
+            answer = Client().get(f"/api/v1/{path}", headers=headers)
+            assert answer.status_code == 200
+
+    def test_refuses_outside_a_demo(self, settings):
+        settings.IS_DEMO = False
+
+        with pytest.raises(CommandError):
+            call_command("demo_access", "--json")
+
+
+class TestSignInLink:
+    def test_lets_one_visitor_in_and_then_nobody(self, access):
+        first, second = Client(), Client()
+        path = urlsplit(access["login_url"]).path
+
+        assert first.get(path).status_code == 302
+        assert "_auth_user_id" in first.session
+        assert second.get(path).status_code == 404
+        assert "_auth_user_id" not in second.session
+
+    def test_is_worth_nothing_when_changed(self, access):
+        path = urlsplit(access["login_url"]).path
+
+        assert Client().get(path[:-2] + "0/").status_code == 404
+        assert Client().get("/accounts/demo/x/y/").status_code == 404
+
+    def test_is_not_there_outside_a_demo(self, access, settings):
+        settings.IS_DEMO = False
+        path = urlsplit(access["login_url"]).path
+
+        assert Client().get(path).status_code == 404
