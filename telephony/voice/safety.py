@@ -1,8 +1,8 @@
 """Find what must not wait and what must not be kept: emergencies and card numbers.
 
-All readings of an utterance are looked at, the unsure ones too: telling a healthy caller
-the emergency number costs a sentence, missing a sick one may cost a life. A card number
-that is held back wrongly costs a repetition; one that is kept cannot be taken back.
+All readings of an utterance are looked at, the unsure ones too: telling a healthy
+caller the emergency number costs a sentence, missing a sick one may cost a life. A card
+number held back wrongly costs a repetition; one that is kept cannot be taken back.
 
 Source:
     Warning signs as public health services list them (chest pain, breathing, stroke,
@@ -25,7 +25,13 @@ _HIDE_FROM: Final = 5
 _DETAIL_DIGITS: Final = 3
 _GAP_IN_A_CARD: Final = 2
 # Where a card is named, these are likelier misheard digits than words.
-_SOUNDS_LIKE: Final = {"for": "four", "to": "two", "too": "two", "ate": "eight", "won": "one"}
+_SOUNDS_LIKE: Final = {
+    "for": "four",
+    "to": "two",
+    "too": "two",
+    "ate": "eight",
+    "won": "one",
+}
 
 _SOURCES: Final = {"en": en, "de": de, "fr": fr}
 
@@ -48,7 +54,9 @@ def _patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     source = _SOURCES[language]
     told = re.compile(rf"\b(?:{'|'.join(source.PATTERNS)})\b")
     # One word, as "any" or "real", may stand between the two.
-    back = re.compile(rf"\b(?:{'|'.join(source.NEGATIONS)}) (?:an? |any |more |real )*$")
+    back = re.compile(
+        rf"\b(?:{'|'.join(source.NEGATIONS)}) (?:an? |any |more |real )*$"
+    )
     return told, back
 
 
@@ -92,7 +100,7 @@ def count_card_digits(text: str) -> int:
 
 
 def has_card_number(texts: Iterable[str]) -> bool:
-    """Return whether any reading of an utterance holds twelve digits in a row or more."""
+    """Return whether any reading of an utterance holds twelve digits in a row."""
     return any(count_card_digits(text) >= CARD_DIGITS for text in texts)
 
 

@@ -1,0 +1,43 @@
+"""The end of a call."""
+
+from collections.abc import AsyncIterator
+from typing import Final
+
+from telephony.voice.adapters.rules.questions import expect
+from telephony.voice.adapters.rules.topics import Topic
+from telephony.voice.adapters.rules.turn import Turn
+from telephony.voice.dialogue import Goal
+from telephony.voice.ports import HangUp, Piece, ToolRefusedError
+
+_BOOKING: Final = frozenset(
+    {
+        Topic.NAME, Topic.NAME_AGAIN, Topic.WHEN, Topic.OFFER, Topic.OWN_NUMBER,
+        Topic.PHONE, Topic.CONFIRM, Topic.WRONG, Topic.MENU,
+    }
+)  # fmt: skip
+
+
+async def say_goodbye(turn: Turn) -> AsyncIterator[Piece]:
+    """Say goodbye; a booking begun and not made becomes a note to the staff."""
+    if turn.was.goal is Goal.BOOK and turn.topic in _BOOKING:
+        async for piece in _leave_note(turn):
+            yield piece
+    expect(turn, Topic.MORE)
+    yield turn.say("goodbye")
+    yield HangUp()
+
+
+async def _leave_note(turn: Turn) -> AsyncIterator[Piece]:
+    dialogue = turn.dialogue
+    slot = dialogue.chosen or (dialogue.offered[-1] if dialogue.offered else None)
+    note = turn.phrases["note_booking"]
+    if slot:
+        note = turn.phrases["note_wish"].format(slot=turn.slot_words(slot))
+    try:
+        await turn.tools.take_message(
+            text=note, name=dialogue.name, phone=dialogue.phone, is_urgent=False
+        )
+    except ToolRefusedError:
+        return
+    turn.change(goal=Goal.MESSAGE, message=note, has_written=True)
+    yield turn.say("not_booked")

@@ -1,0 +1,85 @@
+"""Read a person's name, also when it is spelled."""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from telephony.voice.spoken.answers import read_yes_no
+from telephony.voice.spoken.language import Language
+from telephony.voice.spoken.languages.known import LANGUAGES, language_of
+from telephony.voice.spoken.numbers import digit_runs
+from telephony.voice.spoken.words import Table, fold, straighten
+
+_TOKEN = re.compile(r"[^\W\d]+(?:['-][^\W\d]+)*", re.UNICODE)
+_MOST = 4
+_FEWEST_LETTERS = 3
+
+
+@cache
+def _leads(language_code: str, *, is_asked: bool) -> Table[bool]:
+    language = LANGUAGES[language_code]
+    leads = language.name_leads + (language.weak_name_leads if is_asked else ())
+    return Table((lead, True) for lead in leads)
+
+
+def _spelled(tokens: Sequence[str]) -> tuple[str, list[str]]:
+    """Return the letters spelled out, and the tokens that are words."""
+    letters: list[str] = []
+    words: list[str] = []
+    double = False
+    for token in tokens:
+        if token.lower() in {"double", "doppel"}:
+            double = True
+        elif len(token) == 1 and token.lower() not in {"à", "y"} | (
+            {"a", "o"} if not letters else set()
+        ):
+            letters.extend([token] * (2 if double else 1))
+            double = False
+        else:
+            words.append(token)
+    return "".join(letters), words
+
+
+def _join(words: Sequence[str], spelled: str) -> str:
+    """Return the name; letters that were spelled outrank the word they spell."""
+    if len(spelled) >= _FEWEST_LETTERS:
+        first = (
+            words[:1] if len(words) > 1 or (words and fold(words[0]) != spelled) else []
+        )
+        words = [*first, spelled]
+    unique = list(dict.fromkeys(words))
+    return " ".join("-".join(map(_capital, word.split("-"))) for word in unique)
+
+
+def _capital(word: str) -> str:
+    return "'".join(part[:1].upper() + part[1:] for part in word.split("'"))
+
+
+def read_name(text: str, language: str, *, is_asked: bool) -> str:
+    """Return the name said, capitalised; empty if there is none.
+
+    Args:
+        is_asked: The caller was asked for it, so that words without a lead such as
+            ``my name is`` may be the name. A sentence with numbers never is.
+    """
+    spoken = language_of(language)
+    tokens = _TOKEN.findall(straighten(text.lower()).replace("_", " "))
+    folded = [fold(token).replace(" ", "") for token in tokens]
+    lead = _leads(spoken.code, is_asked=is_asked).first_in(folded)
+    if not lead and (not is_asked or digit_runs(folded)):
+        return ""
+    return _after(tokens[lead.end if lead else 0 :], spoken)
+
+
+def _after(tokens: Sequence[str], spoken: Language) -> str:
+    spelled, words = _spelled(tokens)
+    words = [
+        word
+        for word in words
+        if fold(word).replace(" ", "") not in spoken.name_fillers
+        and read_yes_no(word, spoken.code) is None
+    ]
+    unique = list(dict.fromkeys(words))
+    if len(unique) > _MOST or not (unique or len(spelled) >= _FEWEST_LETTERS):
+        return ""
+    return _join(unique, spelled)
