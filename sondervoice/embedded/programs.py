@@ -19,6 +19,7 @@ class Program:
         ready_port: Where it answers ``GET /readyz`` when it can be used; None if it
             listens nowhere.
         extra: What its environment has beyond everybody's.
+        may_wait: It starts when the others are ready, and leaves them the processor.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Program:
     address: str = ""
     ready_port: int | None = None
     extra: Mapping[str, str] = field(default_factory=dict)
+    may_wait: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,7 @@ def _beat() -> Program:
             "--pidfile=",
             "--loglevel=WARNING",
         ),
+        may_wait=True,  # its first tick is seconds away in any case
     )
 
 

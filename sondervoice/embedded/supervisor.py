@@ -113,18 +113,24 @@ class _Running:
         complete = {**environment, **exported, "PYTHONUNBUFFERED": "1"}
         self._plan.prepare(self._layout, services.postgres, complete, self._pause)
         publish(self._layout, exported)
-        programs = self._plan.programs(self._listen, "REDIS_URL" in exported)
-        self._crew.start(*(self._child(program, complete) for program in programs))
+        self._start_programs(complete)
+        if self._plan.visitor:
+            self._invite(complete)
+        else:
+            say(f"Running; logs in {self._layout.logs}; Ctrl-C stops it")
+
+    def _start_programs(self, environment: Mapping[str, str]) -> None:
+        programs = self._plan.programs(self._listen, bool(environment.get("REDIS_URL")))
+        first = [program for program in programs if not program.may_wait]
+        later = [program for program in programs if program.may_wait]
+        self._crew.start(*(self._child(program, environment) for program in first))
         wait_until_ready(
             programs,
             self._listen,
             check_alive=self._crew.check_alive,
             pause=self._pause,
         )
-        if self._plan.visitor:
-            self._invite(complete)
-        else:
-            say(f"Running; logs in {self._layout.logs}; Ctrl-C stops it")
+        self._crew.start(*(self._child(program, environment) for program in later))
 
     def stay(self) -> int:
         """Keep all alive until we are asked to stop or the visitor's end is ours."""
