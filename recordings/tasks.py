@@ -1,0 +1,15 @@
+"""The jobs of recordings: each loads nothing and calls one service."""
+
+from uuid import UUID
+
+from recordings.services import store_recording as storing
+from sondervoice.kernel.clock import utc_now
+from sondervoice.kernel.jobs import job
+
+
+@job("recordings.store_recording")
+def store_recording(*, organization_id: UUID, call_id: UUID) -> None:
+    """Store the sound of an ended call."""
+    storing.store_recording(
+        organization_id=organization_id, call_id=call_id, now=utc_now()
+    )

@@ -1,3 +1,29 @@
 """All addresses over HTTP."""
 
-urlpatterns = []
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+from accounts.access import public
+from sondervoice.health import healthz, readyz
+from telephony.webhooks import telnyx
+
+home = public("leads to the dashboard, which asks who comes")(
+    RedirectView.as_view(url="/app/")
+)
+
+dashboard = [
+    path("", include("telephony.urls")),
+    path("", include("recordings.urls")),
+    path("diary/", include("telephony.scheduling.urls")),
+    path("messages/", include("telephony.messages.urls")),
+]
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("accounts/", include("accounts.urls")),
+    path("app/", include(dashboard)),
+    path("webhooks/telnyx/", telnyx),
+    path("api/v1/", include("sondervoice.api_urls")),
+    path("healthz", healthz),
+    path("readyz", readyz),
+]

@@ -56,11 +56,30 @@ class StreamRefusedError(Exception):
         self.code = code
 
 
-class BuildLine(Protocol):
-    """Builds the line of a call; see `sondervoice.voice_line`."""
+class Session(Protocol):
+    """A call's line and what writes for it.
 
-    async def __call__(self, call: OpenedCall, *, encoding: str, out: Outbox) -> Line:
-        """Return the line, ready to run."""
+    Attributes:
+        base_ms: Added to the carrier's times to make them the call's.
+    """
+
+    line: Line
+    base_ms: int
+
+    async def run(self) -> None:
+        """Run the line until it fails or is cancelled."""
+
+    async def close(self) -> None:
+        """Give back what is shared and see everything written."""
+
+
+class BuildLine(Protocol):
+    """Builds the session of a call; see `sondervoice.voice_line`."""
+
+    async def __call__(
+        self, call: OpenedCall, *, encoding: str, out: Outbox
+    ) -> Session:
+        """Return the session, ready to run."""
 
 
 class MediaStream:
@@ -73,7 +92,9 @@ class MediaStream:
         self._build_line = build_line
         self._desk = desk
 
-    async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+    async def __call__(
+        self, scope: dict[str, Any], receive: Receive, send: Send
+    ) -> None:
         """Serve one socket."""
         await receive()
         token = scope["url_route"]["kwargs"]["token"]
@@ -94,7 +115,7 @@ class MediaStream:
         await send({"type": "websocket.close", "code": code})
 
     async def _serve(
-        self, call: OpenedCall, receive: Receive, send: Send, beat: asyncio.Task[None]
+        self, call: OpenedCall, receive: Receive, send: Send, beat: asyncio.Task[str]
     ) -> None:
         started = await _wait_for_start(receive)
         if started.start.call_control_id != call.carrier_call_id:
@@ -105,22 +126,26 @@ class MediaStream:
             raise StreamRefusedError(GARBLED) from None
         await self._desk.burn(call)
         out = Outbox()
-        line = await self._build_line(call, encoding=encoding, out=out)
-        number = self._desk.metronome.join(line.tick)
+        session = await self._build_line(call, encoding=encoding, out=out)
+        number = self._desk.metronome.join(session.line.tick)
         try:
-            how = await _converse(line, out, receive, send, beat)
+            how = await _converse(session, out, receive, send, beat)
         finally:
             self._desk.metronome.leave(number)
-            await line.close()
+            await session.close()
         await self._desk.end(call, how)
 
 
 async def _converse(
-    line: Line, out: Outbox, receive: Receive, send: Send, beat: asyncio.Task[None]
+    session: Session,
+    out: Outbox,
+    receive: Receive,
+    send: Send,
+    beat: asyncio.Task[str],
 ) -> str:
     """Run the line, the reader and the writer until one of them is done."""
-    running = asyncio.create_task(line.run())
-    reading = asyncio.create_task(_read(line, receive))
+    running = asyncio.create_task(session.run())
+    reading = asyncio.create_task(_read(session, receive))
     writing = asyncio.create_task(out.run(send))
     tasks = {running, reading, writing, beat}
     try:
@@ -131,9 +156,9 @@ async def _converse(
         results = await asyncio.gather(
             running, reading, writing, return_exceptions=True
         )
-    if beat.done() and not beat.cancelled() and beat.exception() is None:
-        return "too_long"
-    return _how_it_ended(line, results)
+    if beat.done() and not beat.cancelled():
+        return beat.result()
+    return _how_it_ended(session.line, results)
 
 
 def _how_it_ended(line: Line, results: list[Any]) -> str:
@@ -150,31 +175,30 @@ def _how_it_ended(line: Line, results: list[Any]) -> str:
     return line.ended or "gone"
 
 
-async def _read(line: Line, receive: Receive) -> None:
+async def _read(session: Session, receive: Receive) -> None:
     """Pass messages into the line until it ends or the carrier goes."""
     loop = asyncio.get_running_loop()
     allowed, seen_at = float(MESSAGES_AT_ONCE), loop.time()
-    while not line.ended:
+    while not session.line.ended:
         message = await asyncio.wait_for(receive(), SILENT_AT_MOST_S)
         now = loop.time()
-        allowed = min(
-            MESSAGES_AT_ONCE, allowed + (now - seen_at) * MESSAGES_A_SECOND
-        )
+        allowed = min(MESSAGES_AT_ONCE, allowed + (now - seen_at) * MESSAGES_A_SECOND)
         seen_at = now
         allowed -= 1
         if allowed < 0:
             raise StreamRefusedError(OVER_LIMIT)
         if message["type"] == "websocket.disconnect":
             return
-        if not _pass_on(line, _parse(message)):
+        if not _pass_on(session, _parse(message)):
             return
 
 
-def _pass_on(line: Line, message: Message) -> bool:
+def _pass_on(session: Session, message: Message) -> bool:
     """Give one message to the line; return whether the stream goes on."""
+    line = session.line
     if isinstance(message, MediaFrame):
         try:
-            frame = read_frame(message)
+            frame = read_frame(message, base_ms=session.base_ms)
         except MessageRefusedError:
             raise StreamRefusedError(GARBLED) from None
         if frame is not None:

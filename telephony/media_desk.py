@@ -1,11 +1,13 @@
 """Where the media process meets the database: short questions on a few threads."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import Final, ParamSpec, TypeVar
 
+from django.db import Error as DatabaseError
 from django.db import close_old_connections
 
 from sondervoice.kernel.clock import utc_now
@@ -13,6 +15,8 @@ from telephony.errors import StreamTokenRefusedError
 from telephony.services import keep_line, open_stream
 from telephony.services.open_stream import OpenedCall
 from telephony.voice.metronome import Metronome
+
+logger = logging.getLogger(__name__)
 
 BEAT_S: Final = 5.0
 THREADS: Final = 8
@@ -81,8 +85,8 @@ class MediaDesk:
         )
 
     @asynccontextmanager
-    async def holding(self, call: OpenedCall) -> AsyncIterator[asyncio.Task[None]]:
-        """Give signs of life; the task ends when the call has lasted too long."""
+    async def holding(self, call: OpenedCall) -> AsyncIterator[asyncio.Task[str]]:
+        """Give signs of life; the task ends when the call must end, and says why."""
         self.calls += 1
         beat = asyncio.create_task(self._beat(call))
         try:
@@ -91,15 +95,22 @@ class MediaDesk:
             self.calls -= 1
             beat.cancel()
 
-    async def _beat(self, call: OpenedCall) -> None:
-        beats = int(self._minutes_at_most * 60 / BEAT_S)
-        for _ in range(beats):
+    async def _beat(self, call: OpenedCall) -> str:
+        """Return ``gone`` when the call has ended elsewhere, or ``too_long``."""
+        for _ in range(int(self._minutes_at_most * 60 / BEAT_S)):
             await asyncio.sleep(BEAT_S)
-            is_open = await self.ask(
-                keep_line.beat_line,
-                organization_id=call.organization_id,
-                call_id=call.call_id,
-                now=utc_now(),
-            )
+            try:
+                is_open = await self.ask(
+                    keep_line.beat_line,
+                    organization_id=call.organization_id,
+                    call_id=call.call_id,
+                    now=utc_now(),
+                )
+            except DatabaseError:
+                # The caller is better served by a call that goes on without a record
+                # of this beat than by one that ends with the database.
+                logger.warning("beat not written")
+                continue
             if not is_open:
-                return
+                return "gone"
+        return "too_long"

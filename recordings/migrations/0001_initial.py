@@ -2,8 +2,9 @@
 
 import django.db.models.deletion
 import django.db.models.manager
-import sondervoice.kernel.ids
 from django.db import migrations, models
+
+import sondervoice.kernel.ids
 
 
 class Migration(migrations.Migration):

@@ -8,3 +8,7 @@ class KernelConfig(AppConfig):
 
     name = "sondervoice.kernel"
     label = "kernel"
+
+    def ready(self) -> None:
+        """Have workers listen to the outbox."""
+        from sondervoice.kernel import nudge  # noqa: F401, PLC0415 -- needs models

@@ -6,9 +6,7 @@ from sondervoice.settings.base import STORAGES
 IS_DEMO = True
 STORAGES = {
     **STORAGES,
-    "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-    },
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 # Static files straight from their folders, so that no step comes before the start.
 WHITENOISE_USE_FINDERS = True

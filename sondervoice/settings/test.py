@@ -10,9 +10,7 @@ _DATA = Path(tempfile.mkdtemp(prefix="sv-test-"))
 (_DATA / "secrets" / "keyring").write_bytes(os.urandom(32))
 os.environ["DATA_DIR"] = str(_DATA)
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 40)
-os.environ.setdefault(
-    "DATABASE_URL", "postgresql://sv_app@127.0.0.1/sondervoice"
-)
+os.environ.setdefault("DATABASE_URL", "postgresql://sv_app@127.0.0.1/sondervoice")
 os.environ.pop("REDIS_URL", None)
 
 from sondervoice.settings.base import *  # noqa: E402, F403
@@ -27,9 +25,7 @@ PASSWORD_HASHERS = [
 CELERY_TASK_ALWAYS_EAGER = True
 STORAGES = {
     **STORAGES,
-    "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-    },
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_AUTOREFRESH = True
 TELNYX_API_KEY = "KEY-of-the-tests"

@@ -17,9 +17,7 @@ def beat_line(*, organization_id: UUID, call_id: UUID, now: datetime) -> bool:
         return open_calls.update(line_seen_at=now) == 1
 
 
-def end_line(
-    *, organization_id: UUID, call_id: UUID, how: str, now: datetime
-) -> None:
+def end_line(*, organization_id: UUID, call_id: UUID, how: str, now: datetime) -> None:
     """The line is done; ask the carrier for what comes next.
 
     Args:

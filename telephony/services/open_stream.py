@@ -36,6 +36,8 @@ class OpenedCall:
     policy: CapturePolicy
     sealer: CallSealer
     caller_e164: str
+    called_country: str
+    answered_at: datetime
     disclosure_heard: bool
     consent: bool | None
 
@@ -89,6 +91,8 @@ def _opened(call: Call, *, token_id: UUID, clinic: Organization) -> OpenedCall:
         policy=policy,
         sealer=sealer,
         caller_e164=caller_e164(call, sealer),
+        called_country=clinic.country,
+        answered_at=call.answered_at or call.started_at,
         disclosure_heard=call.disclosure_heard_at is not None,
         consent=call.consent_answer,
     )

@@ -43,9 +43,13 @@ _HISS_BELOW: Final = 0.1
 _VOICED_ABOVE: Final = 0.15
 _HUM_ABOVE: Final = 0.92
 
+# A "p" or "t" let go, louder and rougher than the breath in "mm-hm".
+_BURST: Final = 0.07
+_BURST_BELOW: Final = 0.8
+
 _MOVES_BY: Final = 0.45
 _STILL_BELOW: Final = 0.25
-_LOWER_BY: Final = 0.2
+_LOWER_BY: Final = 0.15
 
 # A vowel that has not moved may be the first half of "uh-huh" for a frame longer.
 _MOVED_FRAMES: Final = 9
@@ -126,9 +130,11 @@ def takes_turn(sounds: Sequence[Sound], background: Background) -> bool:
         if sound.loudness >= least and sound.near > _VOICED_ABOVE
     ]
     vowels = [sounds[place] for place in carrying if sounds[place].near < _HUM_ABOVE]
+    stands_out = loudest >= _ABOVE_USUAL * background.usual
+    if stands_out and _bursts(sounds, loudest, background):
+        return True
     if len(vowels) < 2:
         return False
-    stands_out = loudest >= _ABOVE_USUAL * background.usual
     if stands_out and _moves([sounds[place] for place in carrying], vowels):
         return True
     is_word = stands_out and (
@@ -138,6 +144,19 @@ def takes_turn(sounds: Sequence[Sound], background: Background) -> bool:
     if not is_word and not _goes_on(sounds, carrying, vowels, loudest, background):
         return False
     return any(_repeats(vowel) for vowel in _loudest_two(vowels))
+
+
+def _bursts(sounds: Sequence[Sound], loudest: int, background: Background) -> bool:
+    """Return whether the mouth shut and burst open: "vous pouvez" is else all hum."""
+    silent_below = _silent_below(loudest, background)
+    was_silent = was_loud = False
+    for sound in sounds:
+        is_burst = sound.loudness >= _BURST * loudest and sound.near < _BURST_BELOW
+        if was_loud and was_silent and is_burst:
+            return True
+        was_silent = sound.loudness < silent_below
+        was_loud = was_loud or sound.loudness >= _CARRIES * loudest
+    return False
 
 
 def _moves(carrying: Sequence[Sound], vowels: Sequence[Sound]) -> bool:
@@ -172,35 +191,36 @@ def _is_no_murmur(
     age = len(sounds) - started
     if age < (_STILL_FRAMES if is_still else _MOVED_FRAMES):
         return False
-    dip = _first_dip(sounds[carrying[0] :], loudest)
+    most = _DIPS * loudest
+    after = range(carrying[0], len(sounds))
+    start = next((i for i in after if sounds[i].loudness < most), len(sounds))
+    dip = list(takewhile(lambda sound: sound.loudness < most, sounds[start:]))
     if len(dip) < 2 or not is_still:
         return True
-    return _closes(dip, loudest, background) or _voices(
-        dip, vowels, loudest, background
-    )
-
-
-def _first_dip(sounds: Sequence[Sound], loudest: int) -> list[Sound]:
-    most = _DIPS * loudest
-    start = next((i for i, s in enumerate(sounds) if s.loudness < most), len(sounds))
-    return list(takewhile(lambda sound: sound.loudness < most, sounds[start:]))
+    vowel = sounds[max(place for place in carrying if place < start)]
+    return _closes(dip, loudest, background) or _voices(dip, vowel, loudest, background)
 
 
 def _closes(dip: Sequence[Sound], loudest: int, background: Background) -> bool:
     """Return whether the mouth shut in the dip, where "uh-huh" breathes."""
     if len(dip) >= _BREATH_FRAMES:
         return True
-    silent_below = max(0.025 * loudest, 1.2 * background.quietest)
-    can_tell = silent_below < 0.05 * loudest
-    return can_tell and any(sound.loudness < silent_below for sound in dip)
+    silent_below = _silent_below(loudest, background)
+    return any(sound.loudness < silent_below for sound in dip)
+
+
+def _silent_below(loudest: int, background: Background) -> float:
+    """Return what is silence beside this voice; 0 if the line is too noisy to tell."""
+    silent_below = max(0.03 * loudest, 1.2 * background.quietest)
+    return silent_below if silent_below < 0.05 * loudest else 0.0
 
 
 def _voices(
-    dip: Sequence[Sound], vowels: Sequence[Sound], loudest: int, background: Background
+    dip: Sequence[Sound], vowel: Sound, loudest: int, background: Background
 ) -> bool:
     """Return whether the dip is an "n" or "v": lower than the vowel, not breathier."""
-    lower = sum(vowel.far for vowel in vowels) / len(vowels) + _LOWER_BY
-    least = max(0.03 * loudest, 1.5 * background.quietest)
+    lower = vowel.far + _LOWER_BY
+    least = max(0.025 * loudest, 1.5 * background.quietest)
     return any(sound.loudness > least and sound.far >= lower for sound in dip)
 
 

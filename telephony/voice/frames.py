@@ -1,7 +1,7 @@
 """What travels along the line: a dozen small, frozen frames.
 
 Audio is mono 16-bit little-endian PCM at 8 000 Hz everywhere inside the line: 20 ms are
-160 samples, 320 bytes. Times are milliseconds since the carrier's first media frame.
+160 samples, 320 bytes. Times are milliseconds since the call was answered.
 
 Next: `telephony.voice.ports`.
 """

@@ -94,12 +94,14 @@ class Line:
     Attributes:
         turn: Goes up when the caller speaks over us.
         ended: ``hang_up`` or ``put_through`` once all is said and heard, else empty.
+        last_utterance_ms: Where the caller's last turn is, from and to.
     """
 
     def __init__(self, parts: Parts) -> None:
         """Put the stages in a row."""
         self.turn = 0
         self.ended = ""
+        self.last_utterance_ms: tuple[int, int] | None = None
         self._parts = parts
         self._gate, self._journal = parts.gate, parts.journal
         self._recorder = parts.recorder
@@ -240,9 +242,7 @@ class Line:
         is_murmur = self._spoke_over and self._pacer.speaking() is not None
         if started_at_ms is not None:
             self._to_ear.put(
-                Utterance(
-                    stopped=frame, started_at_ms=started_at_ms, is_void=is_murmur
-                )
+                Utterance(stopped=frame, started_at_ms=started_at_ms, is_void=is_murmur)
             )
 
     def _heard(self, heard: Heard) -> None:
@@ -253,6 +253,7 @@ class Line:
 
     def _turn_taken(self, heard: Heard) -> None:
         self._silences = 0
+        self.last_utterance_ms = (heard.started_at_ms, heard.stopped_at_ms)
         heard, is_card = self._without_card(heard)
         if self._gate.may_write:
             self._journal.caller_spoke(
@@ -282,9 +283,7 @@ class Line:
         hidden = safety.hide_digit_runs(heard.text)
         return replace(heard, text=hidden), False
 
-    def _ask(
-        self, happening: Happening, *, heard: Heard | None = None
-    ) -> None:
+    def _ask(self, happening: Happening, *, heard: Heard | None = None) -> None:
         question = Question(
             happening=happening,
             turn=self.turn,

@@ -28,3 +28,10 @@ TO_G711: Final[dict[str, Translate]] = {
 root_mean_square: Final[Callable[[bytes, int], int]] = audioop.rms
 best_factor: Final[Callable[[bytes, bytes], float]] = audioop.findfactor
 best_match: Final[Callable[[bytes, bytes], tuple[int, float]]] = audioop.findfit
+
+
+def to_stereo(left: bytes, right: bytes) -> bytes:
+    """Return two equally long mono sounds side by side, samples interleaved."""
+    return audioop.add(
+        audioop.tostereo(left, 2, 1, 0), audioop.tostereo(right, 2, 0, 1), 2
+    )

@@ -50,7 +50,12 @@ class Hearing(Protocol):
     def feed(self, pcm: bytes) -> None:
         """Take sound of the running utterance (PCM as in `frames.Audio`); no wait."""
 
-    async def finish(self, expecting: Expecting, *, offered: Sequence[Slot]) -> Recognised:
+    def expect(self, expecting: Expecting, *, offered: Sequence[Slot]) -> None:
+        """Say what the utterance that begins now will answer; no wait."""
+
+    async def finish(
+        self, expecting: Expecting, *, offered: Sequence[Slot]
+    ) -> Recognised:
         """Return the words of all that was fed since the last call, and forget it."""
 
     async def close(self) -> None:

@@ -113,8 +113,11 @@ def encoding_of(started: Started) -> str:
     return form.encoding
 
 
-def read_frame(message: MediaFrame) -> Encoded | None:
+def read_frame(message: MediaFrame, *, base_ms: int) -> Encoded | None:
     """Return the caller's 20 ms, or None for another track.
+
+    Args:
+        base_ms: The call's time at the carrier's zero.
 
     Raises:
         MessageRefusedError: If the payload or a number is not what it should be.
@@ -126,7 +129,7 @@ def read_frame(message: MediaFrame) -> Encoded | None:
         return Encoded(
             payload=binascii.a2b_base64(media.payload),
             chunk=int(media.chunk),
-            at_ms=int(media.timestamp),
+            at_ms=base_ms + int(media.timestamp),
         )
     except ValueError:
         raise MessageRefusedError from None

@@ -2,48 +2,90 @@
 
 import django.db.models.deletion
 import django.db.models.manager
-import sondervoice.kernel.ids
 from django.conf import settings
 from django.db import migrations, models
 
+import sondervoice.kernel.ids
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('telephony', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("telephony", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.UUIDField(default=sondervoice.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('status', models.CharField(choices=[('new', 'New'), ('handled', 'Handled')], default='new', max_length=10)),
-                ('is_urgent', models.BooleanField(default=False)),
-                ('text_sealed', models.BinaryField()),
-                ('name_sealed', models.BinaryField()),
-                ('phone_sealed', models.BinaryField()),
-                ('clip_started_ms', models.PositiveIntegerField(null=True)),
-                ('clip_ended_ms', models.PositiveIntegerField(null=True)),
-                ('left_at', models.DateTimeField()),
-                ('handled_at', models.DateTimeField(null=True)),
-                ('call', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='telephony.call')),
-                ('handled_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organization')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=sondervoice.kernel.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("new", "New"), ("handled", "Handled")],
+                        default="new",
+                        max_length=10,
+                    ),
+                ),
+                ("is_urgent", models.BooleanField(default=False)),
+                ("text_sealed", models.BinaryField()),
+                ("name_sealed", models.BinaryField()),
+                ("phone_sealed", models.BinaryField()),
+                ("clip_started_ms", models.PositiveIntegerField(null=True)),
+                ("clip_ended_ms", models.PositiveIntegerField(null=True)),
+                ("left_at", models.DateTimeField()),
+                ("handled_at", models.DateTimeField(null=True)),
+                (
+                    "call",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="messages",
+                        to="telephony.call",
+                    ),
+                ),
+                (
+                    "handled_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organization",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'unscoped',
-                'default_manager_name': 'objects',
-                'indexes': [models.Index(fields=['organization', 'status', '-left_at'], name='message_by_status')],
+                "abstract": False,
+                "base_manager_name": "unscoped",
+                "default_manager_name": "objects",
+                "indexes": [
+                    models.Index(
+                        fields=["organization", "status", "-left_at"],
+                        name="message_by_status",
+                    )
+                ],
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('unscoped', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("unscoped", django.db.models.manager.Manager()),
             ],
         ),
     ]

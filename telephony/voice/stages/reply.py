@@ -106,7 +106,7 @@ class Reply:
             self._emit(
                 Saying(
                     text=piece.text,
-                    language=self.dialogue.language,
+                    language=piece.language or self.dialogue.language,
                     number=self._number,
                     turn=turn,
                     is_interruptible=piece.is_interruptible,

@@ -73,6 +73,8 @@ class Transcribe:
         if not self._gate.may_hear or self._started_at_ms is not None:
             return
         self._started_at_ms = frame.at_ms
+        dialogue = self._dialogue()
+        self._hearing.expect(dialogue.expecting, offered=dialogue.offered)
         self._fed_ms = len(self._before) * FRAME_MS
         if self._before:
             self._hearing.feed(b"".join(self._before))

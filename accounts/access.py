@@ -1,0 +1,100 @@
+"""The word on each page: who may see it, or why everybody may.
+
+A stranger is sent to the sign-in page and comes back after it; somebody who is known
+but lacks the permission gets 403; what is not theirs is 404, by the selectors.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Protocol, cast
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponseBase
+
+from accounts.actors import Actor
+from accounts.errors import OrganizationNotFoundError
+from accounts.models import Organization, User
+from accounts.permissions import Permission
+
+
+class PageRequest(HttpRequest):
+    """A request that has passed `page`: somebody of a clinic asks."""
+
+    actor: Actor
+    organization: Organization
+    user: User
+
+
+Handler = Callable[..., HttpResponseBase]
+
+
+class Page(Protocol):
+    """A view that says its permission."""
+
+    permission: Permission
+
+    def __call__(
+        self, request: HttpRequest, /, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        """Answer the request."""
+
+
+class PublicPage(Protocol):
+    """A view that says why everybody may come."""
+
+    public_because: str
+
+    def __call__(
+        self, request: HttpRequest, /, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        """Answer the request."""
+
+
+def page(permission: Permission) -> Callable[[Handler], Page]:
+    """Return a decorator that lets holders of `permission` in.
+
+    Raises (from the view):
+        OrganizationNotFoundError: If the person belongs to no clinic.
+        PermissionMissingError: If their role lacks the permission.
+    """
+
+    def decorate(view: Handler) -> Page:
+        @wraps(view)
+        def guarded(
+            request: HttpRequest, /, *args: Any, **kwargs: Any
+        ) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return redirect_to_login(_way_back(request))
+            actor = getattr(request, "actor", None)
+            if actor is None:
+                raise OrganizationNotFoundError(
+                    "You do not belong to a clinic. Its owner can add you."
+                )
+            actor.require(permission)
+            return view(request, *args, **kwargs)
+
+        guarded.permission = permission  # type: ignore[attr-defined]
+        return cast("Page", guarded)
+
+    return decorate
+
+
+def public(because: str) -> Callable[[Handler], PublicPage]:
+    """Return a decorator that says why a view asks for no permission."""
+
+    def decorate(view: Handler) -> PublicPage:
+        @wraps(view)
+        def said(
+            request: HttpRequest, /, *args: Any, **kwargs: Any
+        ) -> HttpResponseBase:
+            return view(request, *args, **kwargs)
+
+        said.public_because = because  # type: ignore[attr-defined]
+        return cast("PublicPage", said)
+
+    return decorate
+
+
+def _way_back(request: HttpRequest) -> str:
+    """Return where to go after signing in; a form that was sent is not sent again."""
+    return request.get_full_path() if request.method in {"GET", "HEAD"} else "/app/"

@@ -1,0 +1,17 @@
+"""What can go wrong with what a call left behind, in our words."""
+
+from sondervoice.kernel.errors import ForbiddenError, NotFoundError
+
+
+class RecordingNotFoundError(NotFoundError):
+    """There is no sound to play: none was kept, or it is erased, or not stored yet."""
+
+    code = "recording_not_found"
+    message = "There is no sound to play for this call."
+
+
+class PlaybackRefusedError(ForbiddenError):
+    """The grant is missing, too old, or for another person or call."""
+
+    code = "playback_refused"
+    message = "Press play again: the last permission to listen has run out."

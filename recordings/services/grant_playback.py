@@ -1,0 +1,63 @@
+"""Let one person listen to one call, for a short while: one line in the record a play.
+
+The player asks for a grant when play is pressed and sends it with each request for a
+piece of the sound; the pieces themselves are not recorded, however many there are.
+"""
+
+from typing import Final
+from uuid import UUID
+
+from django.core import signing
+from django.db import transaction
+
+from accounts.actors import Actor
+from recordings.errors import PlaybackRefusedError
+from recordings.selectors.sound import get_playable
+from sondervoice.kernel import audit
+
+GRANT_S: Final = 300
+_SALT: Final = "recordings.playback"
+
+
+@transaction.atomic
+def grant_playback(*, actor: Actor, call_id: UUID) -> str:
+    """Return a grant for this actor and call, good for `GRANT_S` seconds.
+
+    Raises:
+        CallNotFoundError: If the call is not one of the clinic's.
+        PermissionMissingError: If the actor may not listen.
+        RecordingNotFoundError: If there is nothing to play.
+    """
+    recording = get_playable(actor=actor, call_id=call_id)
+    audit.record(
+        audit.Entry(
+            action="recordings.playback.granted",
+            organization_id=actor.organization_id,
+            actor_kind=actor.kind,
+            actor_id=actor.id,
+            subject_kind="call",
+            subject_id=call_id,
+            fields=("sound",),
+            facts={"recording": recording.id, "seconds": GRANT_S},
+        )
+    )
+    return signing.TimestampSigner(salt=_SALT).sign(_words(actor, call_id))
+
+
+def check_grant(grant: str, *, actor: Actor, call_id: UUID) -> None:
+    """Let a request for sound pass, or refuse it.
+
+    Raises:
+        PlaybackRefusedError: If the grant is missing, changed, too old, or another's.
+    """
+    try:
+        signer = signing.TimestampSigner(salt=_SALT)
+        words = signer.unsign(grant, max_age=GRANT_S)
+    except signing.BadSignature:
+        raise PlaybackRefusedError from None
+    if words != _words(actor, call_id):
+        raise PlaybackRefusedError
+
+
+def _words(actor: Actor, call_id: UUID) -> str:
+    return f"{actor.organization_id}.{actor.id}.{call_id}"

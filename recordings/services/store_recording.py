@@ -1,0 +1,113 @@
+"""Move a call's sound from the spool to storage, once the call has ended.
+
+It may run twice, or be killed between any two lines: the spool goes last.
+"""
+
+import io
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+from django.conf import settings
+from django.core.files.base import File
+from django.core.files.storage import storages
+
+from compliance.keys.call_sealer import CallSealer, sealer_for_call
+from recordings.models import Recording
+from recordings.object_file import seal_pieces
+from recordings.peaks import Peaks
+from recordings.spool import (
+    PIECE_MS,
+    TICK_BYTES,
+    TICK_MS,
+    Piece,
+    Spool,
+    spool_path,
+)
+from sondervoice.kernel import audit, tenancy
+from telephony.models import Call
+
+_TICKS: Final = PIECE_MS // TICK_MS
+
+
+def store_recording(*, organization_id: UUID, call_id: UUID, now: datetime) -> None:
+    """Store what was kept of the call's sound; nothing kept leaves no recording."""
+    sealer = sealer_for_call(organization_id=organization_id, call_id=call_id)
+    path = spool_path(Path(settings.SPOOL_DIR), organization_id, call_id)
+    spool = Spool(path, sealer)
+    if path.exists():
+        name, size, peaks = _put(spool, sealer)
+        with tenancy.scope(organization_id):
+            call = Call.objects.get(pk=call_id)
+            _note(call, name=name, size=size, peaks=peaks, now=now)
+    spool.remove()
+
+
+def _put(spool: Spool, sealer: CallSealer) -> tuple[str, int, Peaks]:
+    """Write the sealed object; return its name, its size and its picture."""
+    peaks = Peaks()
+    sealed = io.BytesIO()
+    for piece in seal_pieces(_sound(spool, peaks), sealer):
+        sealed.write(piece)
+    name = f"{sealer.organization_id}/{sealer.call_id}.sealed"
+    storage = storages["recordings"]
+    storage.delete(name)
+    size = sealed.tell()
+    sealed.seek(0)
+    return storage.save(name, File(sealed, name)), size, peaks
+
+
+def _sound(spool: Spool, peaks: Peaks) -> Iterator[bytes]:
+    for piece in spool.pieces():
+        peaks.add(piece)
+        yield _interleaved(piece)
+
+
+def _interleaved(piece: Piece) -> bytes:
+    parts = []
+    for tick in range(_TICKS):
+        place = slice(tick * TICK_BYTES, (tick + 1) * TICK_BYTES)
+        parts += [bytes(piece.caller[place]), bytes(piece.agent[place])]
+    return b"".join(parts)
+
+
+def _note(call: Call, *, name: str, size: int, peaks: Peaks, now: datetime) -> None:
+    keep_days = int(call.capture["keep_days"])
+    began = call.answered_at or call.started_at
+    recording, _ = Recording.objects.update_or_create(
+        organization_id=call.organization_id,
+        call=call,
+        defaults={
+            "status": Recording.Status.STORED,
+            "duration_ms": peaks.ticks * TICK_MS,
+            "size_bytes": size,
+            "object_name": name,
+            "peaks": peaks.bars(),
+            "erase_after": erase_after(ended_at=call.ended_at or began, days=keep_days),
+            "stored_at": now,
+        },
+    )
+    audit.record(
+        audit.Entry(
+            action="recordings.recording.stored",
+            organization_id=call.organization_id,
+            actor_kind="system",
+            actor_id=None,
+            subject_kind="call",
+            subject_id=call.id,
+            fields=("object_name", "size_bytes", "erase_after"),
+            facts={"recording": recording.id, "size_bytes": size},
+        )
+    )
+
+
+def erase_after(*, ended_at: datetime, days: int) -> datetime:
+    """Return the instant from which the recording must be gone.
+
+    The day of the call does not count and the end of the last kept day is meant, both
+    in UTC: 30 days from any time on 1 March is 1 April, 00:00.
+    """
+    day = ended_at.replace(hour=0, minute=0, second=0, microsecond=0)
+    return day + timedelta(days=days + 1)

@@ -1,0 +1,128 @@
+"""A call's sound while it lasts: sealed half-seconds in one file under SPOOL_DIR.
+
+Each piece is 25 ticks of 20 ms: four bytes saying which ticks were kept, then 4 000 bytes
+of the caller and 4 000 of ours, both mu-law at 8 000 Hz, sealed under the call's own key
+for its place in the file. All sealed pieces are equally long, so that a stretch can be
+overwritten in place and a file cut off by a crash loses its last half-second at most.
+"""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+from compliance.keys.call_sealer import CallSealer
+from compliance.keys.sealing import OVERHEAD_BYTES, Place, seal, unseal
+
+TICK_MS: Final = 20
+TICKS: Final = 25
+PIECE_MS: Final = TICK_MS * TICKS
+TICK_BYTES: Final = 160
+SIDE_BYTES: Final = TICK_BYTES * TICKS
+MASK_BYTES: Final = 4
+SEALED_BYTES: Final = MASK_BYTES + 2 * SIDE_BYTES + OVERHEAD_BYTES
+SILENCE: Final = b"\xff"
+
+
+@dataclass(slots=True)
+class Piece:
+    """Half a second of both sides.
+
+    Attributes:
+        kept: Bit n is set when tick n was kept.
+        caller: 4 000 bytes of mu-law.
+        agent: 4 000 bytes of mu-law.
+    """
+
+    number: int
+    kept: int
+    caller: bytearray
+    agent: bytearray
+
+    @classmethod
+    def silent(cls, number: int) -> "Piece":
+        """Return a piece in which nothing was kept."""
+        return cls(
+            number, 0, bytearray(SILENCE * SIDE_BYTES), bytearray(SILENCE * SIDE_BYTES)
+        )
+
+
+def spool_path(directory: Path, organization_id: UUID, call_id: UUID) -> Path:
+    """Return where a call's spool lies."""
+    return directory / str(organization_id) / f"{call_id}.spool"
+
+
+class Spool:
+    """Reads and writes one call's pieces; blocking, for a thread."""
+
+    def __init__(self, path: Path, sealer: CallSealer) -> None:
+        """Use the file at `path`, which is made when first written."""
+        self._path = path
+        self._sealer = sealer
+
+    def write(self, piece: Piece) -> None:
+        """Write a piece in its place, over what is there."""
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        plain = (
+            piece.kept.to_bytes(MASK_BYTES, "big")
+            + bytes(piece.caller)
+            + bytes(piece.agent)
+        )
+        sealed = seal(self._sealer.key, plain, self._place(piece.number))
+        descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT, 0o600)
+        try:
+            os.pwrite(descriptor, sealed, piece.number * SEALED_BYTES)
+        finally:
+            os.close(descriptor)
+
+    def read(self, number: int) -> Piece:
+        """Return a piece; one that was never written is silent.
+
+        Raises:
+            SealBrokenError: If the file was changed.
+        """
+        with self._path.open("rb") as file:
+            file.seek(number * SEALED_BYTES)
+            return self._opened(number, file.read(SEALED_BYTES))
+
+    def pieces(self) -> Iterator[Piece]:
+        """Yield all whole pieces in order; nothing when there is no file.
+
+        Raises:
+            SealBrokenError: If the file was changed.
+        """
+        if not self._path.exists():
+            return
+        with self._path.open("rb") as file:
+            number = 0
+            while len(sealed := file.read(SEALED_BYTES)) == SEALED_BYTES:
+                yield self._opened(number, sealed)
+                number += 1
+
+    def remove(self) -> None:
+        """Remove the file; removing twice is harmless."""
+        self._path.unlink(missing_ok=True)
+
+    def _opened(self, number: int, sealed: bytes) -> Piece:
+        # A gap in the file reads as zeros: no piece was written there.
+        if len(sealed) < SEALED_BYTES or not any(sealed):
+            return Piece.silent(number)
+        plain = unseal(self._sealer.key, sealed, self._place(number))
+        return Piece(
+            number,
+            int.from_bytes(plain[:MASK_BYTES], "big"),
+            bytearray(plain[MASK_BYTES : MASK_BYTES + SIDE_BYTES]),
+            bytearray(plain[MASK_BYTES + SIDE_BYTES :]),
+        )
+
+    def _place(self, number: int) -> Place:
+        return Place(
+            self._sealer.organization_id,
+            "recordings_spool",
+            "sound",
+            self._sealer.call_id,
+            piece=number,
+            is_last=False,
+        )

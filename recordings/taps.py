@@ -1,0 +1,175 @@
+"""The journal: a tap that notes what was said and heard, and when.
+
+It is called on the loop of the media process and returns at once; the writing is done in
+order on a thread. The frozen policy decides whether words may be kept (`CaptureGate`);
+what was disclosed and asked is kept always, since it is the proof.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+from uuid import UUID
+
+import msgspec
+
+from compliance.keys.call_sealer import CallSealer
+from recordings.models import Utterance
+from sondervoice.kernel import tenancy
+from sondervoice.kernel.ids import uuid7
+from telephony.models import Call, Turn
+from telephony.sealed import TABLE as CALL_TABLE
+from telephony.voice.dialogue import Dialogue
+from telephony.voice.frames import Heard, Saying
+from telephony.voice.journal import HowHeard, TurnTimes
+
+TABLE = "recordings_utterance"
+
+Submit = Callable[[Callable[[], None]], None]
+
+
+class CallJournal:
+    """Keeps one call's words (`journal.Journal`)."""
+
+    def __init__(
+        self,
+        *,
+        sealer: CallSealer,
+        started_at: datetime,
+        first_number: int,
+        first_turn: int,
+        submit: Submit,
+    ) -> None:
+        """Write through `submit`.
+
+        Args:
+            started_at: The instant of millisecond 0.
+            first_number: The number of the next utterance, when lines were kept before.
+            first_turn: Turns kept before.
+        """
+        self._sealer = sealer
+        self._started_at = started_at
+        self._number = first_number
+        self._first_turn = first_turn
+        self._submit = submit
+        self._rows: dict[int, UUID] = {}
+
+    def caller_spoke(self, heard: Heard, *, is_hidden: bool, language: str) -> None:
+        """Keep a line of the caller's."""
+        row_id = uuid7()
+        row = Utterance(
+            **self._common(row_id),
+            speaker=Utterance.Speaker.CALLER,
+            language=language,
+            text_sealed=self._seal(heard.text, "text_sealed", row_id),
+            started_ms=max(0, heard.started_at_ms),
+            ended_ms=max(0, heard.stopped_at_ms),
+            is_sure=heard.is_sure,
+            is_hidden=is_hidden,
+        )
+        self._submit(partial(self._insert, row))
+
+    def agent_began(self, saying: Saying, *, at_ms: int) -> None:
+        """Keep a sentence of ours; nothing of it counts as heard yet."""
+        row_id = self._rows[saying.number] = uuid7()
+        row = Utterance(
+            **self._common(row_id),
+            speaker=Utterance.Speaker.AGENT,
+            language=saying.language,
+            text_sealed=self._seal(saying.text, "text_sealed", row_id),
+            started_ms=max(0, at_ms),
+            heard=Utterance.Heard.NONE,
+            is_disclosure=saying.is_disclosure,
+        )
+        self._submit(partial(self._insert, row))
+        if saying.is_disclosure:
+            self._set_once("disclosure_spoken_at", self._at(at_ms))
+
+    def agent_ended(
+        self, saying: Saying, *, at_ms: int, how: HowHeard, part: str = ""
+    ) -> None:
+        """Note how much of a sentence was heard."""
+        row_id = self._rows.pop(saying.number, None)
+        if row_id is None:
+            return
+        changes: dict[str, object] = {"heard": how.value, "ended_ms": max(0, at_ms)}
+        if how is HowHeard.PART:
+            changes["heard_sealed"] = self._seal(part, "heard_sealed", row_id)
+        self._submit(partial(self._update_utterance, row_id, changes))
+
+    def disclosure_heard(self, *, at_ms: int, language: str) -> None:
+        """Note that the notice was heard to its end; capture begins here."""
+        at = self._at(at_ms)
+        self._set_once("disclosure_heard_at", at, disclosure_language=language)
+        self._set_once("first_captured_at", at)
+
+    def answered(self, times: TurnTimes) -> None:
+        """Keep how long an answer took."""
+        row = Turn(
+            organization_id=self._sealer.organization_id,
+            call_id=self._sealer.call_id,
+            number=self._first_turn + times.number,
+            quiet_ms=max(0, times.quiet_ms),
+            decided_ms=max(0, times.decided_ms),
+            heard_ms=max(0, times.heard_ms),
+            answered_ms=max(0, times.answered_ms),
+        )
+        self._submit(partial(self._insert, row))
+
+    def moved(self, dialogue: Dialogue) -> None:
+        """Keep where the conversation stands, so that another process can go on."""
+        text = msgspec.json.encode(dialogue).decode()
+        sealed = self._sealer.seal(
+            text, table=CALL_TABLE, column="dialogue", row_id=self._sealer.call_id
+        )
+        changes: dict[str, object] = {
+            "dialogue": sealed,
+            "language": dialogue.language,
+        }
+        if dialogue.name:
+            changes["caller_name_sealed"] = self._sealer.seal(
+                dialogue.name,
+                table=CALL_TABLE,
+                column="caller_name_sealed",
+                row_id=self._sealer.call_id,
+            )
+        self._submit(partial(self._update_call, changes))
+
+    def ended(self, how: str) -> None:
+        """Nothing more follows; what ended it is written by `end_line`."""
+
+    def _common(self, row_id: UUID) -> dict[str, object]:
+        self._number += 1
+        return {
+            "id": row_id,
+            "organization_id": self._sealer.organization_id,
+            "call_id": self._sealer.call_id,
+            "number": self._number - 1,
+        }
+
+    def _seal(self, text: str, column: str, row_id: UUID) -> bytes:
+        return self._sealer.seal(text, table=TABLE, column=column, row_id=row_id)
+
+    def _at(self, at_ms: int) -> datetime:
+        return self._started_at + timedelta(milliseconds=at_ms)
+
+    def _insert(self, row: Utterance | Turn) -> None:
+        with tenancy.scope(self._sealer.organization_id):
+            if not type(row).objects.filter(pk=row.pk).exists():
+                row.save(force_insert=True)
+
+    def _update_utterance(self, row_id: UUID, changes: dict[str, object]) -> None:
+        with tenancy.scope(self._sealer.organization_id):
+            Utterance.objects.filter(pk=row_id).update(**changes)
+
+    def _update_call(self, changes: dict[str, object]) -> None:
+        with tenancy.scope(self._sealer.organization_id):
+            calls = Call.objects.filter(pk=self._sealer.call_id)
+            calls.filter(status__in=["ringing", "live"]).update(**changes)
+
+    def _set_once(self, field: str, at: datetime, **more: object) -> None:
+        def write() -> None:
+            with tenancy.scope(self._sealer.organization_id):
+                calls = Call.objects.filter(pk=self._sealer.call_id, **{field: None})
+                calls.update(**{field: at}, **more)
+
+        self._submit(write)

@@ -1,0 +1,11 @@
+"""All addresses over WebSocket, for the media process."""
+
+from channels.routing import URLRouter
+from django.urls import path
+
+from telephony.media import MediaStream
+
+
+def media_router(stream: MediaStream) -> URLRouter:
+    """Return the router of the carrier's media streams."""
+    return URLRouter([path("media/telnyx/<str:token>/", stream)])

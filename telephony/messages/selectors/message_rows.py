@@ -1,0 +1,72 @@
+"""Messages shaped for a list: whose words, how urgent, whom to call back."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from accounts.actors import Actor
+from accounts.permissions import Permission
+from telephony.messages.models import Message
+from telephony.messages.sealed import message_name, message_phone, message_text
+from telephony.sealed import mask_e164
+from telephony.selectors.callers import find_sealer, spaced
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageRow:
+    """One message.
+
+    Attributes:
+        title: The name, else the number, else that neither is known.
+        number: Shown beside a name; masked for who may not see it.
+        call_back: E.164 for a link, empty when unknown or masked.
+        is_erased: The call's key is gone; the words with it.
+    """
+
+    id: UUID
+    call_id: UUID
+    title: str
+    number: str
+    call_back: str
+    text: str
+    is_urgent: bool
+    is_handled: bool
+    is_erased: bool
+    left_at: datetime
+    handled_at: datetime | None
+    handled_by: str
+
+
+def shape_messages(*, actor: Actor, messages: Iterable[Message]) -> list[MessageRow]:
+    """Return a row for each message, in the order given.
+
+    Raises:
+        PermissionMissingError: If the actor may not see messages.
+    """
+    actor.require(Permission.MESSAGES_VIEW)
+    return [_row(actor, message) for message in messages]
+
+
+def _row(actor: Actor, message: Message) -> MessageRow:
+    sealer = find_sealer(message.call)
+    name = message_name(message, sealer) if sealer else ""
+    phone = message_phone(message, sealer) if sealer else ""
+    may_reveal = actor.may(Permission.CALLERS_REVEAL)
+    shown = spaced(phone) if may_reveal else mask_e164(phone)
+    unknown = "Caller erased" if sealer is None else "Number withheld"
+    by = message.handled_by
+    return MessageRow(
+        id=message.id,
+        call_id=message.call_id,
+        title=name or shown or unknown,
+        number=shown if name else "",
+        call_back=phone if may_reveal else "",
+        text=message_text(message, sealer) if sealer else "",
+        is_urgent=message.is_urgent,
+        is_handled=message.status == Message.Status.HANDLED,
+        is_erased=sealer is None,
+        left_at=message.left_at,
+        handled_at=message.handled_at,
+        handled_by=(by.full_name or by.email) if by else "",
+    )

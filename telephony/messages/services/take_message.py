@@ -1,0 +1,64 @@
+"""Leave a message for the staff."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from compliance.keys.call_sealer import CallSealer
+from sondervoice.kernel import audit
+from sondervoice.kernel.ids import uuid7
+from telephony.messages.models import Message
+from telephony.models import Call
+
+TABLE = "phone_messages_message"
+
+
+@transaction.atomic
+def take_message(
+    *,
+    call: Call,
+    sealer: CallSealer,
+    text: str,
+    name: str,
+    phone_e164: str,
+    is_urgent: bool,
+    clip_ms: tuple[int, int] | None,
+    now: datetime,
+) -> Message:
+    """Keep the message, sealed under the call's own key.
+
+    Args:
+        clip_ms: Where in the call's sound the message is, from and to.
+    """
+    message_id = uuid7()
+    words = {"text_sealed": text, "name_sealed": name, "phone_sealed": phone_e164}
+    message = Message.objects.create(
+        id=message_id,
+        organization_id=call.organization_id,
+        call=call,
+        is_urgent=is_urgent,
+        clip_started_ms=clip_ms[0] if clip_ms else None,
+        clip_ended_ms=clip_ms[1] if clip_ms else None,
+        left_at=now,
+        **{
+            column: sealer.seal(word, table=TABLE, column=column, row_id=message_id)
+            for column, word in words.items()
+        },
+    )
+    # A booking or a cancellation is the better word for what came of the call.
+    Call.objects.filter(pk=call.pk, outcome__in=["none", "info"]).update(
+        outcome=Call.Outcome.MESSAGE
+    )
+    audit.record(
+        audit.Entry(
+            action="messages.message.left",
+            organization_id=call.organization_id,
+            actor_kind="caller",
+            actor_id=None,
+            subject_kind="message",
+            subject_id=message_id,
+            fields=("text", "name", "phone"),
+            facts={"call": call.id, "is_urgent": is_urgent},
+        )
+    )
+    return message

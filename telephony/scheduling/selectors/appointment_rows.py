@@ -1,0 +1,73 @@
+"""Appointments shaped for a page: who comes, for what, to whom."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from accounts.actors import Actor
+from accounts.permissions import Permission
+from compliance.keys.store import KeyGoneError
+from telephony.scheduling.models import Appointment
+from telephony.scheduling.sealed import patient_name, patient_phone
+from telephony.sealed import mask_e164
+from telephony.selectors.callers import spaced
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppointmentRow:
+    """One appointment.
+
+    Attributes:
+        number: Masked for who may not see it, empty when unknown.
+        name_is_confirmed: False when staff should listen to the name in the call.
+    """
+
+    id: UUID
+    call_id: UUID | None
+    starts_at: datetime
+    ends_at: datetime
+    kind: str
+    practitioner: str
+    patient: str
+    number: str
+    is_cancelled: bool
+    name_is_confirmed: bool
+
+
+def shape_appointments(
+    *, actor: Actor, appointments: Iterable[Appointment]
+) -> list[AppointmentRow]:
+    """Return a row for each appointment, in the order given.
+
+    Raises:
+        PermissionMissingError: If the actor may not see appointments.
+    """
+    actor.require(Permission.APPOINTMENTS_VIEW)
+    return [_row(actor, appointment) for appointment in appointments]
+
+
+def _row(actor: Actor, appointment: Appointment) -> AppointmentRow:
+    slot = appointment.slot
+    name, phone = _who(appointment)
+    shown = spaced(phone) if actor.may(Permission.CALLERS_REVEAL) else mask_e164(phone)
+    return AppointmentRow(
+        id=appointment.id,
+        call_id=appointment.call_id,
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
+        kind=f"{slot.kind.name[:1].upper()}{slot.kind.name[1:]}",
+        practitioner=slot.practitioner.name,
+        patient=name,
+        number=shown,
+        is_cancelled=appointment.status == Appointment.Status.CANCELLED,
+        name_is_confirmed=appointment.name_is_confirmed,
+    )
+
+
+def _who(appointment: Appointment) -> tuple[str, str]:
+    """Return name and number; once their key is destroyed, that they are erased."""
+    try:
+        return patient_name(appointment) or "No name given", patient_phone(appointment)
+    except KeyGoneError:
+        return "Patient erased", ""
