@@ -23,7 +23,7 @@ def _programs(listen: Listen, _has_redis: bool) -> Sequence[Program]:
         Program(
             name=name,
             arguments=command
-            if "broken" in sys.argv
+            if name == "web" and "broken" in sys.argv
             else (sys.executable, str(SERVER), str(port), mark, *extra),
             address=f"http://{listen.host}:{port}",
             ready_port=port,
