@@ -21,6 +21,7 @@ dashboard = [
 urlpatterns = [
     path("", home, name="home"),
     path("accounts/", include("accounts.urls")),
+    path("accounts/", include("accounts.demo_urls")),
     path("app/", include(dashboard)),
     path("webhooks/telnyx/", telnyx),
     path("api/v1/", include("sondervoice.api_urls")),
