@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from accounts.actors import Actor
 from accounts.permissions import Permission
@@ -83,7 +84,7 @@ def read_call_sheet(*, actor: Actor, call: Call, now: datetime) -> CallSheet:
         sound=_sound(actor, call, recording, sealer, story),
         story=story,
         receipt=receipt_of(call, heard=_notice(call, lines), has_sound=has_sound),
-        latency=draw_latency(Turn.objects.filter(call=call).order_by("number")),
+        latency=draw_latency(list(Turn.objects.filter(call=call).order_by("number"))),
         erase_after=recording.erase_after if recording else None,
         has_key=sealer is not None,
     )
@@ -138,21 +139,28 @@ def _sound(
 def _missing(
     actor: Actor, call: Call, recording: Recording | None, sealer: CallSealer | None
 ) -> tuple[str, str]:
+    """Return why nothing can be played and its icon, both empty when it can."""
     if sealer is None:
         return "This call was erased: its key is destroyed.", "eraser"
-    if recording is None:
+    if recording is None or recording.status == Recording.Status.EMPTY:
         return _never_kept(call)
-    if recording.status == Recording.Status.ERASED:
-        return "The sound was erased when its time was up.", "eraser"
-    if recording.status == Recording.Status.EMPTY:
-        return _never_kept(call)
-    if recording.status == Recording.Status.SPOOLING:
-        return "The sound is being stored. Load this page again in a minute.", (
-            "hourglass"
-        )
+    if recording.status in _UNPLAYABLE:
+        return _UNPLAYABLE[recording.status]
     if not actor.may(Permission.CALLS_LISTEN):
         return "Your role may read this call, not listen to it.", "headphones"
     return "", ""
+
+
+_UNPLAYABLE: Final[dict[str, tuple[str, str]]] = {
+    Recording.Status.ERASED: (
+        "The sound was erased when its time was up.",
+        "eraser",
+    ),
+    Recording.Status.SPOOLING: (
+        "The sound is being stored. Load this page again in a minute.",
+        "hourglass",
+    ),
+}
 
 
 def _never_kept(call: Call) -> tuple[str, str]:

@@ -1,0 +1,106 @@
+"""Finds calls by who called: a whole number by its blind index, else by reading.
+
+Names and numbers are sealed, so the database cannot compare parts of them. A name or
+some last digits are looked for by opening the newest calls of the period, a bounded
+number of them.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from accounts.actors import Actor
+from accounts.permissions import Permission
+from compliance.capture.calling_codes import COUNTRIES
+from compliance.keys.keys import keys
+from telephony.models import Call
+from telephony.sealed import caller_e164, caller_name
+from telephony.selectors.callers import find_sealer
+
+READ_AT_MOST: Final = 1000
+SHOWN_DIGITS: Final = 2
+# A subscriber's number without its country has at most this many digits in E.164.
+WHOLE_FROM: Final = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What was found and what was not looked at.
+
+    Attributes:
+        note: A sentence for the reader, empty when all was looked at.
+    """
+
+    calls: QuerySet[Call]
+    note: str = ""
+
+
+def search_calls(
+    *, actor: Actor, calls: QuerySet[Call], words: str, country: str
+) -> Search:
+    """Return those of `calls` whose caller fits the words.
+
+    Args:
+        actor: Who asks; without the right to see numbers, only the digits that the
+            mask leaves can be searched.
+        calls: Ordered newest first.
+        words: A number, some last digits, or part of a name.
+        country: The clinic's, for numbers written without one.
+    """
+    digits = "".join(sign for sign in words if sign.isdecimal())
+    is_number = bool(digits) and not any(sign.isalpha() for sign in words)
+    if is_number and len(digits) >= WHOLE_FROM:
+        e164 = international(words, country=country)
+        index = keys().index(actor.organization_id, kind="phone", value=e164)
+        return Search(calls.filter(caller_index=index))
+    may_compare = actor.may(Permission.CALLERS_REVEAL) or len(digits) <= SHOWN_DIGITS
+    if is_number and not may_compare:
+        return Search(calls.none(), "Your role sees the last two digits only.")
+    return _read(calls, name="" if is_number else words, digits=digits)
+
+
+def _read(calls: QuerySet[Call], *, name: str, digits: str) -> Search:
+    newest = list(calls[: READ_AT_MOST + 1])
+    found = [
+        call.id
+        for call in newest[:READ_AT_MOST]
+        if _fits(call, name.casefold(), digits)
+    ]
+    note = (
+        f"Looked through the newest {READ_AT_MOST:,} calls of this period."
+        if len(newest) > READ_AT_MOST
+        else ""
+    )
+    return Search(_by_ids(calls, found), note)
+
+
+def _by_ids(calls: QuerySet[Call], ids: list[UUID]) -> QuerySet[Call]:
+    return calls.filter(pk__in=ids)
+
+
+def _fits(call: Call, name: str, digits: str) -> bool:
+    sealer = find_sealer(call)
+    if sealer is None:
+        return False
+    if name:
+        return name.strip() in caller_name(call, sealer).casefold()
+    return caller_e164(call, sealer).endswith(digits)
+
+
+def international(words: str, *, country: str) -> str:
+    """Return a number as E.164, reading it as one of the country's unless it says so.
+
+    ``(312) 555-0136`` in the US is ``+13125550136``; a leading ``00`` is a ``+`` and a
+    leading ``0`` the trunk prefix, which goes.
+    """
+    digits = "".join(sign for sign in words if sign.isdecimal())
+    if words.strip().startswith("+"):
+        return f"+{digits}"
+    if digits.startswith("00"):
+        return f"+{digits[2:]}"
+    code = next((code for code, iso in COUNTRIES.items() if iso == country), "")
+    if country == "US" and len(digits) == 11 and digits.startswith("1"):
+        return f"+{digits}"
+    return f"+{code}{digits.removeprefix('0')}"
