@@ -103,9 +103,10 @@ def murmur(kind: str, chance: np.random.Generator) -> Wave:
     shape = VOWEL if kind == "uh-huh" else NASAL
     if kind == "mm":
         return _hum(chance.uniform(0.25, 0.5), pitch, pitch * 0.85, shape)
-    first = _hum(chance.uniform(0.10, 0.20), pitch * 0.95, pitch * 0.9, shape)
+    first = _hum(chance.uniform(0.10, 0.18), pitch * 0.95, pitch * 0.9, shape)
     second = _hum(chance.uniform(0.15, 0.28), pitch * 0.95, pitch * 1.25, shape)
-    breath = _resonate(chance.normal(0, 0.15, 560), shape) * _fade(560)
+    breath = _resonate(chance.normal(0, 0.15, 640), shape)
+    breath *= _fade(640, rise_s=0.02, fall_s=0.02)
     return np.concatenate((first, breath, second))
 
 
@@ -131,9 +132,9 @@ def _loudness(wave: Wave, over: int) -> Wave:
     return np.sqrt(np.maximum(np.convolve(wave**2, np.ones(over) / over, "same"), 0))
 
 
-def _fade(count: int) -> Wave:
+def _fade(count: int, *, rise_s: float = 0.03, fall_s: float = 0.06) -> Wave:
     time = np.arange(count) / RATE
-    return np.minimum(1, time / 0.03) * np.minimum(1, time[::-1] / 0.06)
+    return np.minimum(1, time / rise_s) * np.minimum(1, time[::-1] / fall_s)
 
 
 def _buzz(pitch: Wave) -> Wave:

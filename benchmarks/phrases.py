@@ -33,14 +33,21 @@ SEEN_WORDS: Final = {
     ("fr+f2", "fr+m3"): (
         "un instant|c'est faux|répétez s'il vous plaît|oui mais demain|stop"
     ),
-}
-UNSEEN_WORDS: Final = {
     ("en-us+m2", "en-us+f4", "en+m5"): (
         "hang on|let me think|thursday please|is that today|the doctor told me"
         "|too early|but why|dr adams|half past ten|give me a minute"
     ),
     ("de+f3", "de+m2"): "darf ich etwas fragen|das geht nicht|lieber freitag|wie bitte",
     ("fr+f4", "fr+m2"): "c'est trop tard|je ne peux pas|vendredi plutôt|quoi",
+}
+UNSEEN_WORDS: Final = {
+    ("en-us+f1", "en+m7", "en-us+m4"): (
+        "sorry|just a second|the other doctor|friday afternoon|when are you open"
+        "|does it cost anything|that is fine|go back|what time|my back hurts"
+        "|put me through|i want to speak to a human|after lunch|with dr chen|so late"
+    ),
+    ("de+f4", "de+m7"): "und am mittwoch|kann ich später kommen|doch|bitte noch einmal",
+    ("fr+f1", "fr+m7"): "vous pouvez répéter|plus tôt|l'après midi|je rappelle",
 }
 SENTENCES: Final = (
     "hello, i would like to book an appointment for tomorrow morning, please.",

@@ -37,11 +37,11 @@ _LONG_FRAMES: Final = 32
 
 # The vowel or hum that carries a syllable is this part of the loudest, and is no hiss;
 # a dip between two is this part at most.
-_CARRIES: Final = 0.4
+_CARRIES: Final = 0.33
 _DIPS: Final = 0.3
 _HISS_BELOW: Final = 0.1
 _VOICED_ABOVE: Final = 0.15
-_HUM_ABOVE: Final = 0.92
+_HUM_ABOVE: Final = 0.94
 
 # A "p" or "t" let go, louder and rougher than the breath in "mm-hm".
 _BURST: Final = 0.07
@@ -108,14 +108,9 @@ class BargeInJudge:
             self._voice_left = _DOUBT_FRAMES
         elif self._voice_left:
             self._voice_left -= 1
-        if self._voice_left:
-            del sounds[:-_MOST_FRAMES]
-            return takes_turn(sounds, background)
-        if probability < _NO_VOICE_BELOW:
-            del sounds[:-_ONSET_FRAMES]
-        else:
-            del sounds[:-_MOST_FRAMES]
-        return False
+        is_onset = not self._voice_left and probability < _NO_VOICE_BELOW
+        del sounds[: -_ONSET_FRAMES if is_onset else -_MOST_FRAMES]
+        return self._voice_left > 0 and takes_turn(sounds, background)
 
 
 def takes_turn(sounds: Sequence[Sound], background: Background) -> bool:
