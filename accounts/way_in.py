@@ -32,11 +32,23 @@ def organization_for_api_key(prefix: str) -> UUID | None:
 
 @contextmanager
 def signing_in() -> Iterator[None]:
-    """Open a transaction in which every person's row can be found."""
+    """Open a transaction in which every person's row can be found.
+
+    Within another one (a password is checked on a sign-in page) the outer goes on.
+    """
     with transaction.atomic():
+        before = _purpose()
         set_local("app.purpose", "sign_in")
         yield
-        set_local("app.purpose", "")
+        # What is rolled back takes the setting with it, and takes no more queries.
+        if not connection.needs_rollback:
+            set_local("app.purpose", before)
+
+
+def _purpose() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(current_setting('app.purpose', true), '')")
+        return str(cursor.fetchone()[0])
 
 
 def find_user(user_id: UUID) -> User | None:

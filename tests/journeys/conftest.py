@@ -1,0 +1,75 @@
+"""A browser and a served dashboard, as the application's own role."""
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from django.core.cache import cache
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from sondervoice.kernel.clock import utc_now
+from tests.cast import PASSWORD, Cast, make_cast
+from tests.cast_day import Day, make_day
+
+CHROMIUM = shutil.which("chromium")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("chromium is not on PATH: apt-get install chromium")
+    # Playwright keeps a loop in this thread; the test's own queries block it knowingly.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--mute-audio"]
+        )
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def cast(transactional_db: None) -> Cast:
+    cache.clear()
+    return make_cast()
+
+
+@pytest.fixture
+def day(cast: Cast) -> Day:
+    return make_day(cast, now=utc_now())
+
+
+@pytest.fixture
+def window(browser: Browser, live_server) -> Iterator[BrowserContext]:
+    context = browser.new_context(
+        base_url=live_server.url, viewport={"width": 1440, "height": 900}
+    )
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(window: BrowserContext) -> Iterator[Page]:
+    """A page that fails the test for anything it complains of."""
+    page = window.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on(
+        "console",
+        lambda line: complaints.append(line.text) if line.type == "error" else None,
+    )
+    yield page
+    assert complaints == []
+
+
+@pytest.fixture
+def adas_page(page: Page, cast: Cast) -> Page:
+    """Ada's, signed in through the form."""
+    page.goto("/accounts/login/")
+    page.get_by_label("E-mail").fill(cast.ada.email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Go on").click()
+    page.wait_for_url("**/app/")
+    return page
