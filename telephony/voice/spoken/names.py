@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, partial
+from itertools import dropwhile, takewhile
 
 from telephony.voice.spoken.answers import read_yes_no
 from telephony.voice.spoken.language import Language
@@ -71,15 +72,17 @@ def read_name(text: str, language: str, *, is_asked: bool) -> str:
     return _after(tokens[lead.end if lead else 0 :], spoken)
 
 
+def _is_filler(word: str, *, spoken: Language) -> bool:
+    plain = fold(word).replace(" ", "")
+    return plain in spoken.name_fillers or read_yes_no(word, spoken.code) is not None
+
+
 def _after(tokens: Sequence[str], spoken: Language) -> str:
     spelled, words = _spelled(tokens)
-    words = [
-        word
-        for word in words
-        if fold(word).replace(" ", "") not in spoken.name_fillers
-        and read_yes_no(word, spoken.code) is None
-    ]
-    unique = list(dict.fromkeys(words))
+    # The name ends where other words begin: "john ellis and i would like to …".
+    is_filler = partial(_is_filler, spoken=spoken)
+    named = takewhile(lambda word: not is_filler(word), dropwhile(is_filler, words))
+    unique = list(dict.fromkeys(named))
     if len(unique) > _MOST or not (unique or len(spelled) >= _FEWEST_LETTERS):
         return ""
     return _join(unique, spelled)

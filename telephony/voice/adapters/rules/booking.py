@@ -36,7 +36,7 @@ async def start_booking(turn: Turn, words: Recognised) -> AsyncIterator[Piece]:
     turn.change(wish=wish or turn.dialogue.wish)
     if words.is_sure:
         use_phone(turn, said.digits)
-        name = read_name(said.rest, turn.language, is_asked=False)
+        name = read_name(words.text, turn.language, is_asked=False)
         turn.change(name=name or turn.dialogue.name)
     if turn.dialogue.name:
         async for piece in after_name(turn):

@@ -3,38 +3,15 @@
 from telephony.voice.spoken.intents.de import INTENTS
 from telephony.voice.spoken.language import Language
 
-_ONES = [
-    "null",
-    "eins",
-    "zwei",
-    "drei",
-    "vier",
-    "fünf",
-    "sechs",
-    "sieben",
-    "acht",
-    "neun",
-    "zehn",
-    "elf",
-    "zwölf",
-    "dreizehn",
-    "vierzehn",
-    "fünfzehn",
-    "sechzehn",
-    "siebzehn",
-    "achtzehn",
-    "neunzehn",
-]
-_TENS = [
-    "zwanzig",
-    "dreißig",
-    "vierzig",
-    "fünfzig",
-    "sechzig",
-    "siebzig",
-    "achtzig",
+_ONES = (
+    "null", "eins", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht",
+    "neun", "zehn", "elf", "zwölf", "dreizehn", "vierzehn", "fünfzehn", "sechzehn",
+    "siebzehn", "achtzehn", "neunzehn",
+)  # fmt: skip
+_TENS = (
+    "zwanzig", "dreißig", "vierzig", "fünfzig", "sechzig", "siebzig", "achtzig",
     "neunzig",
-]
+)  # fmt: skip
 _STEMS = {1: "ers", 3: "drit", 7: "sieb", 8: "ach"}
 WEEKDAYS = (
     "Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag",
@@ -194,44 +171,12 @@ GERMAN = Language(
     name_leads=("mein name ist", "name ist", "ich heiße"),
     weak_name_leads=("ich bin", "hier ist", "hier spricht", "es spricht"),
     name_fillers=frozenset(
-        [
-            "hallo",
-            "guten",
-            "tag",
-            "morgen",
-            "abend",
-            "ja",
-            "nein",
-            "bitte",
-            "danke",
-            "ahm",
-            "mein",
-            "name",
-            "ist",
-            "ich",
-            "heisse",
-            "bin",
-            "hier",
-            "spricht",
-            "der",
-            "die",
-            "das",
-            "und",
-            "mit",
-            "wie",
-            "okay",
-            "gerne",
-            "nachname",
-            "vorname",
-            "buchstabiert",
-            "herr",
-            "frau",
-            "ein",
-            "einen",
-            "eine",
-            "termin",
-            "mochte",
-        ]
+        """
+            hallo guten tag morgen abend ja nein bitte danke ahm mein name
+            ist ich heisse bin hier spricht der die das und mit wie okay
+            gerne nachname vorname buchstabiert herr frau ein einen eine
+            termin mochte
+        """.split()  # noqa: SIM905
     ),
     phone_leads=frozenset(
         {"telefonnummer", "nummer", "telefon", "handynummer", "handy", "mobilnummer"}

@@ -3,25 +3,10 @@
 from telephony.voice.spoken.intents.fr import INTENTS
 from telephony.voice.spoken.language import Language
 
-_ONES = [
-    "zéro",
-    "un",
-    "deux",
-    "trois",
-    "quatre",
-    "cinq",
-    "six",
-    "sept",
-    "huit",
-    "neuf",
-    "dix",
-    "onze",
-    "douze",
-    "treize",
-    "quatorze",
-    "quinze",
-    "seize",
-]
+_ONES = (
+    "zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf",
+    "dix", "onze", "douze", "treize", "quatorze", "quinze", "seize",
+)  # fmt: skip
 _TENS = {2: "vingt", 3: "trente", 4: "quarante", 5: "cinquante", 6: "soixante"}
 WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 MONTHS = (
@@ -176,39 +161,11 @@ FRENCH = Language(
     name_leads=("je m'appelle", "mon nom est", "nom est"),
     weak_name_leads=("je suis", "ici", "c'est"),
     name_fillers=frozenset(
-        [
-            "bonjour",
-            "bonsoir",
-            "oui",
-            "non",
-            "merci",
-            "sil",
-            "vous",
-            "plait",
-            "euh",
-            "alors",
-            "mon",
-            "nom",
-            "est",
-            "je",
-            "mappelle",
-            "suis",
-            "ici",
-            "cest",
-            "le",
-            "la",
-            "les",
-            "et",
-            "avec",
-            "comme",
-            "madame",
-            "monsieur",
-            "voila",
-            "daccord",
-            "un",
-            "une",
-            "rendez",
-        ]
+        """
+            bonjour bonsoir oui non merci sil vous plait euh alors mon nom
+            est je mappelle suis ici cest le la les et avec comme madame
+            monsieur voila daccord un une rendez
+        """.split()  # noqa: SIM905
     ),
     phone_leads=frozenset({"telephone", "numero", "portable", "mobile"}),
 )
