@@ -11,20 +11,24 @@ from sondervoice.embedded.console import say
 from sondervoice.embedded.environment import running
 from sondervoice.embedded.errors import EmbeddedError
 from sondervoice.embedded.layout import data_dir
-from sondervoice.embedded.supervisor import product_plan, run_product
+from sondervoice.embedded.supervisor import (
+    product_environment,
+    product_plan,
+    run_product,
+)
 from sondervoice.embedded.throw_away import run_with_services
 
 _Command = Callable[[list[str], Mapping[str, str]], int]
 
 
 def _up(_arguments: list[str], environment: Mapping[str, str]) -> int:
-    return run_product(
-        product_plan(is_demo=False, environment=environment), environment
-    )
+    complete = product_environment(environment)
+    return run_product(product_plan(is_demo=False, environment=complete), complete)
 
 
 def _demo(_arguments: list[str], environment: Mapping[str, str]) -> int:
-    return run_product(product_plan(is_demo=True, environment=environment), environment)
+    complete = product_environment(environment)
+    return run_product(product_plan(is_demo=True, environment=complete), complete)
 
 
 def _test(arguments: list[str], environment: Mapping[str, str]) -> int:

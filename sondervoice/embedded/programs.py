@@ -16,8 +16,8 @@ class Program:
 
     Attributes:
         address: What we tell people; empty for a process nobody calls.
-        ready_port: Where it answers ``GET /readyz`` when it can be used; None if it
-            listens nowhere.
+        ready_port: Where it answers when it can be used; None if it listens nowhere.
+        ready_path: What it is asked there.
         extra: What its environment has beyond everybody's.
         may_wait: It starts when the others are ready, and leaves them the processor.
     """
@@ -26,13 +26,14 @@ class Program:
     arguments: tuple[str, ...]
     address: str = ""
     ready_port: int | None = None
+    ready_path: str = "/readyz"
     extra: Mapping[str, str] = field(default_factory=dict)
     may_wait: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Listen:
-    """Where the product listens: web on `port`, media on the next one."""
+    """Where the product listens: web on `port`, media and the rest on the next ones."""
 
     host: str
     port: int
@@ -41,6 +42,11 @@ class Listen:
     def media_port(self) -> int:
         """The port of the carrier's media."""
         return self.port + 1
+
+    @property
+    def carrier_port(self) -> int:
+        """The port of the demo's loopback carrier."""
+        return self.port + 2
 
     @property
     def reachable_host(self) -> str:
@@ -63,11 +69,11 @@ def read_listen(environment: Mapping[str, str]) -> Listen:
     """Return HOST and PORT, by default 127.0.0.1 and 8000.
 
     Raises:
-        EmbeddedError: If PORT is no port, or leaves none for media.
+        EmbeddedError: If PORT is no port, or leaves none for the others.
     """
     text = environment.get("PORT") or "8000"
-    if not (text.isdecimal() and 1 <= int(text) <= 65534):
-        raise EmbeddedError(f"PORT must be a number from 1 to 65534, not {text!r}.")
+    if not (text.isdecimal() and 1 <= int(text) <= 65533):
+        raise EmbeddedError(f"PORT must be a number from 1 to 65533, not {text!r}.")
     return Listen(environment.get("HOST") or "127.0.0.1", int(text))
 
 

@@ -14,22 +14,22 @@ from sondervoice.embedded.programs import Listen, Program
 READY_S: Final = 60.0
 
 
-def refuse_taken_ports(listen: Listen) -> None:
-    """Make sure that web and media can listen.
+def refuse_taken_ports(host: str, ports: Iterable[int]) -> None:
+    """Make sure that we can listen there.
 
     Raises:
         EmbeddedError: If they cannot, with another port to try.
     """
-    for port in (listen.port, listen.media_port):
+    for port in ports:
         try:
-            _bind(listen.host, port)
+            _bind(host, port)
         except socket.gaierror:
             raise EmbeddedError(
-                f"HOST {listen.host!r} is no address of this machine."
+                f"HOST {host!r} is no address of this machine."
             ) from None
         except OSError as error:
             raise EmbeddedError(
-                f"Port {port} on {listen.host} cannot be used ({error.strerror}): "
+                f"Port {port} on {host} cannot be used ({error.strerror}): "
                 "stop what listens there, or choose another, PORT=8100 make up."
             ) from None
 
@@ -51,7 +51,7 @@ def wait_until_ready(
     check_alive: Callable[[], None],
     pause: Callable[[float], None],
 ) -> None:
-    """Wait for each program's ``/readyz`` and say so, one line each.
+    """Wait until each program answers, and say so, one line each.
 
     Raises:
         EmbeddedError: If one stops, or is not ready after a minute.
@@ -60,12 +60,12 @@ def wait_until_ready(
     for program in programs:
         if program.ready_port is None:
             continue
-        while (answer := _ask(listen, program.ready_port)) != "200":
+        while (answer := _ask(listen, program.ready_port, program.ready_path)) != "200":
             check_alive()
             if time.monotonic() - started > READY_S:
                 raise EmbeddedError(
                     f"{program.name} was not ready after {READY_S:.0f} s "
-                    f"(its /readyz says {answer}): see its log."
+                    f"(its {program.ready_path} says {answer}): see its log."
                 )
             pause(0.05)
         seconds = time.monotonic() - started
@@ -73,11 +73,11 @@ def wait_until_ready(
     check_alive()
 
 
-def _ask(listen: Listen, port: int) -> str:
+def _ask(listen: Listen, port: int, path: str) -> str:
     host = listen.reachable_host.strip("[]")
     with closing(http.client.HTTPConnection(host, port, timeout=2)) as connection:
         try:
-            connection.request("GET", "/readyz")
+            connection.request("GET", path)
             return str(connection.getresponse().status)
         except (OSError, http.client.HTTPException):
             return "nothing"

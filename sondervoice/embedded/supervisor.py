@@ -18,6 +18,11 @@ from sondervoice.embedded.errors import StopAskedError
 from sondervoice.embedded.guard import guarded
 from sondervoice.embedded.layout import REPOSITORY, Layout, data_dir, prepare
 from sondervoice.embedded.lock import exclusive
+from sondervoice.embedded.loopback import (
+    carrier_environment,
+    carrier_program,
+    is_wanted,
+)
 from sondervoice.embedded.migrating import migrate
 from sondervoice.embedded.process import Process, spawn
 from sondervoice.embedded.programs import Listen, Program, product, read_listen
@@ -36,6 +41,7 @@ class Plan:
     Attributes:
         programs: Makes the product's processes.
         prepare: Brings the database up to date.
+        has_carrier: Start a loopback carrier, unless another is named.
         visitor: A command run once the product is ready, on our terminal.
         visitor_name: What we call it when it fails.
         ends_with_visitor: Stop then, with its exit code.
@@ -44,6 +50,7 @@ class Plan:
 
     programs: Callable[[Listen, bool], Sequence[Program]]
     prepare: Callable[..., None] = migrate
+    has_carrier: bool = False
     visitor: tuple[str, ...] = ()
     visitor_name: str = "The demo call"
     ends_with_visitor: bool = False
@@ -56,9 +63,15 @@ def product_plan(*, is_demo: bool, environment: Mapping[str, str]) -> Plan:
     visitor = (sys.executable, "manage.py", "demo_call", *(["--once"] * is_once))
     return Plan(
         programs=lambda listen, has_redis: product(listen, has_redis=has_redis),
+        has_carrier=is_demo and is_wanted(environment),
         visitor=visitor if is_demo else (),
         ends_with_visitor=is_once,
     )
+
+
+def product_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment completed from `.env`; what is set already wins."""
+    return {**read_dotenv(REPOSITORY / ".env"), **environment}
 
 
 def run_product(plan: Plan, environment: Mapping[str, str]) -> int:
@@ -68,7 +81,6 @@ def run_product(plan: Plan, environment: Mapping[str, str]) -> int:
         EmbeddedError: If the product cannot start or keep running. Nothing is left
             behind in any case.
     """
-    environment = {**read_dotenv(plan.folder / ".env"), **environment}
     layout = prepare(data_dir(environment))
     listen = read_listen(environment)
     with ExitStack() as stack:
@@ -79,7 +91,7 @@ def run_product(plan: Plan, environment: Mapping[str, str]) -> int:
             stack.callback(layout.environment.unlink, missing_ok=True)
             crew = Crew(stopping, guard, grace_s=GRACE_S)
             stack.callback(crew.stop)
-            refuse_taken_ports(listen)
+            refuse_taken_ports(listen.host, _ports(plan, listen))
             running = _Running(plan, layout, listen, crew, stopping)
             running.start(environment)
             return running.stay()
@@ -108,7 +120,7 @@ class _Running:
         )
         defaults = _defaults(self._listen)
         chosen = {name: environment.get(name) or defaults[name] for name in defaults}
-        exported = {**services.exported, **chosen}
+        exported = {**services.exported, **chosen, **self._carrier()}
         # Logs and the visitor's lines shall be seen as they are written.
         complete = {**environment, **exported, "PYTHONUNBUFFERED": "1"}
         self._plan.prepare(self._layout, services.postgres, complete, self._pause)
@@ -119,8 +131,15 @@ class _Running:
         else:
             say(f"Running; logs in {self._layout.logs}; Ctrl-C stops it")
 
+    def _carrier(self) -> dict[str, str]:
+        if not self._plan.has_carrier:
+            return {}
+        return carrier_environment(self._layout, self._listen)
+
     def _start_programs(self, environment: Mapping[str, str]) -> None:
         programs = self._plan.programs(self._listen, bool(environment.get("REDIS_URL")))
+        if self._plan.has_carrier:
+            programs = [carrier_program(self._layout, self._listen), *programs]
         first = [program for program in programs if not program.may_wait]
         later = [program for program in programs if program.may_wait]
         self._crew.start(*(self._child(program, environment) for program in first))
@@ -183,6 +202,11 @@ class _Running:
                 f"{visitor.name} failed (exit code {code}); logs in {self._layout.logs}"
             )
         return code if code >= 0 else 128 - code
+
+
+def _ports(plan: Plan, listen: Listen) -> list[int]:
+    ports = [listen.port, listen.media_port]
+    return [*ports, listen.carrier_port] if plan.has_carrier else ports
 
 
 def _defaults(listen: Listen) -> dict[str, str]:
