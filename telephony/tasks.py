@@ -3,9 +3,12 @@
 Next: `telephony.services.apply_event`.
 """
 
+import threading
+from typing import Any
 from uuid import UUID
 
 from celery import shared_task
+from celery.signals import worker_ready
 
 from sondervoice.kernel.clock import utc_now
 from sondervoice.kernel.jobs import job
@@ -20,6 +23,12 @@ from telephony.services import (
 )
 from telephony.services.end_lost_calls import end_lost_calls
 from telephony.way_in import organizations_with_open_calls
+
+
+@worker_ready.connect  # type: ignore[untyped-decorator] -- Celery has no types here
+def connect_carrier(**_: Any) -> None:
+    """Load the carrier's SDK while no caller waits for it."""
+    threading.Thread(target=sending.carrier, name="carrier", daemon=True).start()
 
 
 @job("telephony.apply_event")

@@ -148,4 +148,6 @@ def _uvicorn(application: str, host: str, port: int) -> tuple[str, ...]:
         f"--port={port}",
         "--no-access-log",  # addresses hold one-time tokens
         "--timeout-graceful-shutdown=8",
+        # Its lines about sockets hold the address, and so the one-time token.
+        "--log-level=warning",
     )

@@ -4,6 +4,7 @@
 makes it quick, the sweep every ten seconds makes it certain.
 """
 
+import json
 import logging
 import random
 from collections.abc import Callable
@@ -114,7 +115,11 @@ def _claim() -> Claimed | None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM claim_job(%s)", [LEASE_S])
         row = cursor.fetchone()
-    return Claimed(*row) if row and row[0] else None
+    if row is None or row[0] is None:
+        return None
+    job_id, task, organization_id, ids, attempts = row
+    # Django leaves jsonb to its own field: a bare cursor gives the text.
+    return Claimed(job_id, task, organization_id, json.loads(ids), attempts)
 
 
 def _run(claimed: Claimed) -> None:
@@ -136,7 +141,9 @@ def _put_back(claimed: Claimed, error: Exception, *, now: datetime) -> None:
     code = error.code if isinstance(error, SonderError) else type(error).__name__
     # The text of an exception is personal data until proved otherwise.
     logger.warning(
-        "job failed", extra={"job": claimed.task, "code": code, "id": str(claimed.id)}
+        "job failed",
+        extra={"job": claimed.task, "code": code, "id": str(claimed.id)},
+        exc_info=error,
     )
     if permanent or claimed.attempts >= MOST_ATTEMPTS:
         _settle(claimed, "failed_at = now(), failure_code = %s", [code[:60]])

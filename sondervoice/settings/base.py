@@ -191,6 +191,7 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": None,
 }
 
+CARRIER = "telephony.carrier.telnyx.control.TelnyxCarrier"
 TELNYX_API_KEY = read_secret("TELNYX_API_KEY", default="")
 TELNYX_PUBLIC_KEY = read_secret("TELNYX_PUBLIC_KEY", default="")
 TELNYX_API_BASE = read_str("TELNYX_API_BASE", default="https://api.telnyx.com/v2")

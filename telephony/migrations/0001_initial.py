@@ -2,220 +2,452 @@
 
 import django.db.models.deletion
 import django.db.models.manager
-import sondervoice.kernel.ids
 from django.db import migrations, models
+
+import sondervoice.kernel.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('reception', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("reception", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PhoneNumber',
+            name="PhoneNumber",
             fields=[
-                ('id', models.UUIDField(default=sondervoice.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('e164', models.CharField(max_length=16, unique=True)),
-                ('agent_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='reception.agentversion')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organization')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=sondervoice.kernel.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("e164", models.CharField(max_length=16, unique=True)),
+                (
+                    "agent_version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="reception.agentversion",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organization",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'unscoped',
-                'default_manager_name': 'objects',
+                "abstract": False,
+                "base_manager_name": "unscoped",
+                "default_manager_name": "objects",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('unscoped', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("unscoped", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='Call',
+            name="Call",
             fields=[
-                ('id', models.UUIDField(default=sondervoice.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('carrier', models.CharField(default='telnyx', max_length=20)),
-                ('carrier_call_id', models.CharField(max_length=200, unique=True)),
-                ('direction', models.CharField(default='inbound', max_length=10)),
-                ('status', models.CharField(choices=[('ringing', 'Ringing'), ('live', 'Live'), ('ended', 'Ended'), ('failed', 'Failed')], default='ringing', max_length=10)),
-                ('outcome', models.CharField(choices=[('booked', 'Booked'), ('cancelled', 'Cancelled'), ('message', 'Message'), ('transferred', 'Transferred'), ('emergency', 'Emergency'), ('info', 'Info'), ('none', 'None')], default='none', max_length=12)),
-                ('end_reason', models.CharField(blank=True, choices=[('caller_hung_up', 'Caller Hung Up'), ('agent_hung_up', 'Agent Hung Up'), ('transferred', 'Transferred'), ('no_answer', 'No Answer'), ('line_lost', 'Line Lost'), ('too_long', 'Too Long'), ('carrier', 'Carrier')], max_length=20)),
-                ('language', models.CharField(max_length=8)),
-                ('caller_sealed', models.BinaryField()),
-                ('caller_index', models.BinaryField(max_length=32)),
-                ('caller_name_sealed', models.BinaryField(null=True)),
-                ('started_at', models.DateTimeField()),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('line_seen_at', models.DateTimeField(null=True)),
-                ('line_ended_at', models.DateTimeField(null=True)),
-                ('stream_attempts', models.PositiveSmallIntegerField(default=0)),
-                ('capture', models.JSONField(default=dict)),
-                ('disclosure_spoken_at', models.DateTimeField(null=True)),
-                ('disclosure_heard_at', models.DateTimeField(null=True)),
-                ('disclosure_language', models.CharField(blank=True, max_length=8)),
-                ('consent_asked_at', models.DateTimeField(null=True)),
-                ('consent_answered_at', models.DateTimeField(null=True)),
-                ('consent_answer', models.BooleanField(null=True)),
-                ('consent_method', models.CharField(blank=True, max_length=10)),
-                ('first_captured_at', models.DateTimeField(null=True)),
-                ('emergency_told_at', models.DateTimeField(null=True)),
-                ('dialogue', models.BinaryField(null=True)),
-                ('answer_p50_ms', models.PositiveIntegerField(null=True)),
-                ('answer_p95_ms', models.PositiveIntegerField(null=True)),
-                ('agent_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='reception.agentversion')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organization')),
-                ('number', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='telephony.phonenumber')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=sondervoice.kernel.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("carrier", models.CharField(default="telnyx", max_length=20)),
+                ("carrier_call_id", models.CharField(max_length=200, unique=True)),
+                ("direction", models.CharField(default="inbound", max_length=10)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("ringing", "Ringing"),
+                            ("live", "Live"),
+                            ("ended", "Ended"),
+                            ("failed", "Failed"),
+                        ],
+                        default="ringing",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("booked", "Booked"),
+                            ("cancelled", "Cancelled"),
+                            ("message", "Message"),
+                            ("transferred", "Transferred"),
+                            ("emergency", "Emergency"),
+                            ("info", "Info"),
+                            ("none", "None"),
+                        ],
+                        default="none",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "end_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("caller_hung_up", "Caller Hung Up"),
+                            ("agent_hung_up", "Agent Hung Up"),
+                            ("transferred", "Transferred"),
+                            ("no_answer", "No Answer"),
+                            ("line_lost", "Line Lost"),
+                            ("too_long", "Too Long"),
+                            ("carrier", "Carrier"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("language", models.CharField(max_length=8)),
+                ("caller_sealed", models.BinaryField()),
+                ("caller_index", models.BinaryField(max_length=32)),
+                ("caller_name_sealed", models.BinaryField(null=True)),
+                ("started_at", models.DateTimeField()),
+                ("answered_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("line_seen_at", models.DateTimeField(null=True)),
+                ("line_ended_at", models.DateTimeField(null=True)),
+                ("stream_attempts", models.PositiveSmallIntegerField(default=0)),
+                ("capture", models.JSONField(default=dict)),
+                ("disclosure_spoken_at", models.DateTimeField(null=True)),
+                ("disclosure_heard_at", models.DateTimeField(null=True)),
+                ("disclosure_language", models.CharField(blank=True, max_length=8)),
+                ("consent_asked_at", models.DateTimeField(null=True)),
+                ("consent_answered_at", models.DateTimeField(null=True)),
+                ("consent_answer", models.BooleanField(null=True)),
+                ("consent_method", models.CharField(blank=True, max_length=10)),
+                ("first_captured_at", models.DateTimeField(null=True)),
+                ("emergency_told_at", models.DateTimeField(null=True)),
+                ("dialogue", models.BinaryField(null=True)),
+                ("answer_p50_ms", models.PositiveIntegerField(null=True)),
+                ("answer_p95_ms", models.PositiveIntegerField(null=True)),
+                (
+                    "agent_version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="reception.agentversion",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organization",
+                    ),
+                ),
+                (
+                    "number",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="telephony.phonenumber",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'unscoped',
-                'default_manager_name': 'objects',
+                "abstract": False,
+                "base_manager_name": "unscoped",
+                "default_manager_name": "objects",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('unscoped', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("unscoped", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='StreamToken',
+            name="StreamToken",
             fields=[
-                ('id', models.UUIDField(default=sondervoice.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('token_sha256', models.BinaryField(max_length=32, unique=True)),
-                ('expires_at', models.DateTimeField()),
-                ('opened_at', models.DateTimeField(null=True)),
-                ('burned_at', models.DateTimeField(null=True)),
-                ('call', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tokens', to='telephony.call')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organization')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=sondervoice.kernel.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("token_sha256", models.BinaryField(max_length=32, unique=True)),
+                ("expires_at", models.DateTimeField()),
+                ("opened_at", models.DateTimeField(null=True)),
+                ("burned_at", models.DateTimeField(null=True)),
+                (
+                    "call",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tokens",
+                        to="telephony.call",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organization",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'unscoped',
-                'default_manager_name': 'objects',
+                "abstract": False,
+                "base_manager_name": "unscoped",
+                "default_manager_name": "objects",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('unscoped', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("unscoped", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='ToolUse',
+            name="ToolUse",
             fields=[
-                ('id', models.UUIDField(default=sondervoice.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=40)),
-                ('effect', models.CharField(max_length=20)),
-                ('count', models.PositiveSmallIntegerField(null=True)),
-                ('subject_id', models.UUIDField(null=True)),
-                ('at_ms', models.PositiveIntegerField()),
-                ('took_ms', models.PositiveIntegerField()),
-                ('call', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tool_uses', to='telephony.call')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organization')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=sondervoice.kernel.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("name", models.CharField(max_length=40)),
+                ("effect", models.CharField(max_length=20)),
+                ("count", models.PositiveSmallIntegerField(null=True)),
+                ("subject_id", models.UUIDField(null=True)),
+                ("at_ms", models.PositiveIntegerField()),
+                ("took_ms", models.PositiveIntegerField()),
+                (
+                    "call",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tool_uses",
+                        to="telephony.call",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organization",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'unscoped',
-                'default_manager_name': 'objects',
+                "abstract": False,
+                "base_manager_name": "unscoped",
+                "default_manager_name": "objects",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('unscoped', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("unscoped", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='Turn',
+            name="Turn",
             fields=[
-                ('id', models.UUIDField(default=sondervoice.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveSmallIntegerField()),
-                ('quiet_ms', models.PositiveIntegerField()),
-                ('decided_ms', models.PositiveIntegerField()),
-                ('heard_ms', models.PositiveIntegerField(null=True)),
-                ('answered_ms', models.PositiveIntegerField(null=True)),
-                ('call', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='turns', to='telephony.call')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organization')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=sondervoice.kernel.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                ("quiet_ms", models.PositiveIntegerField()),
+                ("decided_ms", models.PositiveIntegerField()),
+                ("heard_ms", models.PositiveIntegerField(null=True)),
+                ("answered_ms", models.PositiveIntegerField(null=True)),
+                (
+                    "call",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="turns",
+                        to="telephony.call",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organization",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'unscoped',
-                'default_manager_name': 'objects',
+                "abstract": False,
+                "base_manager_name": "unscoped",
+                "default_manager_name": "objects",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('unscoped', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("unscoped", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='CarrierCommand',
+            name="CarrierCommand",
             fields=[
-                ('id', models.UUIDField(default=sondervoice.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('answer', 'Answer'), ('start_stream', 'Start Stream'), ('speak', 'Speak'), ('transfer', 'Transfer'), ('hang_up', 'Hang Up')], max_length=20)),
-                ('step', models.PositiveSmallIntegerField(default=0)),
-                ('command_id', models.UUIDField()),
-                ('words_key', models.CharField(blank=True, max_length=30)),
-                ('asked_at', models.DateTimeField()),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('effect', models.CharField(blank=True, max_length=30)),
-                ('call', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='commands', to='telephony.call')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organization')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=sondervoice.kernel.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("answer", "Answer"),
+                            ("start_stream", "Start Stream"),
+                            ("speak", "Speak"),
+                            ("transfer", "Transfer"),
+                            ("hang_up", "Hang Up"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("step", models.PositiveSmallIntegerField(default=0)),
+                ("command_id", models.UUIDField()),
+                ("words_key", models.CharField(blank=True, max_length=30)),
+                ("asked_at", models.DateTimeField()),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("effect", models.CharField(blank=True, max_length=30)),
+                (
+                    "call",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="commands",
+                        to="telephony.call",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organization",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'unscoped',
-                'default_manager_name': 'objects',
-                'constraints': [models.UniqueConstraint(fields=('organization', 'call', 'kind', 'step'), name='command_once')],
+                "abstract": False,
+                "base_manager_name": "unscoped",
+                "default_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "call", "kind", "step"),
+                        name="command_once",
+                    )
+                ],
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('unscoped', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("unscoped", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='CarrierEvent',
+            name="CarrierEvent",
             fields=[
-                ('id', models.UUIDField(default=sondervoice.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('carrier', models.CharField(max_length=20)),
-                ('carrier_event_id', models.CharField(max_length=100)),
-                ('carrier_call_id', models.CharField(max_length=200)),
-                ('event_type', models.CharField(max_length=60)),
-                ('occurred_at', models.DateTimeField()),
-                ('received_at', models.DateTimeField()),
-                ('payload_sealed', models.BinaryField()),
-                ('applied_at', models.DateTimeField(null=True)),
-                ('effect', models.CharField(blank=True, max_length=20)),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organization')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=sondervoice.kernel.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("carrier", models.CharField(max_length=20)),
+                ("carrier_event_id", models.CharField(max_length=100)),
+                ("carrier_call_id", models.CharField(max_length=200)),
+                ("event_type", models.CharField(max_length=60)),
+                ("occurred_at", models.DateTimeField()),
+                ("received_at", models.DateTimeField()),
+                ("payload_sealed", models.BinaryField()),
+                ("applied_at", models.DateTimeField(null=True)),
+                ("effect", models.CharField(blank=True, max_length=20)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organization",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'unscoped',
-                'default_manager_name': 'objects',
-                'constraints': [models.UniqueConstraint(fields=('organization', 'carrier', 'carrier_event_id'), name='carrier_event_once')],
+                "abstract": False,
+                "base_manager_name": "unscoped",
+                "default_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "carrier", "carrier_event_id"),
+                        name="carrier_event_once",
+                    )
+                ],
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('unscoped', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("unscoped", django.db.models.manager.Manager()),
             ],
         ),
         migrations.AddIndex(
-            model_name='call',
-            index=models.Index(fields=['organization', '-started_at', '-id'], name='call_newest'),
+            model_name="call",
+            index=models.Index(
+                fields=["organization", "-started_at", "-id"], name="call_newest"
+            ),
         ),
         migrations.AddIndex(
-            model_name='call',
-            index=models.Index(fields=['organization', 'caller_index'], name='call_by_caller'),
+            model_name="call",
+            index=models.Index(
+                fields=["organization", "caller_index"], name="call_by_caller"
+            ),
         ),
         migrations.AddIndex(
-            model_name='call',
-            index=models.Index(condition=models.Q(('status__in', ['ringing', 'live'])), fields=['status'], name='call_open'),
+            model_name="call",
+            index=models.Index(
+                condition=models.Q(("status__in", ["ringing", "live"])),
+                fields=["status"],
+                name="call_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['ended', 'failed']), _negated=True), ('ended_at__isnull', False), _connector='OR'), name='call_ended_says_when'),
+            model_name="call",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", ["ended", "failed"]), _negated=True),
+                    ("ended_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="call_ended_says_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='turn',
-            constraint=models.UniqueConstraint(fields=('organization', 'call', 'number'), name='turn_once'),
+            model_name="turn",
+            constraint=models.UniqueConstraint(
+                fields=("organization", "call", "number"), name="turn_once"
+            ),
         ),
     ]

@@ -8,12 +8,12 @@ from functools import lru_cache
 from uuid import UUID
 
 from django.conf import settings
+from django.utils.module_loading import import_string
 
 from accounts.models import Organization
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.errors import VendorError
 from telephony.carrier.port import Carrier
-from telephony.carrier.telnyx.control import TelnyxCarrier
 from telephony.carrier_words import carrier_words
 from telephony.models import Call, CarrierCommand
 from telephony.services.ask_carrier import ask_carrier
@@ -25,10 +25,16 @@ Kind = CarrierCommand.Kind
 
 @lru_cache(maxsize=1)
 def carrier() -> Carrier:
-    """Return the carrier that the settings name, connected."""
-    return TelnyxCarrier(
+    """Return the carrier that the settings name, connected.
+
+    Its SDK takes seconds to import and only workers need it, so it is named by its path
+    and loaded here; a worker does so as it starts.
+    """
+    connect = import_string(settings.CARRIER)
+    connected: Carrier = connect(
         api_key=settings.TELNYX_API_KEY, base_url=settings.TELNYX_API_BASE
     )
+    return connected
 
 
 def send_command(*, organization_id: UUID, command_id: UUID, now: datetime) -> None:
