@@ -39,8 +39,6 @@ SEEN_WORDS: Final = {
     ),
     ("de+f3", "de+m2"): "darf ich etwas fragen|das geht nicht|lieber freitag|wie bitte",
     ("fr+f4", "fr+m2"): "c'est trop tard|je ne peux pas|vendredi plutôt|quoi",
-}
-UNSEEN_WORDS: Final = {
     ("en-us+f1", "en+m7", "en-us+m4"): (
         "sorry|just a second|the other doctor|friday afternoon|when are you open"
         "|does it cost anything|that is fine|go back|what time|my back hurts"
@@ -48,6 +46,15 @@ UNSEEN_WORDS: Final = {
     ),
     ("de+f4", "de+m7"): "und am mittwoch|kann ich später kommen|doch|bitte noch einmal",
     ("fr+f1", "fr+m7"): "vous pouvez répéter|plus tôt|l'après midi|je rappelle",
+}
+UNSEEN_WORDS: Final = {
+    ("en+f2", "en-us+m1", "en-us+f5"): (
+        "no thank you|could you say that again|my daughter is ill|a different day"
+        "|is it far|who am i talking to|cancel it|next week|i am calling about my test"
+        "|do you take new patients|alright|three o'clock"
+    ),
+    ("de+f1", "de+m3"): "das ist zu spät|gibt es etwas früheres|nein|und wer sind sie",
+    ("fr+f3", "fr+m4"): "une autre date|je n'ai pas compris|où êtes vous|d'accord mais",
 }
 SENTENCES: Final = (
     "hello, i would like to book an appointment for tomorrow morning, please.",

@@ -50,6 +50,7 @@ _BURST_BELOW: Final = 0.8
 _MOVES_BY: Final = 0.45
 _STILL_BELOW: Final = 0.25
 _LOWER_BY: Final = 0.15
+_LOWER_PART: Final = 0.3
 
 # A vowel that has not moved may be the first half of "uh-huh" for a frame longer.
 _MOVED_FRAMES: Final = 9
@@ -214,7 +215,7 @@ def _voices(
     dip: Sequence[Sound], vowel: Sound, loudest: int, background: Background
 ) -> bool:
     """Return whether the dip is an "n" or "v": lower than the vowel, not breathier."""
-    lower = vowel.far + _LOWER_BY
+    lower = vowel.far + min(_LOWER_BY, _LOWER_PART * (1 - vowel.far))
     least = max(0.025 * loudest, 1.5 * background.quietest)
     return any(sound.loudness > least and sound.far >= lower for sound in dip)
 
