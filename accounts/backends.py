@@ -10,7 +10,7 @@ from accounts.models import User
 from accounts.way_in import find_user, signing_in
 
 
-class ScopedBackend(AuthenticationBackend):  # type: ignore[misc] -- allauth is untyped
+class ScopedBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth is untyped
     """allauth's backend, looking at people only through the way in."""
 
     def get_user(self, user_id: UUID | str) -> User | None:

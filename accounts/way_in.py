@@ -58,7 +58,7 @@ def find_user(user_id: UUID) -> User | None:
         return User.objects.filter(pk=user_id, is_active=True).first()
 
 
-def _ids(query: str, values: list[object]) -> list[UUID]:
+def _ids(query: str, values: list[str | UUID]) -> list[UUID]:
     with connection.cursor() as cursor:
         cursor.execute(query, values)
         return [row[0] for row in cursor.fetchall() if row[0] is not None]

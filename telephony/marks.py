@@ -31,6 +31,7 @@ class Kept(Protocol):
     erase_after: datetime
 
 
+ERASED: Final = Badge("state", "plain", "eraser", "Erased")
 _OUTCOMES: Final = {
     Call.Outcome.BOOKED: ("good", "calendar-check", "Booked"),
     Call.Outcome.CANCELLED: ("plain", "calendar-x", "Cancelled"),
@@ -79,7 +80,7 @@ def recording_badge(call: Call, recording: Kept | None, *, now: datetime) -> Bad
     if recording is None or recording.status == "empty":
         return _not_kept(call, now)
     if recording.status == "erased":
-        return Badge("state", "plain", "eraser", "Erased")
+        return ERASED
     if recording.status == "spooling":
         if call.has_ended:
             return Badge("state", "plain", "hourglass", "Being stored")

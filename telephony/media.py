@@ -9,7 +9,7 @@ Next: `sondervoice.voice_line`, then `telephony.voice.line`.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final, Protocol
 
 from telephony.carrier.telnyx.media import (
@@ -161,7 +161,7 @@ async def _converse(
     return _how_it_ended(session.line, results)
 
 
-def _how_it_ended(line: Line, results: list[Any]) -> str:
+def _how_it_ended(line: Line, results: Sequence[BaseException | None]) -> str:
     for result in results:
         if isinstance(result, StreamRefusedError):
             raise result

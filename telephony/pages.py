@@ -30,11 +30,11 @@ class Chrome:
 def draw(
     request: PageRequest, template: str, context: dict[str, Any], *, here: str
 ) -> HttpResponse:
-    """Return the page, or the part of it that htmx asked for.
+    """Return the page.
 
     Args:
         request: From somebody of a clinic.
-        template: With ``#part`` for a part of it.
+        template: Its name.
         context: Rows already shaped; the template asks the database nothing.
         here: The place in the navigation.
     """

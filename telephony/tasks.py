@@ -25,7 +25,7 @@ from telephony.services.end_lost_calls import end_lost_calls
 from telephony.way_in import organizations_with_open_calls
 
 
-@worker_ready.connect  # type: ignore[untyped-decorator] -- Celery has no types here
+@worker_ready.connect
 def connect_carrier(**_: Any) -> None:
     """Load the carrier's SDK while no caller waits for it."""
     threading.Thread(target=sending.carrier, name="carrier", daemon=True).start()

@@ -89,8 +89,7 @@ def call_list(request: PageRequest) -> HttpResponse:
         "is_narrowed": bool(words) or any(asked.getlist(n) for n in _NARROWING),
         "links": _links(asked, rows),
     }
-    part = "#calls" if request.headers.get("HX-Request") else ""
-    return draw(request, f"telephony/call_list.html{part}", context, here="calls")
+    return draw(request, "telephony/call_list.html", context, here="calls")
 
 
 _NARROWING: Final = (*FILTERS, "language")

@@ -30,7 +30,7 @@ def organizations_with_open_calls() -> list[UUID]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def _id(query: str, value: object) -> UUID | None:
+def _id(query: str, value: str | bytes) -> UUID | None:
     with connection.cursor() as cursor:
         cursor.execute(query, [value])
         row = cursor.fetchone()

@@ -20,7 +20,9 @@ class CallSealer:
         place = Place(self.organization_id, table, column, row_id)
         return seal(self.key, text.encode(), place)
 
-    def open(self, sealed: bytes, *, table: str, column: str, row_id: UUID) -> str:
+    def open(
+        self, sealed: bytes | memoryview, *, table: str, column: str, row_id: UUID
+    ) -> str:
         """Return the text of one field of one row.
 
         Raises:

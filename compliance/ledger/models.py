@@ -1,6 +1,6 @@
 """One row of the record: who did what to which thing, in ids and field names."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
 
@@ -26,8 +26,8 @@ class AuditLog(models.Model):
     fields = models.JSONField(default=list)
     facts = models.JSONField(default=dict)
 
-    objects: ClassVar[TenantManager["AuditLog"]] = TenantManager()
-    unscoped: ClassVar[models.Manager["AuditLog"]] = models.Manager()
+    objects: ClassVar[TenantManager[Self]] = TenantManager()
+    unscoped: ClassVar[models.Manager[Self]] = models.Manager()
 
     class Meta:
         """The database's own DDL makes the table (migration 0001)."""

@@ -15,6 +15,7 @@ from recordings.selectors.story import Moment, tell_story
 from recordings.selectors.transcripts import TranscriptLine, list_lines
 from recordings.wave import Wave, draw_wave, place
 from telephony.marks import (
+    ERASED,
     Badge,
     clock,
     consent_badge,
@@ -79,7 +80,7 @@ def read_call_sheet(*, actor: Actor, call: Call, now: datetime) -> CallSheet:
         caller=read_caller(actor=actor, call=call, sealer=sealer),
         outcome=outcome_badge(call),
         consent=consent_badge(call),
-        kept=recording_badge(call, recording, now=now),
+        kept=recording_badge(call, recording, now=now) if sealer else ERASED,
         language=language_name(call.language),
         sound=_sound(actor, call, recording, sealer, story),
         story=story,

@@ -1,6 +1,6 @@
 """Who listened to a call or read it, from the record."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -12,7 +12,7 @@ from telephony.models import Call
 
 LISTENED: Final = "recordings.playback.granted"
 READ: Final = "recordings.transcript.read"
-SHOWN: Final = 20
+SHOWN: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,16 +22,19 @@ class Look:
     Attributes:
         who: A name, ``An API key``, or that the person is gone from the clinic.
         did: ``listened`` or ``read``.
+        times: How often, within the looks that were read from the record.
+        at: The last time.
     """
 
     who: str
     did: str
     at: datetime
     is_listening: bool
+    times: int
 
 
 def list_looks(*, actor: Actor, call: Call) -> list[Look]:
-    """Return the newest looks at the call, at most `SHOWN`.
+    """Return who looked at the call, newest first, from its last `SHOWN` looks.
 
     Raises:
         PermissionMissingError: If the actor may not see calls.
@@ -43,16 +46,26 @@ def list_looks(*, actor: Actor, call: Call) -> list[Look]:
         ).order_by("-at")[:SHOWN]
     )
     people = User.objects.in_bulk({row.actor_id for row in rows if row.actor_id})
-    return [_look(row, people, actor) for row in rows]
+    last: dict[tuple[object, str], Look] = {}
+    for row in rows:
+        key = (row.actor_id, row.action)
+        known = last.get(key)
+        last[key] = (
+            replace(known, times=known.times + 1)
+            if known
+            else _look(row, _who(row, people, actor))
+        )
+    return list(last.values())
 
 
-def _look(row: AuditLog, people: dict[object, User], actor: Actor) -> Look:
+def _look(row: AuditLog, who: str) -> Look:
     is_listening = row.action == LISTENED
     return Look(
-        who=_who(row, people, actor),
+        who=who,
         did="listened" if is_listening else "read",
         at=row.at,
         is_listening=is_listening,
+        times=1,
     )
 
 

@@ -26,4 +26,4 @@ class DomainEvent:
     def send(self, *, organization_id: UUID, **ids: UUID) -> None:
         """Write one job a receiver into the outbox of the open transaction."""
         for job in self._jobs:
-            after_commit(job, organization_id=organization_id, **ids)
+            after_commit(job, organization_id=organization_id, ids=ids)

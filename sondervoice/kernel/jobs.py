@@ -7,7 +7,7 @@ makes it quick, the sweep every ten seconds makes it certain.
 import json
 import logging
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -79,7 +79,11 @@ def registered() -> frozenset[str]:
 
 
 def after_commit(
-    task: str, *, organization_id: UUID | None, delay_s: float = 0, **ids: UUID
+    task: str,
+    *,
+    organization_id: UUID | None,
+    ids: Mapping[str, UUID],
+    delay_s: float = 0,
 ) -> None:
     """Write the named job into the outbox of the open transaction.
 

@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 AGAIN_S: Final = 2.0
 
 
-@worker_ready.connect  # type: ignore[untyped-decorator] -- Celery has no types here
+@worker_ready.connect
 def listen_in_background(**_: Any) -> None:
     """Start to listen once the worker can work."""
     threading.Thread(target=_listen, name="outbox", daemon=True).start()

@@ -70,7 +70,7 @@ def _new_call(event: CarrierEvent, notice: Notice, *, now: datetime) -> str:
         after_commit(
             "telephony.apply_event",
             organization_id=event.organization_id,
-            event_id=other.id,
+            ids={"event_id": other.id},
         )
     return "ringing"
 
@@ -94,7 +94,7 @@ def _move(call: Call, notice: Notice, *, now: datetime) -> str:
             "telephony.mend_stream",
             organization_id=call.organization_id,
             delay_s=wait_s,
-            call_id=call.id,
+            ids={"call_id": call.id},
         )
     return "noted"
 

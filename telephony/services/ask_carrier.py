@@ -38,5 +38,5 @@ def ask_carrier(
         after_commit(
             "telephony.send_command",
             organization_id=call.organization_id,
-            command_id=command.id,
+            ids={"command_id": command.id},
         )

@@ -66,7 +66,7 @@ def end_call(*, call_id: UUID, reason: Call.EndReason, now: datetime) -> Call:
 
 
 def _answer_times(call: Call) -> tuple[int | None, int | None]:
-    """Return median and 95th percentile (nearest rank) from last word to first sound."""
+    """Return median and 95th percentile (nearest rank), last word to first sound."""
     waited = sorted(
         turn.answered_ms - turn.quiet_ms
         for turn in Turn.objects.filter(call=call).exclude(answered_ms=None)
@@ -74,6 +74,8 @@ def _answer_times(call: Call) -> tuple[int | None, int | None]:
     )
     if not waited:
         return None, None
-    return tuple(  # type: ignore[return-value] -- two ranks, two figures
-        waited[math.ceil(rank * len(waited)) - 1] for rank in (0.5, 0.95)
-    )
+    return _ranked(waited, 0.5), _ranked(waited, 0.95)
+
+
+def _ranked(figures: list[int], rank: float) -> int:
+    return figures[math.ceil(rank * len(figures)) - 1]

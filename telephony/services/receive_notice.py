@@ -56,6 +56,8 @@ def receive_notice(*, carrier: str, notice: Notice, now: datetime) -> bool:
         except IntegrityError:
             return False
         after_commit(
-            "telephony.apply_event", organization_id=organization_id, event_id=event.id
+            "telephony.apply_event",
+            organization_id=organization_id,
+            ids={"event_id": event.id},
         )
     return True

@@ -220,11 +220,10 @@ class Line:
         self._detect.handle(frame, self._noticed)
 
     def _noticed(self, frame: Frame) -> None:
-        kind = type(frame)
-        if kind is Audio:
+        if isinstance(frame, Audio):
             if self._gate.may_record:
-                self._recorder.caller(frame)  # type: ignore[arg-type] -- just asked
-            self._transcribe.feed(frame)  # type: ignore[arg-type]
+                self._recorder.caller(frame)
+            self._transcribe.feed(frame)
         elif isinstance(frame, SpeechStarted):
             self._caller_speaks = True
             self._spoke_over = self._pacer.speaking() is not None

@@ -75,7 +75,7 @@ class TelnyxCarrier:
                 command_id=str(command_id),
                 payload=text,
                 voice="female",
-                language=_LOCALES.get(language, "en-US"),  # type: ignore[arg-type] -- an enum
+                language=_LOCALES.get(language, "en-US"),  # type: ignore[arg-type]  # an enum
             )
 
     def transfer(

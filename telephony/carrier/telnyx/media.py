@@ -96,9 +96,10 @@ def read_message(text: str | bytes) -> Message:
         MessageRefusedError: If it is not JSON of one of the carrier's shapes.
     """
     try:
-        return _decoder.decode(text)
+        message: Message = _decoder.decode(text)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         raise MessageRefusedError from None
+    return message
 
 
 def encoding_of(started: Started) -> str:
