@@ -13,6 +13,13 @@ _DO_NOT = re.compile(
 )
 
 
+_QUESTION = re.compile(
+    r"(?:is|are|was|what|whats|when|who|how|where|which|why|can|could|do|does|would it"
+    r"|ist|sind|wann|wer|wie|wo|was|kann|konnen|est ce|qui|quand|combien|ou|quel\w*)\b"
+)
+_THANKS = re.compile(r"\b(?:thank you|thanks|danke|dankeschon|merci)\b")
+
+
 @cache
 def _answers(language_code: str) -> Table[bool | None]:
     language = LANGUAGES[language_code]
@@ -60,6 +67,16 @@ def read_intents(text: str, language: str) -> tuple[Intent, ...]:
     folded = _DO_NOT.sub(" ", fold(text))
     patterns = _patterns(language_of(language).code)
     return tuple(intent for intent, pattern in patterns if pattern.search(folded))
+
+
+def is_question(text: str) -> bool:
+    """Return whether the sentence begins like a question."""
+    return _QUESTION.match(fold(text)) is not None
+
+
+def says_thanks(text: str) -> bool:
+    """Return whether the caller thanks us, as one does at the end."""
+    return _THANKS.search(fold(text)) is not None
 
 
 def is_clear_yes(text: str, language: str, *, is_sure: bool) -> bool:

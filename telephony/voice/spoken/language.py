@@ -21,6 +21,8 @@ class Intent(StrEnum):
     HOURS = "hours"
     ADDRESS = "address"
     PARKING = "parking"
+    PRICES = "prices"
+    INSURANCE = "insurance"
     BOOK = "book"
     REPEAT = "repeat"
     GOODBYE = "goodbye"

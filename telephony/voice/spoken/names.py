@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from functools import cache, partial
-from itertools import dropwhile, takewhile
+from itertools import dropwhile, groupby, takewhile
 
 from telephony.voice.spoken.answers import read_yes_no
 from telephony.voice.spoken.language import Language
@@ -14,6 +14,7 @@ from telephony.voice.spoken.words import Table, fold, straighten
 _TOKEN = re.compile(r"[^\W\d]+(?:['-][^\W\d]+)*", re.UNICODE)
 _MOST = 4
 _FEWEST_LETTERS = 3
+_DOUBLE = frozenset({"double", "doppel"})
 
 
 @cache
@@ -23,22 +24,41 @@ def _leads(language_code: str, *, is_asked: bool) -> Table[bool]:
     return Table((lead, True) for lead in leads)
 
 
+def _has_number(words: Sequence[str]) -> bool:
+    """Return whether a number is among the words; the letter O is none."""
+    return bool(digit_runs([word for word in words if len(word) > 1]))
+
+
 def _spelled(tokens: Sequence[str]) -> tuple[str, list[str]]:
-    """Return the letters spelled out, and the tokens that are words."""
-    letters: list[str] = []
+    """Return the letters spelled out, and the tokens that are words.
+
+    Fewer than three letters in a row are no spelling but words such as ``a``.
+    """
+    spelled: list[str] = []
     words: list[str] = []
-    double = False
-    for token in tokens:
-        if token.lower() in {"double", "doppel"}:
-            double = True
-        elif len(token) == 1 and token.lower() not in {"à", "y"} | (
-            {"a", "o"} if not letters else set()
-        ):
-            letters.extend([token] * (2 if double else 1))
-            double = False
+    for is_letters, group in groupby(tokens, key=_is_letter):
+        row = list(group)
+        letters = _letters(row)
+        if is_letters and len(letters) >= _FEWEST_LETTERS:
+            spelled.append(letters)
+        elif not is_letters:
+            words.extend(row)
+    return "".join(spelled), words
+
+
+def _is_letter(token: str) -> bool:
+    return len(token) == 1 or token in _DOUBLE
+
+
+def _letters(row: Sequence[str]) -> str:
+    """Return a spelling written out: ``double l`` is ``ll``."""
+    letters, times = "", 1
+    for token in row:
+        if token in _DOUBLE:
+            times = 2
         else:
-            words.append(token)
-    return "".join(letters), words
+            letters, times = letters + token * times, 1
+    return letters
 
 
 def _join(words: Sequence[str], spelled: str) -> str:
@@ -67,7 +87,7 @@ def read_name(text: str, language: str, *, is_asked: bool) -> str:
     tokens = _TOKEN.findall(straighten(text.lower()).replace("_", " "))
     folded = [fold(token).replace(" ", "") for token in tokens]
     lead = _leads(spoken.code, is_asked=is_asked).first_in(folded)
-    if not lead and (not is_asked or digit_runs(folded)):
+    if not lead and (not is_asked or _has_number(folded)):
         return ""
     return _after(tokens[lead.end if lead else 0 :], spoken)
 

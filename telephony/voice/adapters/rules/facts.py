@@ -13,6 +13,8 @@ FACTS: Final = {
     Intent.HOURS: "hours",
     Intent.ADDRESS: "address",
     Intent.PARKING: "parking",
+    Intent.PRICES: "prices",
+    Intent.INSURANCE: "insurance",
 }
 
 

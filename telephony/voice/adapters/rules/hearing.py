@@ -38,7 +38,12 @@ from telephony.voice.adapters.rules.topics import Topic
 from telephony.voice.adapters.rules.turn import Answering, Turn
 from telephony.voice.ports import Piece, Recognised
 from telephony.voice.safety import find_emergency
-from telephony.voice.spoken.answers import is_clear_yes, read_intents, read_yes_no
+from telephony.voice.spoken.answers import (
+    is_clear_yes,
+    read_intents,
+    read_yes_no,
+    says_thanks,
+)
 from telephony.voice.spoken.language import Intent
 from telephony.voice.spoken.names import read_name
 from telephony.voice.spoken.phones import split_phone
@@ -156,13 +161,20 @@ async def _hear_open(turn: Turn, words: Recognised) -> AsyncIterator[Piece]:
         yield piece
 
 
+async def _ask_help(turn: Turn) -> AsyncIterator[Piece]:
+    yield ask(turn, Topic.HELP)
+
+
 async def _hear_more(turn: Turn, words: Recognised) -> AsyncIterator[Piece]:
-    """Take a no as the end, a yes as the beginning of something else."""
-    if is_clear_yes(words.text, turn.language, is_sure=words.is_sure):
-        yield ask(turn, Topic.HELP)
-        return
-    is_no = words.is_sure and read_yes_no(words.text, turn.language) is False
-    pieces = say_goodbye(turn) if is_no else _hear_open(turn, words)
+    """Take a no or thanks as the end, a yes as the beginning of something else."""
+    text, language = words.text, turn.language
+    is_end = read_yes_no(text, language) is False or says_thanks(text)
+    if words.is_sure and is_end:
+        pieces = say_goodbye(turn)
+    elif is_clear_yes(text, language, is_sure=words.is_sure):
+        pieces = _ask_help(turn)
+    else:
+        pieces = _hear_open(turn, words)
     async for piece in pieces:
         yield piece
 

@@ -10,12 +10,19 @@ from datetime import date
 from typing import Final
 
 from telephony.voice.dialogue import Slot, Wish
-from telephony.voice.spoken.answers import has_no, is_plain_yes, read_yes_no
+from telephony.voice.spoken.answers import (
+    has_no,
+    is_clear_yes,
+    is_question,
+    read_yes_no,
+)
 from telephony.voice.spoken.dates import read_calendar_day, read_weekday
 from telephony.voice.spoken.times import part_of_day, read_times
 from telephony.voice.spoken.wishes import read_wish
+from telephony.voice.spoken.words import split
 
 _HALF_A_DAY: Final = 12 * 60
+_LONGEST_YES: Final = 10
 _WHICH_ONE: Final = re.compile(
     r"\b(?:first|second|third|erste\w*|zweite\w*|dritte\w*|premi\w+|deuxieme|troisieme)\b"
 )
@@ -64,15 +71,23 @@ def judge(answer: Answer) -> Verdict:
     current = answer.offered[-1]
     if named:
         slot = current if current in named else named[0]
-        return Verdict(accepted=slot if slot is current or len(named) == 1 else None)
+        is_clear = (slot is current or len(named) == 1) and not is_question(text)
+        return Verdict(accepted=slot if is_clear else None)
     if _contradicts(answer, current):
         return Verdict(wish=wish if answer.is_sure else None)
-    if len(answer.offered) > 1 and _WHICH_ONE.search(text):
-        return Verdict()
-    is_yes = (
-        read_yes_no(text, language) if answer.is_sure else is_plain_yes(text, language)
-    )
-    return Verdict(accepted=current if is_yes else None)
+    return Verdict(accepted=current if _is_yes(answer) else None)
+
+
+def _is_yes(answer: Answer) -> bool:
+    """Return whether this is a yes to an offer: a short one, and no question.
+
+    "Is that a good doctor" has a yes among its words and is none.
+    """
+    is_one_of_many = len(answer.offered) > 1 and _WHICH_ONE.search(answer.text)
+    is_long = len(split(answer.text)) > _LONGEST_YES
+    if is_long or is_one_of_many or is_question(answer.text):
+        return False
+    return is_clear_yes(answer.text, answer.language, is_sure=answer.is_sure)
 
 
 def _other(wish: Wish | None, answer: Answer) -> Wish | None:

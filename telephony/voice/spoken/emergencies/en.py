@@ -36,7 +36,7 @@ PATTERNS: Final = (
     # Life.
     r"suicid\w*",
     r"(?:kill|killing|hurt|hurting|harm|harming) (?:my|him|her|them)sel(?:f|ves)",
-    r"end (?:my|his|her) (?:own )?life|end it all|tak\w+ my own life",
+    r"end (?:my|his|her) (?:own )?life|end it all|(?:take|taking) my own life",
     r"(?:want|going) to die",
     r"(?:dont|do not) want to (?:live(?! (?:in|at|with|near))|be alive)",
     # Poison.

@@ -43,6 +43,8 @@ INTENTS: Final[Mapping[Intent, tuple[str, ...]]] = {
         r"wie komme ich",
     ),
     Intent.PARKING: (r"parken", r"parkplatz", r"parkplatze", r"parkhaus"),
+    Intent.PRICES: (r"was kostet", r"wie viel kostet", r"preise?"),
+    Intent.INSURANCE: (r"versicherung\w*", r"krankenkasse\w*", r"versichert"),
     Intent.BOOK: (
         r"termine?",
         r"(?:vorsorge|kontrolle|untersuchung)",

@@ -15,7 +15,7 @@ INTENTS: Final[Mapping[Intent, tuple[str, ...]]] = {
     Intent.ROBOT: (
         r"(?:are|is|am) (?:you|this|it|i|that) .*"
         r"(?:robot|machine|computer|human|bot|recording|real|ai|a i|automated)",
-        r"are you a person",
+        r"(?:are you|am i (?:talking|speaking) (?:to|with)) a (?:real )?person",
         r"(?:who|what) am i (?:talking|speaking) to",
         r"is this a person",
     ),
@@ -67,18 +67,22 @@ INTENTS: Final[Mapping[Intent, tuple[str, ...]]] = {
         r"how do i (?:get there|get to|find you)",
     ),
     Intent.PARKING: (r"park", r"parking", r"car park"),
+    Intent.PRICES: (r"how much", r"your prices", r"(?:does|do) .* cost"),
+    Intent.INSURANCE: (r"insurance", r"insured"),
     Intent.BOOK: (
         r"appointments?",
         r"book(?:ing)?",
         r"check ?up",
         r"schedule",
         r"come in",
+        r"(?:a|make a|another) (?:visit|cleaning|filling|consultation)",
+        r"to see someone",
         r"(?:need|like|want|have|possible) to (?:see|visit|be seen)",
         r"see (?:a|the|my) (?:doctor|dentist|nurse|hygienist)",
         r"new patient",
     ),
     Intent.REPEAT: (
-        r"say (?:that|it) again",
+        r"say (?:that|it)(?: again)?",
         r"repeat",
         r"come again",
         r"pardon",

@@ -45,6 +45,8 @@ INTENTS: Final[Mapping[Intent, tuple[str, ...]]] = {
         r"comment (?:venir|vous trouver)",
     ),
     Intent.PARKING: (r"parking", r"garer", r"stationnement", r"stationner"),
+    Intent.PRICES: (r"combien (?:coute|ca coute)", r"tarifs?", r"prix"),
+    Intent.INSURANCE: (r"assurances?", r"mutuelle", r"tiers payant"),
     Intent.BOOK: (
         r"rendez vous",
         r"rdv",

@@ -114,7 +114,9 @@ GERMAN = Language(
         "wann sie wollen",
         "nächster freier",
     ),
-    around=frozenset({"um", "gegen", "circa", "ungefähr", "ungefahr", "etwa", "so"}),
+    around=frozenset(
+        {"oder", "um", "gegen", "circa", "ungefähr", "ungefahr", "etwa", "so"}
+    ),
     after=frozenset({"nach", "ab"}),
     before=frozenset({"vor", "bis"}),
     at_hour={

@@ -87,9 +87,14 @@ ENGLISH = Language(
     other_cardinals={"oh": 0, "o": 0, "nought": 0, "null": 0},
     ordinals=tuple(_ordinal(number) for number in range(1, 32)),
     other_ordinals={
-        f"{number}{end}": number
-        for number in range(1, 32)
-        for end in ("st", "nd", "rd", "th")
+        **{f"{number}th": number for number in range(4, 31)},
+        "1st": 1,
+        "2nd": 2,
+        "3rd": 3,
+        "21st": 21,
+        "22nd": 22,
+        "23rd": 23,
+        "31st": 31,
     },
     before_ordinal=frozenset({"the"}),
     after_ordinal=frozenset({"of"}),
@@ -133,9 +138,10 @@ ENGLISH = Language(
         "does not matter",
         "you choose",
         "any appointment",
+        "this week",
     ),
     around=frozenset(
-        {"at", "around", "about", "near", "by", "roughly", "approximately"}
+        {"at", "or", "around", "about", "near", "by", "roughly", "approximately"}
     ),
     after=frozenset({"after", "from", "past"}),
     before=frozenset({"before", "until", "till"}),
@@ -178,6 +184,10 @@ ENGLISH = Language(
         "cancel it",
         "do that",
         "yes please",
+        "exactly",
+        "that one works",
+        "that time works",
+        "it works",
     ),
     no=(
         "no",
@@ -206,6 +216,17 @@ ENGLISH = Language(
         "too late",
         "rather",
         "instead",
+        "none",
+        "nothing",
+        "not right",
+        "not correct",
+        "not okay",
+        "not fine",
+        "not good",
+        "none of those works",
+        "none of them works",
+        "none of those work",
+        "none of them work",
     ),
     not_no=("no problem", "why not", "no worries", "wouldnt mind", "not a problem"),
     intents=INTENTS,

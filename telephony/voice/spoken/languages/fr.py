@@ -116,7 +116,7 @@ FRENCH = Language(
         "quand vous voulez",
         "ça m'est égal",
     ),
-    around=frozenset({"a", "vers", "environ", "autour"}),
+    around=frozenset({"ou", "a", "vers", "environ", "autour"}),
     after=frozenset({"apres", "partir", "des"}),
     before=frozenset({"avant", "jusqua"}),
     at_hour={"heures du matin": (0, 12), "heures du soir": (12, 24)},
