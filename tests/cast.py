@@ -53,9 +53,7 @@ class Cast:
 
 def make_person(name: str, email: str) -> User:
     with signing_in():
-        return User.objects.create_user(
-            email, PASSWORD, full_name=name, created_at=NOW
-        )
+        return User.objects.create_user(email, PASSWORD, full_name=name, created_at=NOW)
 
 
 def join(clinic: Clinic, user: User, role: Role) -> None:

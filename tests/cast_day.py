@@ -40,7 +40,9 @@ def _make_day(cast: Cast, now: datetime) -> Day:
     alder = cast.alder
     top = now.replace(minute=20, second=0, microsecond=0)
     booked = book_check_up(
-        alder, at=now - timedelta(minutes=11), starts_at=top + timedelta(days=4, hours=5)
+        alder,
+        at=now - timedelta(minutes=11),
+        starts_at=top + timedelta(days=4, hours=5),
     )
     store_sound(booked)
     message = make_call(
@@ -102,6 +104,7 @@ def _refused(cast: Cast, now: datetime) -> Call:
         caller="+13125550128",
         name="Luis Ortega",
         seconds=48,
+        places=("US-IL", "*"),
         outcome=Call.Outcome.INFO,
         consent_asked_at=at + timedelta(seconds=9),
         consent_answered_at=at + timedelta(seconds=14),

@@ -16,6 +16,7 @@ from django.utils.timezone import localtime
 from accounts.actors import Actor
 from compliance.keys.call_sealer import CallSealer
 from telephony.marks import (
+    ERASED,
     Badge,
     clock,
     consent_badge,
@@ -83,7 +84,9 @@ def _row(actor: Actor, call: Call, now: datetime) -> CallRow:
         is_quoted=is_quoted,
         outcome=outcome_badge(call),
         consent=consent_badge(call),
-        recording=recording_badge(call, getattr(call, "recording", None), now=now),
+        recording=ERASED
+        if sealer is None
+        else recording_badge(call, getattr(call, "recording", None), now=now),
         length=clock(length_s(call, now)),
         is_live=not call.has_ended,
         language=call.language,

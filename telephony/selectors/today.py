@@ -54,6 +54,16 @@ class Today:
         """Return how many wait for a person."""
         return len(self.emergencies) + len(self.messages) + self.more_messages
 
+    @property
+    def waiting_words(self) -> str:
+        """Return that number as it begins a sentence: ``Three``, ``14``."""
+        return _NUMBERS.get(self.waiting, str(self.waiting))
+
+
+_NUMBERS: Final = dict(
+    enumerate(("Two Three Four Five Six Seven Eight Nine").split(), start=2)
+)
+
 
 def read_today(*, actor: Actor, now: datetime, zone: ZoneInfo) -> Today:
     """Return the day of the clinic.

@@ -1,0 +1,79 @@
+import pytest
+from django.test import Client
+
+from accounts.way_in import signing_in
+from tests.cast import PASSWORD, Cast
+
+WRONG = "E-mail or password is wrong."
+
+
+def _sign_in(client: Client, email: str, password: str, **more: str):
+    return client.post(
+        "/accounts/login/", {"login": email, "password": password, **more}
+    )
+
+
+class TestSignIn:
+    def test_leads_to_today(self, cast: Cast):
+        client = Client()
+
+        answer = _sign_in(client, cast.ada.email, PASSWORD)
+
+        assert answer.status_code == 302
+        assert answer.headers["Location"] == "/app/"
+        assert client.get("/app/").status_code == 200
+
+    def test_leads_on_to_where_one_wanted_to_go(self, cast: Cast):
+        answer = _sign_in(Client(), cast.ada.email, PASSWORD, next="/app/calls/")
+
+        assert answer.headers["Location"] == "/app/calls/"
+
+    def test_leads_to_no_other_site(self, cast: Cast):
+        answer = _sign_in(
+            Client(), cast.ada.email, PASSWORD, next="https://evil.example/"
+        )
+
+        assert answer.headers["Location"] == "/app/"
+
+    def test_takes_an_address_in_any_case(self, cast: Cast):
+        answer = _sign_in(Client(), cast.ada.email.upper(), PASSWORD)
+
+        assert answer.status_code == 302
+
+    @pytest.mark.parametrize("email", ["ada@alder-clinic.example", "who@else.example"])
+    def test_says_the_same_of_a_known_and_an_unknown_address(
+        self, cast: Cast, email: str
+    ):
+        answer = _sign_in(Client(), email, "not the password")
+
+        assert answer.status_code == 200
+        assert WRONG in answer.content.decode()
+        assert answer.content.decode().count(email) == 1
+
+    def test_asks_for_what_is_missing(self, cast: Cast):
+        answer = _sign_in(Client(), "ada", "")
+
+        words = answer.content.decode()
+        assert "This is not an e-mail address." in words
+        assert "Write your password." in words
+
+    def test_refuses_somebody_whose_account_is_closed(self, cast: Cast):
+        client = Client()
+        _sign_in(client, cast.ada.email, PASSWORD)
+
+        with signing_in():
+            cast.ada.is_active = False
+            cast.ada.save(update_fields=["is_active"])
+
+        assert client.get("/app/").status_code == 302
+
+    def test_ends_with_signing_out(self, cast: Cast):
+        client = Client()
+        _sign_in(client, cast.ada.email, PASSWORD)
+
+        asked = client.get("/accounts/logout/")
+        done = client.post("/accounts/logout/")
+
+        assert "Sign out?" in asked.content.decode()
+        assert done.status_code == 302
+        assert client.get("/app/").status_code == 302

@@ -1,0 +1,270 @@
+import pytest
+from django.test import Client
+
+from compliance.ledger.models import AuditLog
+from recordings.models import Recording
+from recordings.services import grant_playback
+from sondervoice.kernel import tenancy
+from tests.cast import Cast
+from tests.cast_day import Day
+from tests.cast_fixtures import SignIn
+
+WAV_BYTES = 44 + 61 * 8_000 * 2 * 2
+
+
+def _plays(cast: Cast, day: Day) -> int:
+    with tenancy.scope(cast.alder.organization.id):
+        return AuditLog.objects.filter(
+            subject_id=day.booked.id, action="recordings.playback.granted"
+        ).count()
+
+
+def _press_play(client: Client, day: Day) -> str:
+    answer = client.post(f"/app/calls/{day.booked.id}/play/")
+    assert answer.status_code == 200
+    assert answer.json()["seconds"] == 300
+    return answer.json()["grant"]
+
+
+def _listen(client: Client, day: Day, grant: str, track: str = "both", **headers):
+    return client.get(
+        f"/app/calls/{day.booked.id}/audio/",
+        {"track": track, "grant": grant},
+        headers=headers,
+    )
+
+
+def _bytes(answer) -> bytes:
+    return b"".join(answer.streaming_content)
+
+
+class TestCallPage:
+    def test_tells_the_call_from_the_greeting_to_the_evidence(
+        self, cast: Cast, day: Day, signed_in: SignIn
+    ):
+        words = signed_in(cast.ada).get(f"/app/calls/{day.booked.id}/").content.decode()
+
+        for part in (
+            "Hannah Brandt",
+            "+1 312 555 0136",
+            "Tuesday, please.",
+            "Looked in the diary: 3 free. 31 ms",
+            "cut off after “… at twenty past two,”",
+            "not heard",
+            "perhaps misheard",
+            "part hidden",
+            "May I also record the call?",
+            "Caller said yes",
+            "ask first; a no changes nothing else",
+            "Typical <strong>0.62 s</strong>, slowest <strong>1.31 s</strong>",
+            "Front desk, version 13",
+            "AES-256-GCM",
+        ):
+            assert part in words
+
+    @pytest.mark.parametrize(
+        ("which", "words"),
+        [
+            (
+                "refused",
+                "Not recorded: the caller refused and was served just the same.",
+            ),
+            ("erased", "This call was erased: its key is destroyed."),
+            (
+                "live",
+                "The call is still going on. Its sound appears when it has ended.",
+            ),
+            ("withheld", "Nothing was written down."),
+        ],
+    )
+    def test_says_why_there_is_nothing_to_play(
+        self, cast: Cast, day: Day, signed_in: SignIn, which: str, words: str
+    ):
+        call = getattr(day, which)
+
+        answer = signed_in(cast.ada).get(f"/app/calls/{call.id}/")
+
+        assert answer.status_code == 200
+        assert words in answer.content.decode()
+        assert 'id="player"' not in answer.content.decode()
+
+    @pytest.mark.parametrize(
+        ("status", "words"),
+        [
+            ("erased", "The sound was erased when its time was up."),
+            ("spooling", "The sound is being stored."),
+        ],
+    )
+    def test_says_where_the_recording_stands(
+        self, cast: Cast, day: Day, signed_in: SignIn, status: str, words: str
+    ):
+        with tenancy.scope(cast.alder.organization.id):
+            Recording.objects.filter(call=day.booked).update(status=status)
+
+        answer = signed_in(cast.ada).get(f"/app/calls/{day.booked.id}/")
+
+        assert words in answer.content.decode()
+
+    def test_lets_an_auditor_read_but_not_listen(
+        self, cast: Cast, day: Day, signed_in: SignIn
+    ):
+        client = signed_in(cast.cy)
+
+        words = client.get(f"/app/calls/{day.booked.id}/").content.decode()
+        refused = client.post(f"/app/calls/{day.booked.id}/play/")
+
+        assert "Tuesday, please." in words
+        assert "Your role may read this call, not listen to it." in words
+        assert "555 0136" not in words
+        assert refused.status_code == 403
+        assert _plays(cast, day) == 0
+
+    def test_is_nothing_to_another_clinic(
+        self, cast: Cast, day: Day, signed_in: SignIn
+    ):
+        client = signed_in(cast.dot)
+
+        assert client.get(f"/app/calls/{day.booked.id}/").status_code == 404
+        assert client.post(f"/app/calls/{day.booked.id}/play/").status_code == 404
+        assert client.get(f"/app/calls/{day.booked.id}/audio/").status_code == 404
+        assert _plays(cast, day) == 0
+
+    def test_sends_a_stranger_to_sign_in(self, cast: Cast, day: Day):
+        address = f"/app/calls/{day.booked.id}/"
+
+        answer = Client().get(address)
+
+        assert answer.headers["Location"] == f"/accounts/login/?next={address}"
+
+    def test_says_who_read_it_and_who_listened(
+        self, cast: Cast, day: Day, signed_in: SignIn
+    ):
+        bens = signed_in(cast.ben)
+        bens.get(f"/app/calls/{day.booked.id}/")
+        _press_play(bens, day)
+
+        answer = signed_in(cast.ada).get(f"/app/calls/{day.booked.id}/")
+
+        looks = [(look.who, look.did) for look in answer.context["looks"]]
+        assert looks == [("Ben Osei", "listened"), ("Ben Osei", "read")]
+
+
+class TestSound:
+    def test_plays_whole_with_one_line_in_the_record(
+        self, cast: Cast, day: Day, signed_in: SignIn
+    ):
+        client = signed_in(cast.ada)
+        grant = _press_play(client, day)
+
+        whole = _listen(client, day, grant)
+        sound = _bytes(whole)
+        ranges = [
+            _bytes(_listen(client, day, grant, range=f"bytes={start}-{start + 99_999}"))
+            for start in range(0, WAV_BYTES, 100_000)
+        ]
+
+        assert whole.status_code == 200
+        assert whole.headers["Content-Type"] == "audio/wav"
+        assert whole.headers["Accept-Ranges"] == "bytes"
+        assert int(whole.headers["Content-Length"]) == WAV_BYTES
+        assert len(sound) == WAV_BYTES
+        assert sound[:4] == b"RIFF"
+        assert b"".join(ranges) == sound
+        assert _plays(cast, day) == 1
+
+    @pytest.mark.parametrize(
+        ("asked", "content_range", "length"),
+        [
+            ("bytes=0-0", f"bytes 0-0/{WAV_BYTES}", 1),
+            ("bytes=0-", f"bytes 0-{WAV_BYTES - 1}/{WAV_BYTES}", WAV_BYTES),
+            ("bytes=-10", f"bytes {WAV_BYTES - 10}-{WAV_BYTES - 1}/{WAV_BYTES}", 10),
+            (
+                f"bytes=5-{WAV_BYTES * 2}",
+                f"bytes 5-{WAV_BYTES - 1}/{WAV_BYTES}",
+                WAV_BYTES - 5,
+            ),
+        ],
+    )
+    def test_sends_the_range_that_was_asked_for(
+        self, cast: Cast, day: Day, signed_in: SignIn, asked, content_range, length
+    ):
+        client = signed_in(cast.ada)
+
+        answer = _listen(client, day, _press_play(client, day), range=asked)
+
+        assert answer.status_code == 206
+        assert answer.headers["Content-Range"] == content_range
+        assert int(answer.headers["Content-Length"]) == length
+        assert len(_bytes(answer)) == length
+
+    def test_refuses_a_range_beyond_the_end(
+        self, cast: Cast, day: Day, signed_in: SignIn
+    ):
+        client = signed_in(cast.ada)
+
+        answer = _listen(
+            client, day, _press_play(client, day), range=f"bytes={WAV_BYTES}-"
+        )
+
+        assert answer.status_code == 416
+        assert answer.headers["Content-Range"] == f"bytes */{WAV_BYTES}"
+
+    def test_sends_all_for_a_range_under_a_condition(
+        self, cast: Cast, day: Day, signed_in: SignIn
+    ):
+        client = signed_in(cast.ada)
+        headers = {"range": "bytes=0-9", "if-range": '"old"'}
+
+        answer = _listen(client, day, _press_play(client, day), **headers)
+
+        assert answer.status_code == 200
+
+    def test_has_a_track_for_each_voice(self, cast: Cast, day: Day, signed_in: SignIn):
+        client = signed_in(cast.ada)
+        grant = _press_play(client, day)
+
+        caller = _bytes(_listen(client, day, grant, "caller"))
+        agent = _bytes(_listen(client, day, grant, "agent"))
+
+        assert len(caller) == len(agent) == 44 + 61 * 8_000 * 2
+        # Seconds 18 to 21 are the receptionist's, 21 to 24 the caller's.
+        early = slice(44 + 19 * 16_000, 44 + 20 * 16_000)
+        late = slice(44 + 22 * 16_000, 44 + 23 * 16_000)
+        assert not any(caller[early])
+        assert any(agent[early])
+        assert any(caller[late])
+        assert not any(agent[late])
+        assert _listen(client, day, grant, "nobody").status_code == 404
+
+    def test_needs_a_grant_of_ones_own_that_has_not_run_out(
+        self, cast: Cast, day: Day, signed_in: SignIn, monkeypatch
+    ):
+        adas, bens = signed_in(cast.ada), signed_in(cast.ben)
+        grant = _press_play(adas, day)
+
+        assert _listen(adas, day, "").status_code == 403
+        assert _listen(adas, day, grant[:-1] + "!").status_code == 403
+        assert _listen(bens, day, grant).status_code == 403
+        monkeypatch.setattr(grant_playback, "GRANT_S", -1)
+        assert _listen(adas, day, grant).status_code == 403
+
+    def test_is_gone_with_its_key(self, cast: Cast, day: Day, signed_in: SignIn):
+        client = signed_in(cast.ada)
+
+        answer = client.post(f"/app/calls/{day.erased.id}/play/")
+
+        assert answer.status_code == 404
+
+    def test_sends_no_byte_for_a_question_about_it(
+        self, cast: Cast, day: Day, signed_in: SignIn
+    ):
+        client = signed_in(cast.ada)
+        grant = _press_play(client, day)
+
+        answer = client.head(
+            f"/app/calls/{day.booked.id}/audio/?track=both&grant={grant}"
+        )
+
+        assert answer.status_code == 200
+        assert int(answer.headers["Content-Length"]) == WAV_BYTES
+        assert _bytes(answer) == b""
