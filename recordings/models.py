@@ -46,7 +46,7 @@ class Recording(TenantModel):
 class Utterance(TenantModel):
     """One line of the transcript, sealed under the call's own key.
 
-    Times are milliseconds since the carrier's first media frame.
+    Times are milliseconds since the call was answered.
 
     Attributes:
         number: Running number in the call; ties in time keep their order.

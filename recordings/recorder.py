@@ -1,6 +1,6 @@
 """The recorder: a tap that lays both sides on one clock, piece by piece.
 
-It is called on the loop of the media process and only copies; a thread seals and writes.
+It is called on the loop of the media process and only copies; a thread writes.
 """
 
 from collections.abc import Callable

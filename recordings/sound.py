@@ -1,4 +1,4 @@
-"""A recording as a WAV that was never written: any byte range, opened piece by piece."""
+"""A recording as a WAV that was never written: any range, opened piece by piece."""
 
 import struct
 from collections.abc import Iterator

@@ -1,6 +1,6 @@
 """The journal: a tap that notes what was said and heard, and when.
 
-It is called on the loop of the media process and returns at once; the writing is done in
+It is called on the loop of the media process and returns at once; writing is done in
 order on a thread. The frozen policy decides whether words may be kept (`CaptureGate`);
 what was disclosed and asked is kept always, since it is the proof.
 """

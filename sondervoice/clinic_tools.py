@@ -48,8 +48,8 @@ class ClinicTools:
     """The tools of one call (`ports.Tools`); each asks the database on a thread.
 
     Attributes:
-        last_utterance_ms: Says where the caller's last utterance is in the call's sound;
-            set by whoever builds the line.
+        last_utterance_ms: Says where the caller's last utterance is in the sound; set
+            by whoever builds the line.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""The voice vendors of a process, as the settings name them; shared by all its calls."""
+"""The voice vendors of a process, shared by all its calls."""
 
 from dataclasses import dataclass
 from pathlib import Path

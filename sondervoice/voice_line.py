@@ -1,4 +1,4 @@
-"""The line of one call, in one page: the only file that knows vendors and taps together.
+"""The line of one call in one page: the only file that knows vendors and taps.
 
 Next: `telephony.voice.line`, which runs it.
 """

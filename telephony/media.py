@@ -1,8 +1,8 @@
 """The carrier's media stream: a plain ASGI endpoint, one call a socket.
 
-The token in the address is traded for its call before the socket is accepted; the first
-message must name that call. From then on every message is one direct call into the line.
-No database and no other blocking work happens on this loop.
+The token in the address is traded for its call before the socket is accepted; the
+first message must name that call. From then on each message is one direct call into the
+line. No database and no other blocking work happens on this loop.
 
 Next: `sondervoice.voice_line`, then `telephony.voice.line`.
 """

@@ -137,7 +137,7 @@ class CarrierEvent(TenantModel):
     """One webhook, kept under the carrier's own event id so that repeats are free.
 
     Attributes:
-        payload_sealed: The event's payload as JSON, sealed under the organization's key.
+        payload_sealed: The payload as JSON, sealed under the organization's key.
         effect: What it did, in a word: the new state, ``noted`` or ``late``.
     """
 
@@ -224,7 +224,7 @@ class StreamToken(TenantModel):
 class Turn(TenantModel):
     """How long one answer took, measured on the audio.
 
-    Times are milliseconds since the carrier's first media frame.
+    Times are milliseconds since the call was answered.
 
     Attributes:
         quiet_ms: The caller's last speech.
@@ -259,7 +259,7 @@ class ToolUse(TenantModel):
 
     Attributes:
         name: The tool, as ``find_slots``.
-        effect: What came of it, in a word: ``found``, ``booked``, ``taken``, ``refused``.
+        effect: What came of it, in a word: ``found``, ``booked``, ``taken``.
         count: How many things it concerned, where that says something.
         subject_id: The appointment, message or slot it concerned.
     """

@@ -4,8 +4,8 @@ Numbers are portable and travel, so a prefix says a country at most, never a sta
 
 Source:
     ITU-T E.164 assigned country codes; +1 is shared, its Canadian and Caribbean area
-    codes are not told apart here and read as the United States with no state, whose mode
-    is at least as strict as Canada's.
+    codes are not told apart here and read as the United States with no state, whose
+    mode is at least as strict as Canada's.
 """
 
 from typing import Final

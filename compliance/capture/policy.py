@@ -1,4 +1,4 @@
-"""What may be kept of one call, decided when it is answered and frozen with it (pure)."""
+"""What may be kept of one call: decided when it is answered, frozen with it (pure)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -42,7 +42,7 @@ class Rule:
 def table() -> dict[str, Rule]:
     """Return the rules by code (``US-IL``, ``DE``, ``*`` for unknown).
 
-    A row whose statute nobody has looked up (``conf=low``) is read as the strictest mode.
+    A row whose statute nobody has looked up (``conf=low``) counts as the strictest.
     """
     rules = {}
     with TABLE.open(encoding="utf-8", newline="") as file:

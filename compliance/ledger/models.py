@@ -11,7 +11,7 @@ from sondervoice.kernel.tenancy import TenantManager
 class AuditLog(models.Model):
     """An append-only row; the database refuses to change or remove one.
 
-    The table is partitioned by month of `at` and its primary key there is (id, at). Rows
+    The table is partitioned by month of `at`; its primary key there is (id, at). Rows
     of no organization (`organization_id` null) concern the product as a whole.
     """
 

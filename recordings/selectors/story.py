@@ -17,7 +17,7 @@ class Moment:
 
     Attributes:
         kind: ``person``, ``machine`` or ``tool``, as the style sheet has it.
-        at_ms: Since the first media frame.
+        at_ms: Since the call was answered.
         pin: Number in the picture of the sound, 0 for none.
         unheard: For words of ours: the note about what did not reach the caller.
     """

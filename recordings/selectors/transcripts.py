@@ -13,7 +13,7 @@ TABLE = "recordings_utterance"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TranscriptLine:
-    """One line, in the clear. Times are milliseconds since the first media frame.
+    """One line, in the clear. Times are milliseconds since the answer.
 
     Attributes:
         speaker: ``caller`` or ``agent``.

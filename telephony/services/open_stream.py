@@ -109,6 +109,7 @@ def _brief(call: Call, clinic: Organization, policy: CapturePolicy) -> Brief:
         facts=dict(version.facts),
         disclosure=policy.notice,
         asks_consent=policy.asks_consent,
+        keeps_sound=policy.recording and not policy.asks_consent,
         consent_question=policy.question,
     )
 

@@ -96,6 +96,7 @@ class Brief:
         can_put_through: Whether a person's number is set.
         facts: Short answers by topic: ``hours``, ``address``, ``parking`` …
         disclosure: The notice to be heard first, by language, sentence by sentence.
+        keeps_sound: The call is recorded once the notice was heard, without a question.
         asks_consent: Whether the notice ends with a question that wants yes or no.
         consent_question: That question by language.
     """
@@ -108,6 +109,7 @@ class Brief:
     facts: dict[str, str] = field(default_factory=dict)
     disclosure: dict[str, tuple[str, ...]] = field(default_factory=dict)
     asks_consent: bool = False
+    keeps_sound: bool = False
     consent_question: dict[str, str] = field(default_factory=dict)
 
 

@@ -2,8 +2,8 @@
 
 Sound comes in by direct calls (reorder, decode, detect speech). Before the three steps
 that wait for a vendor (transcribe, reply, speak) stands a joint, so that they can be
-cancelled. When the caller speaks over us, `turn` goes up by one: what belongs to an older
-turn is void.
+cancelled. When the caller speaks over us, `turn` goes up by one: what belongs to an
+older turn is void.
 
 Next: `telephony.voice.stages.reorder`, and on in the order of `take`.
 """
@@ -68,7 +68,7 @@ class Parts:
 
     Attributes:
         encoding: ``PCMU`` or ``PCMA``, as the carrier said at the start.
-        now_ms: Milliseconds since the first media frame.
+        now_ms: Milliseconds since the call was answered.
         local_now: This instant in the clinic's time zone.
     """
 
@@ -123,7 +123,7 @@ class Line:
             dialogue=parts.dialogue,
             tools=parts.tools,
             local_now=parts.local_now,
-            emit=lambda saying: self._guard.handle(saying),
+            emit=self._to_guard,
             moved=self._moved,
         )
         self._guard = Guard(self._to_speak)
@@ -307,6 +307,9 @@ class Line:
         waits = dialogue.expecting is Expecting.MESSAGE
         self._detect.pause_ms = MESSAGE_PAUSE_MS if waits else PAUSE_MS
         self._journal.moved(dialogue)
+
+    def _to_guard(self, saying: Saying) -> None:
+        self._guard.handle(saying)
 
     def _to_speak(self, saying: Saying) -> None:
         if saying.turn != self.turn:

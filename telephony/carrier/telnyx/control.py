@@ -26,8 +26,10 @@ _LOCALES: Final = {"en": "en-US", "de": "de-DE", "fr": "fr-FR"}
 
 
 class TelnyxCarrier:
-    """Sends commands. The SDK repeats on 429 and 5xx with the same body, honouring
-    Retry-After, and waits two seconds for an answer.
+    """Sends commands.
+
+    The SDK waits two seconds for an answer and repeats on 429 and 5xx with the same
+    body, honouring Retry-After.
     """
 
     name = "telnyx"

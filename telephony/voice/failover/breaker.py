@@ -1,4 +1,4 @@
-"""Remembers which vendor has just failed, so that the next call need not wait for it."""
+"""Remembers which vendor has just failed, so that no caller waits for it again."""
 
 from collections.abc import Callable
 from typing import Final

@@ -3,6 +3,7 @@
 Next: `telephony.voice.stages.encode`, then `telephony.voice.pacer`.
 """
 
+import re
 from collections.abc import Callable
 from typing import Final
 
@@ -12,6 +13,8 @@ from telephony.voice.ports import TextToSpeech
 
 # Quieter than this nobody hears; a voice's leading silence would be waiting time.
 _AUDIBLE: Final = 80
+# "Nine hundred and eleven" is no number that a frightened caller can dial.
+_EMERGENCY: Final = re.compile(r"\b(911|112|999|000)\b")
 
 
 class Speak:
@@ -27,12 +30,18 @@ class Speak:
     async def handle(self, frame: Saying) -> None:
         """Emit sound as it comes, and the end."""
         is_audible = False
-        async for piece in self._voice.speak(frame.text, language=frame.language):
+        words = aloud(frame.text)
+        async for piece in self._voice.speak(words, language=frame.language):
             pcm = piece if is_audible else _trim(piece)
             if pcm:
                 is_audible = True
                 self._emit(Spoken(pcm=pcm, saying=frame, is_last=False))
         self._emit(Spoken(pcm=b"", saying=frame, is_last=True))
+
+
+def aloud(text: str) -> str:
+    """Return the text as a voice should read it: emergency numbers digit by digit."""
+    return _EMERGENCY.sub(lambda found: " ".join(found.group()), text)
 
 
 def _trim(pcm: bytes) -> bytes:

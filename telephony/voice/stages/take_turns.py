@@ -13,16 +13,59 @@ from telephony.voice.frames import Heard
 # How long an unfinished turn may wait for its rest, beyond the pause itself.
 HOLD_MS: Final = 1_200
 _HANGING: Final = frozenset(
-    ["and", "or", "but", "because", "so", "um", "uh", "my", "the", "a", "an", "at", "on", "und", "oder", "aber", "weil", "ein", "eine", "et", "ou", "mais", "parce", "que", "un", "une", "le", "la"]
+    [
+        "and",
+        "or",
+        "but",
+        "because",
+        "so",
+        "um",
+        "uh",
+        "my",
+        "the",
+        "a",
+        "an",
+        "at",
+        "on",
+        "und",
+        "oder",
+        "aber",
+        "weil",
+        "ein",
+        "eine",
+        "et",
+        "ou",
+        "mais",
+        "parce",
+        "que",
+        "un",
+        "une",
+        "le",
+        "la",
+    ]
 )
 _DIGITS_OF_A_NUMBER: Final = 7
 _DIGIT_WORDS: Final = frozenset(
-    ["zero", "oh", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "double", "triple"]
+    [
+        "zero",
+        "oh",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "double",
+        "triple",
+    ]
 )
 
 
 class TakeTurns:
-    """Holds an unfinished turn back for its rest; `handle` is called with each `Heard`."""
+    """Holds an unfinished turn back for its rest."""
 
     name = "take_turns"
 

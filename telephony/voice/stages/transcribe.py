@@ -81,7 +81,7 @@ class Transcribe:
             self._before.clear()
 
     def stop(self) -> int | None:
-        """The utterance has ended; return when it began, or None if it was not heard."""
+        """End the utterance; return when it began, or None if it was not heard."""
         started_at_ms, self._started_at_ms = self._started_at_ms, None
         return started_at_ms
 

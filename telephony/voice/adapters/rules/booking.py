@@ -48,7 +48,11 @@ async def start_booking(turn: Turn, words: Recognised) -> AsyncIterator[Piece]:
 
 
 async def hear_name(turn: Turn, words: Recognised) -> AsyncIterator[Piece]:
-    """Take the name, or a wish said in its place; ask for the name twice at most."""
+    """Take the name, or a wish said in its place; ask for the name twice at most.
+
+    Where the call is recorded it is asked for once: staff can listen to it, and a name
+    that was missed is seldom caught when it is spelled again.
+    """
     name = read_name(words.text, turn.language, is_asked=True) if words.is_sure else ""
     wish = read_wish(words.text, turn.language, today=turn.today)
     if wish:
@@ -57,7 +61,7 @@ async def hear_name(turn: Turn, words: Recognised) -> AsyncIterator[Piece]:
     if name:
         turn.change(name=name)
         thanks = turn.say("name_heard", name=name)
-    elif turn.topic is Topic.NAME:
+    elif turn.topic is Topic.NAME and not turn.brief.keeps_sound:
         turn.change(misunderstood=0 if wish else turn.was.misunderstood + 1)
         yield ask(turn, Topic.NAME_AGAIN)
         return

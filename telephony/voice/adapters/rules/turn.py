@@ -10,7 +10,7 @@ from telephony.voice.adapters.rules.phrases.known import phrases_of
 from telephony.voice.adapters.rules.topics import Topic, topic_of
 from telephony.voice.dialogue import Booked, Brief, Dialogue, Slot
 from telephony.voice.ports import Moment, Piece, Recognised, Say, Tools
-from telephony.voice.spoken.saying import say_date, say_digits, say_phone, say_time
+from telephony.voice.spoken.saying import say_date, say_phone, say_time
 
 
 @dataclass(slots=True, kw_only=True)
@@ -91,7 +91,7 @@ class Turn:
 
     def emergency_words(self) -> str:
         """Return the emergency number digit by digit."""
-        return say_digits(self.brief.emergency_number, self.language)
+        return self.brief.emergency_number
 
 
 Goalwards = Callable[[Turn], AsyncIterator[Piece]]

@@ -16,7 +16,7 @@ from tests.unit.telephony.voice.rules.conversation import (
     booked,
 )
 
-WARNING = "If this is an emergency, hang up and call nine one one now."
+WARNING = "If this is an emergency, hang up and call 911 now."
 GO_ON = "If it is not, press 1 to go on, or leave a message with 3."
 MORE = "Is there anything else?"
 GOODBYE = "Thank you for calling. Goodbye."
@@ -138,11 +138,11 @@ class TestEmergency:
         assert call.dialogue.goal is Goal.EMERGENCY
         await call.says("now my left arm feels numb i can't breathe properly")
         assert await call.says("i'm on my own what should i do") == [
-            "Please hang up now and call nine one one.",
+            "Please hang up now and call 911.",
             GO_ON,
         ]
         assert await call.says("okay okay i will call them now") == [
-            "Please hang up now and call nine one one."
+            "Please hang up now and call 911."
         ]
         assert call.has_hung_up
         assert call.tools.calls == [("note_emergency",)]
@@ -341,7 +341,7 @@ class TestSilence:
         await call.opens()
         await call.says("i can't breathe")
         assert (await call.is_silent(3)) == [
-            "Please hang up now and call nine one one."
+            "Please hang up now and call 911."
         ]
         assert call.has_hung_up
 
