@@ -1,8 +1,8 @@
 """A recording at rest: 64 KB of sound a piece, each sealed for its place (pure).
 
 The plain text is mu-law, caller and ours interleaved by 20 ms tick (160 + 160 bytes),
-so that any moment is found by arithmetic. The last piece says that it is the last: a file
-that was cut does not open.
+so that any moment is found by arithmetic. The last piece says that it is the last: a
+file that was cut does not open.
 """
 
 from collections.abc import Iterable, Iterator

@@ -2,8 +2,8 @@
 
 Each piece is 25 ticks of 20 ms: four bytes saying which ticks were kept, then 4 000
 bytes of the caller and 4 000 of ours, both mu-law at 8 000 Hz, sealed under the call's
-own key for its place in the file. All sealed pieces are equally long, so that a stretch can be
-overwritten in place and a file cut off by a crash loses its last half-second at most.
+own key for its place in the file. All sealed pieces are equally long, so that a stretch
+can be overwritten in place and a file cut off by a crash loses its last piece at most.
 """
 
 import os

@@ -1,7 +1,7 @@
 """The words a caller hears before anything is kept, by language.
 
 A change of a text is a change of `TEXT_VERSION`: receipts name it. Short sentences:
-with two further languages to choose from, the caller has the floor after some ten seconds.
+with two further languages to choose from, the caller has the floor after ten seconds.
 """
 
 from collections.abc import Sequence

@@ -15,6 +15,8 @@ from telephony.models import Call
 
 LOOK_EVERY_S: Final = 0.15
 PUZZLED_S: Final = 2.5
+# From then on the caller is in a hurry, and hangs up in place of a last word.
+POLITE_S: Final = 62.0
 
 Print = Callable[[str], None]
 
@@ -36,6 +38,7 @@ class Conversation:
     heard_up_to: int = 0
     unanswered: list[str] = field(default_factory=list)
     has_spoken: bool = False
+    began: float = field(default_factory=time.monotonic)
     _puzzled_since: float | None = None
 
     def hold(self, *, until: float) -> bool:
@@ -63,6 +66,10 @@ class Conversation:
             return
         self._puzzled_since = None
         self.unanswered.clear()
+        if line == THANKS and time.monotonic() - self.began > POLITE_S:
+            self.say("  (the caller hangs up)")
+            self.call.hang_up()
+            return
         self.has_spoken = True
         self.say(f"  caller says        {line}")
         self.call.say(self.sounds[line])

@@ -14,7 +14,7 @@ from sondervoice.demo import people
 TIMEOUT_S: Final = 5.0
 CALLER_E164: Final = "+13125550142"
 # Long enough to be sure that the receptionist has finished, short for a demo.
-GAP_S: Final = 0.7
+GAP_S: Final = 0.5
 
 
 class LoopbackCall:

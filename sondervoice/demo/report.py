@@ -6,6 +6,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django.core.files.storage import storages
+from django.db.models import Q
 
 from accounts.actors import Actor
 from compliance.keys.call_sealer import CallSealer, sealer_for_call
@@ -52,8 +53,7 @@ def report_on(*, call: Call, actor: Actor) -> Report:
     _notice(report, call)
     _recording(report, call, actor)
     _latency(report, call)
-    rows = AuditLog.objects.filter(at__gte=call.started_at)
-    actions = list(rows.filter(subject_id=call.id).values_list("action", flat=True))
+    actions = _actions(call)
     report.want(actions, "audit rows")
     report.add("Audit", f"{len(actions)} rows about this call: {_tally(actions)}")
     return report
@@ -151,6 +151,12 @@ def _latency(report: Report, call: Call) -> None:
             f"p50 {call.answer_p50_ms} ms, p95 {call.answer_p95_ms} ms "
             "from the caller's last word to our first sound",
         )
+
+
+def _actions(call: Call) -> list[str]:
+    about = Q(subject_id=call.id) | Q(facts__call=str(call.id))
+    rows = AuditLog.objects.filter(about, at__gte=call.started_at).order_by("at", "id")
+    return list(rows.values_list("action", flat=True))
 
 
 def _tally(actions: list[str]) -> str:

@@ -61,7 +61,9 @@ class Today:
 
 
 _NUMBERS: Final = dict(
-    enumerate(("Two Three Four Five Six Seven Eight Nine").split(), start=2)
+    enumerate(
+        ["Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine"], start=2
+    )
 )
 
 

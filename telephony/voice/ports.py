@@ -8,7 +8,7 @@ goes on with the backup (`telephony.voice.failover`).
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 from uuid import UUID
 
 from telephony.voice.dialogue import Booked, Brief, Dialogue, Expecting, Slot, Wish
@@ -60,6 +60,17 @@ class Hearing(Protocol):
 
     async def close(self) -> None:
         """Give back what the ear holds; closing twice is harmless."""
+
+
+@runtime_checkable
+class ForewarnedHearing(Hearing, Protocol):
+    """A `Hearing` that answers sooner when it knows the question before the sound."""
+
+    def expect(self, expecting: Expecting, *, offered: Sequence[Slot]) -> None:
+        """Say what the next utterance will be asked for; no wait, and may be wrong.
+
+        Best said before the utterance's first `feed`; `finish` has the last word.
+        """
 
 
 class SpeechToText(Protocol):

@@ -185,7 +185,7 @@ class TestEmergency:
         call = Conversation(brief=replace(BRIEF, emergency_number="112"))
         await call.opens()
         assert (await call.says("i have chest pain"))[0] == (
-            "If this is an emergency, hang up and call one one two now."
+            "If this is an emergency, hang up and call 112 now."
         )
 
 
@@ -340,9 +340,7 @@ class TestSilence:
     async def test_repeats_the_emergency_number_before_letting_go(self, call):
         await call.opens()
         await call.says("i can't breathe")
-        assert (await call.is_silent(3)) == [
-            "Please hang up now and call 911."
-        ]
+        assert (await call.is_silent(3)) == ["Please hang up now and call 911."]
         assert call.has_hung_up
 
 
