@@ -1,0 +1,1 @@
+"""An ear and a mouth that need no key and no network."""

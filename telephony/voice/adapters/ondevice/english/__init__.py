@@ -1,0 +1,1 @@
+"""What the on-device ear knows of English: sentences, numbers, names, sounds."""
