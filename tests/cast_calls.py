@@ -227,9 +227,9 @@ def book_check_up(clinic: Clinic, *, at: datetime, starts_at: datetime) -> Call:
         answer_p50_ms=620,
         answer_p95_ms=940,
     )
-    named, written = call.capture["notice"]["en"]
-    say(call, 0, "agent", named, at_ms=300, is_disclosure=True)
-    say(call, 1, "agent", written, at_ms=5_100, is_disclosure=True)
+    for number, sentence in enumerate(call.capture["notice"]["en"]):
+        at_ms = 300 + 4_800 * number
+        say(call, number, "agent", sentence, at_ms=at_ms, is_disclosure=True)
     question = call.capture["question"]["en"]
     say(call, 2, "agent", question, at_ms=9_300, is_disclosure=True)
     say(call, 3, "caller", "Yes, that is fine.", at_ms=16_900)

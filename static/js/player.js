@@ -161,4 +161,5 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "ArrowRight") go(now() + 5);
 });
 for (const control of player.querySelectorAll(":disabled")) control.disabled = false;
+find("data-without-script").hidden = true;
 draw();

@@ -1,0 +1,187 @@
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Page, expect
+
+from compliance.ledger.models import AuditLog
+from sondervoice.kernel import tenancy
+from tests.cast import PASSWORD, Cast
+from tests.cast_day import Day
+
+pytestmark = pytest.mark.browser
+
+PAGES = {
+    "today": "/app/",
+    "calls": "/app/calls/?when=all",
+    "other dates": "/app/calls/?when=dates",
+    "no call": "/app/calls/?when=all&q=nobody",
+    "booked": "/app/calls/{booked}/",
+    "refused": "/app/calls/{refused}/",
+    "erased": "/app/calls/{erased}/",
+    "live": "/app/calls/{live}/",
+    "messages": "/app/messages/",
+    "handled": "/app/messages/?show=handled",
+    "diary": "/app/diary/",
+    "empty diary": "/app/diary/?on=2020-01-01",
+}
+
+
+def _address(name: str, day: Day) -> str:
+    return PAGES[name].format(
+        booked=day.booked.id,
+        refused=day.refused.id,
+        erased=day.erased.id,
+        live=day.live.id,
+    )
+
+
+def _violations(page: Page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{violation['id']}: {node['target']} {node['failureSummary']}"
+        for violation in found
+        for node in violation["nodes"]
+    ]
+
+
+class TestAccess:
+    @pytest.mark.parametrize("scheme", ["light", "dark"])
+    @pytest.mark.parametrize("width", [1440, 390])
+    def test_has_no_violation_and_no_overflow(
+        self, adas_page: Page, day: Day, width: int, scheme: str
+    ):
+        # Colours that are still fading would be judged as they are.
+        adas_page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        adas_page.set_viewport_size({"width": width, "height": 900})
+        found = {}
+
+        for name in PAGES:
+            adas_page.goto(_address(name, day))
+            wide = adas_page.evaluate("document.documentElement.scrollWidth")
+            found[name] = _violations(adas_page) + (
+                [f"{wide} px"] if wide > width else []
+            )
+
+        assert found == {name: [] for name in PAGES}
+
+    def test_of_the_sign_in_page_has_no_violation(self, page: Page, cast: Cast):
+        page.goto("/accounts/login/")
+        fresh = _violations(page)
+        page.get_by_label("E-mail").fill(cast.ada.email)
+        page.get_by_label("Password").fill("wrong")
+        page.get_by_role("button", name="Go on").click()
+
+        expect(page.get_by_role("alert")).to_have_text("E-mail or password is wrong.")
+        assert fresh == []
+        assert _violations(page) == []
+
+
+class TestCalls:
+    def test_are_narrowed_at_once_and_the_address_keeps_it(
+        self, adas_page: Page, day: Day
+    ):
+        adas_page.goto("/app/calls/?when=all")
+
+        adas_page.get_by_text("Outcome", exact=True).first.click()
+        adas_page.get_by_label("Booked").check()
+
+        expect(adas_page.get_by_role("status").first).to_have_text(
+            "1 call in all, as chosen."
+        )
+        assert "outcome=booked" in adas_page.url
+        adas_page.reload()
+        expect(adas_page.get_by_role("link", name="Hannah Brandt")).to_have_count(1)
+        expect(adas_page.get_by_role("link", name="Omar Haddad")).to_have_count(0)
+        adas_page.get_by_role("link", name="Today", exact=True).last.click()
+        assert "outcome=booked" in adas_page.url
+
+    def test_open_from_anywhere_in_their_row(self, adas_page: Page, day: Day):
+        adas_page.goto("/app/calls/?when=all")
+
+        adas_page.get_by_text("Hung up during the greeting").click(
+            force=True  # the link covers its row, the words too
+        )
+
+        adas_page.wait_for_url(f"**/app/calls/{day.withheld.id}/")
+
+
+class TestPlayer:
+    def test_plays_seeks_and_writes_one_line(
+        self, adas_page: Page, cast: Cast, day: Day
+    ):
+        page = adas_page
+        answers: list[int] = []
+        page.on(
+            "response",
+            lambda answer: (
+                answers.append(answer.status) if "/audio/" in answer.url else None
+            ),
+        )
+        page.goto(f"/app/calls/{day.booked.id}/")
+
+        page.get_by_role("button", name="Play", exact=True).click()
+        expect(page.get_by_role("button", name="Pause")).to_be_visible()
+        expect(page.locator("[data-now]")).not_to_have_text("0:00")
+        page.get_by_label("Position in the recording").fill("40")
+        expect(page.locator("[data-now]")).to_have_text("0:41", timeout=9_000)
+        line = page.locator(".turns > li[aria-current]")
+        expect(line).to_contain_text("May I have your name?")
+        page.get_by_role("button", name="Caller", exact=True).click()
+        expect(page.locator("[data-now]")).to_have_text("0:42")
+        page.get_by_role("button", name="Pause").click()
+
+        expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
+        assert set(answers) <= {200, 206}
+        with tenancy.scope(cast.alder.organization.id):
+            plays = AuditLog.objects.filter(
+                subject_id=day.booked.id, action="recordings.playback.granted"
+            )
+            assert plays.count() == 1
+
+    def test_goes_to_where_the_keys_say(self, adas_page: Page, day: Day):
+        page = adas_page
+        page.goto(f"/app/calls/{day.booked.id}/")
+
+        page.locator("body").press("ArrowRight")
+        page.locator("body").press("ArrowRight")
+        page.locator("body").press("ArrowLeft")
+
+        expect(page.locator("[data-now]")).to_have_text("0:05")
+
+
+class TestMessages:
+    def test_are_done_and_undone(self, adas_page: Page, day: Day):
+        page = adas_page
+        page.goto("/app/")
+
+        page.get_by_role("button", name="Done: Omar Haddad").click()
+        expect(page.get_by_text("Marked as done.")).to_be_visible()
+        expect(page.get_by_role("heading", level=1)).to_have_text(
+            "Two callers wait for a person"
+        )
+        page.get_by_role("button", name="Undo").click()
+
+        expect(page.get_by_role("heading", level=1)).to_have_text(
+            "Three callers wait for a person"
+        )
+
+
+class TestWithoutScripts:
+    def test_everything_but_the_player_works(
+        self, window: BrowserContext, live_server, cast: Cast, day: Day
+    ):
+        context = window.browser.new_context(
+            base_url=live_server.url, java_script_enabled=False
+        )
+        page = context.new_page()
+        page.goto("/app/calls/?when=all&outcome=booked")
+        page.get_by_label("E-mail").fill(cast.ada.email)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Go on").click()
+
+        expect(page.get_by_role("link", name="Hannah Brandt")).to_have_count(1)
+        page.get_by_label("Find in these calls").fill("omar")
+        page.get_by_role("button", name="Show").click()
+        expect(page.get_by_text("No call fits.")).to_be_visible()
+        page.goto(f"/app/calls/{day.booked.id}/")
+        expect(page.get_by_text("The player needs JavaScript.")).to_be_visible()
+        context.close()
