@@ -126,8 +126,7 @@ class CarrierCall:
 
     async def _answer(self, body: dict[str, Any]) -> None:
         self.is_answered = True
-        if "reorder" not in self.courier.chaos:
-            await self._tell("call.answered", state="answered")
+        await self._tell("call.answered", state="answered")
         if body.get("stream_url"):
             await self._start_stream(body)
 
@@ -145,7 +144,9 @@ class CarrierCall:
         )
         self.stream = stream
         self.streams.append(stream)
-        told = asyncio.create_task(self._tell_started(body))
+        told = asyncio.create_task(
+            self._tell("streaming.started", stream_url=body["stream_url"])
+        )
         try:
             await stream.run(is_over=lambda: self.is_over, longest_s=self.longest_s)
         except (OSError, InvalidHandshake, TimeoutError) as error:
@@ -154,11 +155,6 @@ class CarrierCall:
         else:
             await told
             await self._after(stream)
-
-    async def _tell_started(self, body: dict[str, Any]) -> None:
-        await self._tell("streaming.started", stream_url=body["stream_url"])
-        if "reorder" in self.courier.chaos:
-            await self._tell("call.answered", state="answered")
 
     async def _after(self, stream: MediaStream) -> None:
         if self.is_over:
