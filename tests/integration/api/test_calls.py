@@ -8,8 +8,6 @@ from sondervoice.demo.people import ALDER, BIRCH
 from sondervoice.kernel import tenancy
 from tests.integration.api.conftest import desk_of, make_call
 
-pytestmark = pytest.mark.urls("tests.integration.api.urls")
-
 FIELDS = {
     "id", "status", "direction", "caller_e164", "language", "started_at", "answered_at",
     "ended_at", "end_reason", "outcome", "agent", "agent_version", "capture",
@@ -87,7 +85,7 @@ class TestCall:
             "recording": True,
             "transcription": True,
         }
-        assert found["disclosure"]["text"].startswith("Hello, this is Alder Clinic.")
+        assert found["disclosure"]["text"] == " ".join(call.capture["notice"]["en"])
         assert found["disclosure"]["heard_at"] == "2026-11-20T15:00:07Z"
         assert found["recording"]["duration_ms"] == 60_000
         assert found["recording"]["encrypted"] is True

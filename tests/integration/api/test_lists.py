@@ -1,11 +1,7 @@
-import pytest
-
 from compliance.ledger.models import AuditLog
 from sondervoice.demo.people import ALDER
 from sondervoice.kernel import tenancy
 from tests.integration.api.conftest import make_call
-
-pytestmark = pytest.mark.urls("tests.integration.api.urls")
 
 
 class TestAppointments:

@@ -6,10 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-pytestmark = [
-    pytest.mark.django_db,
-    pytest.mark.urls("tests.integration.api.urls"),
-]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
