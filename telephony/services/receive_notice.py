@@ -21,12 +21,14 @@ from telephony.way_in import organization_for_carrier_call, organization_for_num
 def receive_notice(*, carrier: str, notice: Notice, now: datetime) -> bool:
     """Store the event and the job that applies it, in one transaction.
 
-    A repeat changes nothing. An event of a number and a call that are nobody's is let
-    go: there is no clinic to keep it for.
+    A repeat changes nothing. An event of no call, or of a number and a call that are
+    nobody's, is let go: there is no clinic to keep it for.
 
     Returns:
         Whether the event is new.
     """
+    if not notice.call_id:
+        return False
     organization_id = organization_for_carrier_call(notice.call_id)
     if organization_id is None and notice.called_e164:
         organization_id = organization_for_number(notice.called_e164)

@@ -17,7 +17,10 @@ _EVENTS: Final = {
     "streaming.stopped": Event.STREAM_STOPPED,
     "streaming.failed": Event.STREAM_FAILED,
 }
+# As long as the columns that keep them.
 _LONGEST: Final = 200
+_LONGEST_ID: Final = 100
+_LONGEST_TYPE: Final = 60
 
 
 def read_notice(body: bytes) -> Notice:
@@ -29,14 +32,13 @@ def read_notice(body: bytes) -> Notice:
     try:
         data = json.loads(body)["data"]
         payload = data["payload"]
-        occurred_at = datetime.fromisoformat(_text(data["occurred_at"]))
-        event_id, event_type = _text(data["id"]), _text(data["event_type"])
-    except (KeyError, TypeError, ValueError, RecursionError):
+        occurred_at = _instant(_text(data["occurred_at"]))
+        event_id = _text(data["id"], longest=_LONGEST_ID)
+        event_type = _text(data["event_type"], longest=_LONGEST_TYPE)
+    except (KeyError, TypeError, ValueError, OverflowError, RecursionError):
         raise NoticeRefusedError("shape") from None
     if not event_id or not event_type or not isinstance(payload, dict):
         raise NoticeRefusedError("shape")
-    if occurred_at.tzinfo is None:
-        occurred_at = occurred_at.replace(tzinfo=UTC)
     return translate(
         event_id=event_id,
         event_type=event_type,
@@ -67,12 +69,21 @@ def translate(
     )
 
 
-def _text(value: Any) -> str:
+def _text(value: Any, *, longest: int = _LONGEST) -> str:
     if value is None:
         return ""
-    if not isinstance(value, str) or len(value) > _LONGEST or "\x00" in value:
+    if not isinstance(value, str) or len(value) > longest or "\x00" in value:
+        raise NoticeRefusedError("shape")
+    # JSON can spell half of a character, which no database keeps.
+    if not value.isascii() and any("\ud800" <= letter <= "\udfff" for letter in value):
         raise NoticeRefusedError("shape")
     return value
+
+
+def _instant(text: str) -> datetime:
+    """Return an instant in UTC; one without a zone is in UTC already."""
+    at = datetime.fromisoformat(text)
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
 
 
 def _number(value: Any) -> str:
