@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from accounts.access import PageRequest
 from accounts.permissions import Permission
-from telephony.messages.selectors.messages import count_new_messages
 from telephony.models import PhoneNumber
+from telephony.selectors.calls import count_new_messages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

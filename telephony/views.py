@@ -11,15 +11,15 @@ from django.views.decorators.http import require_GET
 from accounts.access import PageRequest, page
 from accounts.permissions import Permission
 from sondervoice.kernel.clock import utc_now
+from telephony.call_rows import CallRow, shape_rows, with_marks
 from telephony.pages import draw, zone_of
 from telephony.periods import Period, between, named_period, read_day
 from telephony.selectors.call_filter import FILTERS, narrow
-from telephony.selectors.call_rows import CallRow, shape_rows, with_marks
 from telephony.selectors.call_search import search_calls
 from telephony.selectors.calls import list_calls
 from telephony.selectors.keyset import page_of
 from telephony.selectors.languages import list_languages
-from telephony.selectors.today import read_today
+from telephony.today import read_today
 
 PERIODS: Final = (
     ("today", "Today"),

@@ -46,6 +46,19 @@ def get_call(*, actor: Actor, call_id: UUID) -> Call:
     return call
 
 
+def count_new_messages(*, actor: Actor) -> int:
+    """Return how many messages of all calls wait for a person.
+
+    Asked of the calls, since every page shows it and messages build upon calls.
+
+    Raises:
+        PermissionMissingError: If the actor may not see messages.
+    """
+    actor.require(Permission.MESSAGES_VIEW)
+    # One row a message, not a call: the join is what is counted.
+    return Call.objects.filter(messages__status="new").count()
+
+
 def count_live_calls(*, actor: Actor) -> int:
     """Return how many calls are ringing or being answered now."""
     actor.require(Permission.CALLS_VIEW)

@@ -35,8 +35,3 @@ def get_message_for_update(*, actor: Actor, message_id: UUID) -> Message:
         raise MessageNotFoundError
     actor.require(Permission.MESSAGES_HANDLE)
     return message
-
-
-def count_new_messages(*, actor: Actor) -> int:
-    """Return how many messages wait for a person."""
-    return list_messages(actor=actor, status=Message.Status.NEW).count()

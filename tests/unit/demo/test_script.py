@@ -4,8 +4,8 @@ from sondervoice.demo import script
 from sondervoice.demo.script import reply_to
 
 OFFER = (
-    "I can offer Tuesday, November twenty-fourth, at {}, with Doctor Okafor. "
-    "Shall I book it? Say yes or press 1, or no or press 2 for another time."
+    "I have Tuesday, November twenty-fourth, at {}, with Doctor Okafor. "
+    "Shall I book it?"
 )
 
 

@@ -108,7 +108,7 @@ def _is_whole(gist: Gist, state: Expecting) -> bool:
     if state is Expecting.PHONE:
         return len(gist) in _PHONE_LENGTHS or len(gist) == 1
     if state is Expecting.OFFER:
-        return not _ALIKE.issuperset(gist)
+        return _ALIKE.isdisjoint(gist) or not {*_ALIKE, "one"}.issuperset(gist)
     return True
 
 

@@ -21,13 +21,18 @@ _NO_EMERGENCY: Final = re.compile(
 )
 
 
+def say_number(turn: Turn) -> Piece:
+    """Return the sentence with the emergency number, to be heard to its end."""
+    number = turn.emergency_words()
+    return turn.say("emergency", is_interruptible=False, emergency=number)
+
+
 async def warn(turn: Turn) -> AsyncIterator[Piece]:
     """Say the emergency number, note it, and offer to go on."""
     is_news = turn.was.goal is not Goal.EMERGENCY
     expect(turn, Topic.EMERGENCY)
     turn.change(goal=Goal.EMERGENCY)
-    number = turn.emergency_words()
-    yield turn.say("emergency", is_interruptible=False, emergency=number)
+    yield say_number(turn)
     if is_news:
         await turn.tools.note_emergency()
     yield ask(turn, Topic.EMERGENCY)

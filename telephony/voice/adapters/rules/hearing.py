@@ -14,7 +14,11 @@ from telephony.voice.adapters.rules.booking import (
     start_booking,
 )
 from telephony.voice.adapters.rules.cancelling import hear_cancel, start_cancelling
-from telephony.voice.adapters.rules.emergency import hear_after_warning, warn
+from telephony.voice.adapters.rules.emergency import (
+    hear_after_warning,
+    say_number,
+    warn,
+)
 from telephony.voice.adapters.rules.ending import say_goodbye
 from telephony.voice.adapters.rules.facts import (
     FACTS,
@@ -79,9 +83,15 @@ _ANSWERS: Final[Mapping[Topic, frozenset[Intent]]] = {
 
 async def hear(turn: Turn, words: Recognised) -> AsyncIterator[Piece]:
     """Answer what was said."""
-    if find_emergency((words.text, *words.alternatives), turn.language):
-        pieces = warn(turn)
-    elif intent := _intent(turn, words):
+    if find_emergency((words.text,), turn.language):
+        async for piece in warn(turn):
+            yield piece
+        return
+    if find_emergency(words.alternatives, turn.language):
+        # Another reading of the sound has it. One sentence too many does no harm, one
+        # too few may; but the caller may as well speak a language the ear does not know.
+        yield say_number(turn)
+    if intent := _intent(turn, words):
         pieces = _follow(turn, intent, words)
     elif _is_leaving(turn, words):
         pieces = say_goodbye(turn)

@@ -17,12 +17,14 @@ class Question:
     Attributes:
         phrase: Its key in the phrase tables.
         with_person: The key used instead when a person can be reached.
+        again: The key used when it is asked once more; it names the keys to press.
         keeps_sound: The answer is kept as sound for the staff.
     """
 
     expecting: Expecting
     phrase: str
     with_person: str = ""
+    again: str = ""
     keeps_sound: bool = False
 
 
@@ -38,7 +40,9 @@ QUESTIONS: Final[Mapping[Topic, Question]] = {
         expecting=_NAME, phrase="ask_name_again", keeps_sound=True
     ),
     Topic.WHEN: Question(expecting=Expecting.WHEN, phrase="ask_when"),
-    Topic.OFFER: Question(expecting=Expecting.OFFER, phrase="ask_offer"),
+    Topic.OFFER: Question(
+        expecting=Expecting.OFFER, phrase="ask_offer", again="ask_offer_again"
+    ),
     Topic.OWN_NUMBER: Question(expecting=_YES_NO, phrase="ask_own_number"),
     Topic.PHONE: Question(expecting=Expecting.PHONE, phrase="ask_phone"),
     Topic.CONFIRM: Question(expecting=_YES_NO, phrase="ask_confirm"),
@@ -81,8 +85,10 @@ def ask(turn: Turn, topic: Topic) -> Say:
 
 
 def ask_again(turn: Turn) -> Say:
-    """Return the words of the question that awaits an answer."""
-    return ask(turn, turn.topic)
+    """Return the words of the question that awaits an answer, with its keys."""
+    first = ask(turn, turn.topic)
+    again = QUESTIONS[turn.topic].again
+    return turn.say_words(again, _words(turn, turn.topic)) if again else first
 
 
 def _words(turn: Turn, topic: Topic) -> dict[str, str]:

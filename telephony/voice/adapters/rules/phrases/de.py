@@ -27,9 +27,10 @@ PHRASES: Final = {
     ),
     "ask_when": "Welcher Tag und welche Uhrzeit passen Ihnen?",
     "slot": "{date}, um {time}, bei {whom}",
-    "ask_offer": (
-        "Ich kann {slot} anbieten. Soll ich buchen? Sagen Sie ja oder drücken Sie "
-        "die 1, oder nein oder die 2 für eine andere Zeit."
+    "ask_offer": "Ich habe {slot}. Soll ich buchen?",
+    "ask_offer_again": (
+        "Für {slot} sagen Sie ja oder drücken Sie die 1. Für eine andere Zeit sagen "
+        "Sie nein oder drücken Sie die 2."
     ),
     "nothing_then": "Zu dieser Zeit ist nichts frei.",
     "no_more_times": "Ich kann dort keine andere Zeit anbieten.",

@@ -20,9 +20,9 @@ PHRASES: Final = {
     "name_by_staff": "I did not catch the name; our staff will confirm it.",
     "ask_when": "Which day and time would suit you?",
     "slot": "{date}, at {time}, with {whom}",
-    "ask_offer": (
-        "I can offer {slot}. Shall I book it? Say yes or press 1, or no or press "
-        "2 for another time."
+    "ask_offer": "I have {slot}. Shall I book it?",
+    "ask_offer_again": (
+        "For {slot}, say yes or press 1. For another time, say no or press 2."
     ),
     "nothing_then": "Nothing is free then.",
     "no_more_times": "I have no other time to offer there.",

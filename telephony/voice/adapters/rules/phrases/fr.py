@@ -20,9 +20,10 @@ PHRASES: Final = {
     "name_by_staff": "Je n'ai pas compris le nom ; notre équipe le confirmera.",
     "ask_when": "Quel jour et quelle heure vous conviennent ?",
     "slot": "{date}, à {time}, avec {whom}",
-    "ask_offer": (
-        "Je peux vous proposer {slot}. Je réserve ? Dites oui ou appuyez sur 1, "
-        "ou non ou 2 pour une autre heure."
+    "ask_offer": "J'ai {slot}. Je réserve ?",
+    "ask_offer_again": (
+        "Pour {slot}, dites oui ou appuyez sur 1. Pour une autre heure, dites non ou "
+        "appuyez sur 2."
     ),
     "nothing_then": "Rien n'est libre à ce moment-là.",
     "no_more_times": "Je n'ai pas d'autre heure à proposer.",

@@ -29,7 +29,7 @@ ELEVEN = (
     "Tuesday, November twenty-fourth, at eleven o'clock in the morning, "
     "with Doctor Reed"
 )
-OFFER_KEYS = "Shall I book it? Say yes or press 1, or no or press 2 for another time."
+OFFER_KEYS = "Shall I book it?"
 OWN_NUMBER = (
     "Shall we use the number you are calling from? "
     "Say yes or press 1, or no or press 2."
@@ -66,7 +66,7 @@ class TestTheFiveLines:
         ]
         assert call.dialogue.expecting is Expecting.WHEN
         assert await call.says(FIVE_LINES[2]) == [
-            f"I can offer {HALF_PAST_TEN}. {OFFER_KEYS}"
+            f"I have {HALF_PAST_TEN}. {OFFER_KEYS}"
         ]
         assert call.dialogue.expecting is Expecting.OFFER
         assert call.dialogue.offered == (TUESDAY_HALF_PAST_TEN,)
@@ -102,7 +102,7 @@ class TestTheFiveLines:
         assert call.dialogue.clip_wanted
         assert await call.says(FIVE_LINES[2], sure=third_is_sure) == [
             "I did not catch the name; our staff will confirm it.",
-            f"I can offer {HALF_PAST_TEN}. {OFFER_KEYS}",
+            f"I have {HALF_PAST_TEN}. {OFFER_KEYS}",
         ]
         await call.says(FIVE_LINES[3])
         await call.says(FIVE_LINES[4])
@@ -159,12 +159,12 @@ class TestTheOffer:
     async def test_is_the_free_time_nearest_to_the_wish(self):
         call = Conversation(tools=FakeTools(slots=(TUESDAY_NINE, *SLOTS)))
         assert (await up_to_the_offer(call))[0].startswith(
-            f"I can offer {HALF_PAST_TEN}."
+            f"I have {HALF_PAST_TEN}."
         )
 
     async def test_is_followed_by_the_next_one_when_refused(self, call):
         await up_to_the_offer(call)
-        assert await call.says("no") == [f"I can offer {ELEVEN}. {OFFER_KEYS}"]
+        assert await call.says("no") == [f"I have {ELEVEN}. {OFFER_KEYS}"]
         assert await call.presses("2") == [
             "I have no other time to offer there.",
             "Which day and time would suit you?",
@@ -174,7 +174,7 @@ class TestTheOffer:
     async def test_gives_way_to_another_day(self, call):
         await up_to_the_offer(call)
         assert (await call.says("no do you have anything on wednesday"))[0].startswith(
-            "I can offer Wednesday, November twenty-fifth, at two o'clock"
+            "I have Wednesday, November twenty-fifth, at two o'clock"
         )
         await call.says("yes please")
         await call.says("yes")
@@ -183,14 +183,14 @@ class TestTheOffer:
     async def test_gives_way_to_another_time_of_the_same_day(self, call):
         await up_to_the_offer(call)
         assert (await call.says("could i come at eleven o'clock"))[0].startswith(
-            f"I can offer {ELEVEN}."
+            f"I have {ELEVEN}."
         )
 
     async def test_is_widened_when_nothing_is_free_then(self):
         call = Conversation(tools=FakeTools(slots=(WEDNESDAY_TWO,)))
         heard = await up_to_the_offer(call)
         assert heard[0] == "Nothing is free then."
-        assert heard[1].startswith("I can offer Wednesday, November twenty-fifth")
+        assert heard[1].startswith("I have Wednesday, November twenty-fifth")
 
     async def test_becomes_a_message_when_nothing_is_free_at_all(self):
         call = Conversation()
@@ -233,7 +233,7 @@ class TestTheOffer:
         heard = await call.says(FIVE_LINES[3])
         assert heard[1:] == [
             "I am sorry, that one has just gone.",
-            f"I can offer {ELEVEN}. {OFFER_KEYS}",
+            f"I have {ELEVEN}. {OFFER_KEYS}",
         ]
         heard = await call.says("yes")
         assert heard[1] == f"Booked: {ELEVEN}."
@@ -267,7 +267,8 @@ class TestAnUnsureEar:
         await up_to_the_offer(call)
         assert await call.says(said, sure=False) == [
             "I am sorry, I did not understand.",
-            f"I can offer {HALF_PAST_TEN}. {OFFER_KEYS}",
+            f"For {HALF_PAST_TEN}, say yes or press 1. "
+            "For another time, say no or press 2.",
         ]
         assert call.dialogue.chosen is None
 

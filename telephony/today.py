@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef
 
 from accounts.actors import Actor
 from accounts.permissions import Permission
+from telephony.call_rows import CallRow, shape_rows, with_marks
 from telephony.messages.models import Message
 from telephony.messages.selectors.message_rows import MessageRow, shape_messages
 from telephony.messages.selectors.messages import list_messages
@@ -19,7 +20,6 @@ from telephony.scheduling.selectors.appointment_rows import (
     shape_appointments,
 )
 from telephony.scheduling.selectors.appointments import list_appointments
-from telephony.selectors.call_rows import CallRow, shape_rows, with_marks
 from telephony.selectors.calls import count_live_calls, list_calls
 
 ROWS: Final = 8
