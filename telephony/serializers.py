@@ -3,11 +3,11 @@
 from typing import Any, Final
 
 from accounts.actors import Actor
-from accounts.permissions import Permission
 from compliance.keys.call_sealer import sealer_for_call
 from compliance.keys.store import KeyGoneError
 from telephony.models import Call
-from telephony.sealed import caller_e164, mask_e164
+from telephony.sealed import caller_e164
+from telephony.selectors.shown_numbers import shown_e164
 
 _STORED: Final = "stored"
 
@@ -44,12 +44,6 @@ def call_json(call: Call, actor: Actor) -> dict[str, Any]:
         "recording": _recording(call),
         "latency": {"p50_ms": call.answer_p50_ms, "p95_ms": call.answer_p95_ms},
     }
-
-
-def shown_e164(e164: str, actor: Actor) -> str | None:
-    """Return a number as the actor may see it, None when it was withheld."""
-    shown = e164 if actor.may(Permission.CALLERS_REVEAL) else mask_e164(e164)
-    return shown or None
 
 
 def _caller(call: Call, actor: Actor) -> str | None:

@@ -14,9 +14,10 @@ os.environ.setdefault("DATABASE_URL", "postgresql://sv_app@127.0.0.1/sondervoice
 os.environ.pop("REDIS_URL", None)
 
 from sondervoice.settings.base import *  # noqa: E402, F403
-from sondervoice.settings.base import STORAGES  # noqa: E402
+from sondervoice.settings.base import INSTALLED_APPS, STORAGES  # noqa: E402
 
 IS_DEMO = True
+INSTALLED_APPS = [*INSTALLED_APPS, "sondervoice.demo"]
 # Cost 12 is asserted by a test of its own; elsewhere it would only be waiting.
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.MD5PasswordHasher",

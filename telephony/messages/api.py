@@ -14,7 +14,7 @@ from sondervoice.kernel import audit
 from telephony.messages.models import Message
 from telephony.messages.sealed import message_name, message_phone, message_text
 from telephony.messages.selectors.messages import list_messages
-from telephony.serializers import shown_e164
+from telephony.selectors.shown_numbers import shown_e164
 
 
 class MessageListView(ClinicView):

@@ -14,7 +14,7 @@ from compliance.keys.store import KeyGoneError
 from telephony.scheduling.models import Appointment
 from telephony.scheduling.sealed import patient_name, patient_phone
 from telephony.scheduling.selectors.appointments import list_appointments
-from telephony.serializers import shown_e164
+from telephony.selectors.shown_numbers import shown_e164
 
 
 class AppointmentListView(ClinicView):
