@@ -208,6 +208,7 @@ def _pass_on(session: Session, message: Message) -> bool:
     elif isinstance(message, KeyPressed):
         line.press(message.dtmf.digit)
     elif isinstance(message, Stopped):
+        line.has_caller_left = True
         return False
     elif isinstance(message, Started):
         raise StreamRefusedError(GARBLED)

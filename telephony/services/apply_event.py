@@ -35,12 +35,7 @@ def apply_event(*, organization_id: UUID, event_id: UUID, now: datetime) -> None
 
 
 def _apply(event: CarrierEvent, *, now: datetime) -> None:
-    notice = translate(
-        event_id=event.carrier_event_id,
-        event_type=event.event_type,
-        occurred_at=event.occurred_at,
-        payload=_payload(event),
-    )
+    notice = _notice(event)
     call = Call.objects.filter(carrier_call_id=event.carrier_call_id).first()
     if call is None and notice.event is Event.INITIATED:
         effect = _new_call(event, notice, now=now)
@@ -77,6 +72,7 @@ def _new_call(event: CarrierEvent, notice: Notice, *, now: datetime) -> str:
 
 def _move(call: Call, notice: Notice, *, now: datetime) -> str:
     if call.has_ended:
+        _answered_after_all(call, notice)
         return "late"
     if notice.event is Event.HUNG_UP:
         end_call(call_id=call.id, reason=_reason(call, notice), now=notice.occurred_at)
@@ -107,6 +103,22 @@ def _go_live(call: Call, notice: Notice, *, now: datetime) -> None:
         ask_carrier(call=call, kind=Kind.START_STREAM, now=now)
 
 
+def _answered_after_all(call: Call, notice: Notice) -> None:
+    """Mend the reason of an end that came before the answer it followed."""
+    is_answer = notice.event in {Event.ANSWERED, Event.STREAM_STARTED}
+    if not is_answer or call.end_reason != Call.EndReason.NO_ANSWER:
+        return
+    end = CarrierEvent.objects.filter(
+        carrier_call_id=call.carrier_call_id, effect="ended"
+    ).first()
+    if end is None or call.ended_at is None:
+        return
+    answered_at = max(notice.occurred_at, call.started_at)
+    call.answered_at = min(answered_at, call.ended_at)
+    call.end_reason = _reason(call, _notice(end))
+    call.save(update_fields=["answered_at", "end_reason"])
+
+
 def _bridged(call: Call, *, now: datetime) -> str:
     if not CarrierCommand.objects.filter(call=call, kind=Kind.TRANSFER).exists():
         return "noted"
@@ -122,6 +134,15 @@ def _reason(call: Call, notice: Notice) -> Call.EndReason:
     if notice.detail == "caller":
         return Call.EndReason.CALLER_HUNG_UP
     return Call.EndReason.CARRIER
+
+
+def _notice(event: CarrierEvent) -> Notice:
+    return translate(
+        event_id=event.carrier_event_id,
+        event_type=event.event_type,
+        occurred_at=event.occurred_at,
+        payload=_payload(event),
+    )
 
 
 def _payload(event: CarrierEvent) -> dict[str, object]:

@@ -32,6 +32,7 @@ from telephony.voice.joint import Joint
 from telephony.voice.journal import Gate, HowHeard, Journal, Recorder, TurnTimes
 from telephony.voice.pacer import Pacer, ToCarrier
 from telephony.voice.ports import (
+    CallerLeft,
     CallerPressed,
     CallerSaid,
     CallerSilent,
@@ -43,6 +44,7 @@ from telephony.voice.ports import (
     Recognised,
     TextToSpeech,
     Tools,
+    VoiceVendorError,
 )
 from telephony.voice.stages.decode import Decode
 from telephony.voice.stages.detect_speech import DetectSpeech
@@ -58,6 +60,10 @@ SILENCE_MS: Final = 7_000
 PAUSE_MS: Final = 700
 # A caller who leaves a message thinks between sentences.
 MESSAGE_PAUSE_MS: Final = 1_500
+# A caller who has gone waits for nothing, but the staff should know what they wanted.
+NOTE_WITHIN_S: Final = 3.0
+# A turn that never comes: what is answered to it is not said.
+NO_TURN: Final = -1
 # Turns after a card number that may hold its date and its code.
 CARD_TURNS: Final = 2
 
@@ -94,6 +100,7 @@ class Line:
     Attributes:
         turn: Goes up when the caller speaks over us.
         ended: ``hang_up`` or ``put_through`` once all is said and heard, else empty.
+        has_caller_left: Set when the carrier ends the stream: the caller hung up.
         last_utterance_ms: Where the caller's last turn is, from and to.
     """
 
@@ -101,6 +108,7 @@ class Line:
         """Put the stages in a row."""
         self.turn = 0
         self.ended = ""
+        self.has_caller_left = False
         self.last_utterance_ms: tuple[int, int] | None = None
         self._parts = parts
         self._gate, self._journal = parts.gate, parts.journal
@@ -161,9 +169,19 @@ class Line:
             self._ask(CallOpened())
 
     async def close(self) -> None:
-        """Give back what the call holds of shared things."""
+        """Leave a note if the caller left early; give back what is shared."""
+        if self.has_caller_left:
+            await self._note_early_end()
         self._detect.close()
         await self._parts.hearing.close()
+
+    async def _note_early_end(self) -> None:
+        try:
+            async with asyncio.timeout(NOTE_WITHIN_S):
+                await self._reply.handle(Question(happening=CallerLeft(), turn=NO_TURN))
+        except (TimeoutError, VoiceVendorError):
+            # The call itself is in the list, marked as hung up.
+            return
 
     # What comes in
 

@@ -127,11 +127,18 @@ class CallerSilent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CallerLeft:
+    """The caller has hung up; nothing can be said, but a note can be left."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CardSpoken:
     """A card number was heard and removed; its digits are gone already."""
 
 
-Happening = CallOpened | CallerSaid | CallerPressed | CallerSilent | CardSpoken
+Happening = (
+    CallOpened | CallerSaid | CallerPressed | CallerSilent | CallerLeft | CardSpoken
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

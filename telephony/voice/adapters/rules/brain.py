@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Final
 
+from telephony.voice.adapters.rules.ending import note_what_was_begun
 from telephony.voice.adapters.rules.hearing import hear
 from telephony.voice.adapters.rules.keys import press
 from telephony.voice.adapters.rules.opening import open_call
@@ -19,6 +20,7 @@ from telephony.voice.adapters.rules.silence import bear_silence
 from telephony.voice.adapters.rules.turn import Turn
 from telephony.voice.dialogue import Dialogue
 from telephony.voice.ports import (
+    CallerLeft,
     CallerPressed,
     CallerSaid,
     CallerSilent,
@@ -85,6 +87,8 @@ def _pieces(turn: Turn) -> AsyncIterator[Piece]:
             return hear(turn, words)
         case CallerPressed(digit=digit):
             return press(turn, digit)
+        case CallerLeft():
+            return note_what_was_begun(turn)
         case CallerSilent(times=times):
             return bear_silence(turn, times)
         case _:

@@ -15,6 +15,7 @@ _BOOKING: Final = frozenset(
         Topic.PHONE, Topic.CONFIRM, Topic.WRONG, Topic.MENU,
     }
 )  # fmt: skip
+_BEGUN: Final = frozenset({Goal.CANCEL, Goal.MESSAGE, Goal.PERSON})
 
 
 async def say_goodbye(turn: Turn) -> AsyncIterator[Piece]:
@@ -25,6 +26,22 @@ async def say_goodbye(turn: Turn) -> AsyncIterator[Piece]:
     expect(turn, Topic.MORE)
     yield turn.say("goodbye")
     yield HangUp()
+
+
+async def note_what_was_begun(turn: Turn) -> AsyncIterator[Piece]:
+    """Leave the staff a note of what a caller wanted who hung up before it was done."""
+    was = turn.was
+    if was.has_written:
+        return
+    if was.goal is Goal.BOOK and turn.topic in _BOOKING:
+        async for piece in _leave_note(turn):
+            yield piece
+    elif was.misunderstood or was.clip_wanted or was.goal in _BEGUN:
+        text = turn.phrases["note_hung_up"]
+        await turn.tools.take_message(
+            text=text, name=was.name, phone=was.phone, is_urgent=False
+        )
+        turn.change(message=text, has_written=True)
 
 
 async def _leave_note(turn: Turn) -> AsyncIterator[Piece]:

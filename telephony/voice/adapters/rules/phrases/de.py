@@ -142,6 +142,7 @@ PHRASES: Final = {
     # The end.
     "ask_more": "Kann ich noch etwas für Sie tun?",
     "goodbye": "Vielen Dank für Ihren Anruf. Auf Wiederhören.",
+    "note_hung_up": "Der Anruf endete, bevor das Anliegen erledigt war. Hören Sie ihn sich an.",
     "note_booking": (
         "Der Anrufer wollte einen Termin, gebucht wurde keiner. Bitte zurückrufen."
     ),

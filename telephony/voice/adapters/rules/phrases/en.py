@@ -117,6 +117,7 @@ PHRASES: Final = {
     # The end.
     "ask_more": "Is there anything else?",
     "goodbye": "Thank you for calling. Goodbye.",
+    "note_hung_up": "The caller hung up before this was done. Listen to the call.",
     "note_booking": (
         "The caller wanted an appointment and none was booked. Please call back."
     ),

@@ -135,6 +135,7 @@ PHRASES: Final = {
     # The end.
     "ask_more": "Puis-je faire autre chose pour vous ?",
     "goodbye": "Merci de votre appel. Au revoir.",
+    "note_hung_up": "L'appel s'est terminé trop tôt. Écoutez l'enregistrement.",
     "note_booking": (
         "L'appelant voulait un rendez-vous, aucun n'a été réservé. Merci de rappeler."
     ),
