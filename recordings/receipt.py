@@ -55,7 +55,7 @@ def receipt_of(call: Call, *, heard: Sequence[str], has_sound: bool) -> Receipt:
     return Receipt(
         words=list(heard),
         steps=_steps(call),
-        places=[rules.rule_for(code).name for code in frozen.get("because", ())],
+        places=[_place_name(code) for code in frozen.get("because", ())],
         means=_MEANS.get(frozen.get("mode", ""), ""),
         rule_version=frozen.get("policy_version", ""),
         text_version=frozen.get("text_version", ""),
@@ -63,6 +63,10 @@ def receipt_of(call: Call, *, heard: Sequence[str], has_sound: bool) -> Receipt:
         is_in_order=is_in_order,
         finding=finding,
     )
+
+
+def _place_name(code: str) -> str:
+    return "a number of no known place" if code == "*" else rules.rule_for(code).name
 
 
 def _steps(call: Call) -> list[tuple[str, datetime]]:

@@ -219,6 +219,7 @@ def book_check_up(clinic: Clinic, *, at: datetime, starts_at: datetime) -> Call:
         name="Hannah Brandt",
         # Her number belongs to no state for sure, so she is asked.
         places=("US-IL", "*"),
+        seconds=62,
         outcome=Call.Outcome.BOOKED,
         consent_asked_at=answered + timedelta(milliseconds=9_300),
         consent_answered_at=answered + timedelta(milliseconds=17_400),

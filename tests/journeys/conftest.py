@@ -15,7 +15,9 @@ from tests.cast_day import Day, make_day
 CHROMIUM = shutil.which("chromium")
 
 
-@pytest.fixture(scope="session")
+# Its loop runs in this thread: kept for longer than a module, it would be in the way of
+# the tests that bring a loop of their own.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     if CHROMIUM is None:
         pytest.skip("chromium is not on PATH: apt-get install chromium")
