@@ -15,7 +15,8 @@ from telephony.voice.adapters.ondevice.keeper import Keeper
 from telephony.voice.adapters.ondevice.pair import VENDOR, Pair
 from telephony.voice.ports import VoiceVendorError
 
-# Five callers who stop at the same moment are through in about 2 s on two cores.
+# Five callers who stop at the same moment after 6 s of speech are through in 3.6 s with
+# two ears, on two cores that had other work as well.
 WAIT_S: Final = 6.0
 
 StartPair = Callable[[], Awaitable[Pair]]
