@@ -40,18 +40,18 @@ _TOOLS: Final = {
     ("find_slots", "none"): ("calendar-search", "Looked in the diary: nothing free"),
     ("book", "booked"): ("calendar-check", "Booked an appointment"),
     ("book", "taken"): ("calendar-x", "The place had just been taken"),
-    ("find_own_appointments", "found"): (
-        "calendar-search",
-        "Looked for the caller’s appointments: {count}",  # noqa: RUF001
-    ),
+    ("book", "refused"): ("circle-x", "Not booked: the place was never offered"),
+    ("find_own", "found"): ("calendar-search", "Found {count} under this number"),
+    ("find_own", "none"): ("calendar-search", "Found nothing under this number"),
+    ("find_own", "withheld"): ("calendar-search", "Found nothing: number withheld"),
     ("cancel", "cancelled"): ("calendar-x", "Cancelled an appointment"),
-    ("take_message", "taken"): ("message-square-text", "Took a message"),
-    ("note_emergency", "noted"): ("siren", "Told the emergency number"),
+    ("cancel", "refused"): ("circle-x", "Not cancelled: it is somebody else’s"),  # noqa: RUF001
+    ("take_message", "left"): ("message-square-text", "Took a message"),
+    ("note_emergency", "told"): ("siren", "Told the emergency number"),
     ("note_consent", "given"): ("check", "The caller agreed to the recording"),
     ("note_consent", "refused"): ("x", "The caller refused the recording"),
-    ("put_through", "asked"): ("phone-forwarded", "Put the caller through"),
 }
-_QUIET: Final = frozenset({"find_own_appointments", "find_slots"})
+_QUIET: Final = frozenset({"find_own", "find_slots"})
 
 
 def tell_story(
