@@ -15,7 +15,7 @@ from typing import Final
 
 from telephony.voice.adapters.ondevice.arpa import build_arpa
 from telephony.voice.adapters.ondevice.english.background import BACKGROUND
-from telephony.voice.adapters.ondevice.english.sounds import ACCENTS, EXTRA_SOUNDS
+from telephony.voice.adapters.ondevice.english.sounds import MORE_SOUNDS
 from telephony.voice.adapters.ondevice.english.states import STATE_RULES
 from telephony.voice.adapters.ondevice.rules import Grammar
 from telephony.voice.dialogue import Expecting
@@ -79,7 +79,7 @@ def _put_in_place(building: Path, folder: Path) -> None:
 
 
 def _fingerprint() -> str:
-    made_from = [STATE_RULES, BACKGROUND, EXTRA_SOUNDS, ACCENTS, SAMPLES, _FORM]
+    made_from = [STATE_RULES, BACKGROUND, MORE_SOUNDS, SAMPLES, _FORM]
     made_from += [_BACKGROUND_SHARE, _OTHERS_SHARE]
     return hashlib.sha256(json.dumps(made_from).encode()).hexdigest()[:16]
 
@@ -105,11 +105,10 @@ def _trigrams(grammar: Grammar) -> Iterator[tuple[str, str]]:
 
 def _dictionary(words: frozenset[str] | set[str], packaged: Path) -> str:
     sounds = _packaged_sounds(packaged, words)
-    for extra in (EXTRA_SOUNDS, ACCENTS):
-        for word, ways in extra.items():
-            if word in words:
-                known = sounds.setdefault(word, [])
-                known.extend(way for way in ways if way not in known)
+    for word, ways in MORE_SOUNDS.items():
+        if word in words:
+            known = sounds.setdefault(word, [])
+            known.extend(way for way in ways if way not in known)
     missing = words - sounds.keys()
     if missing:
         raise LookupError(f"No sound for {sorted(missing)}")
