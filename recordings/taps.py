@@ -5,7 +5,7 @@ order on a thread. The frozen policy decides whether words may be kept (`Capture
 what was disclosed and asked is kept always, since it is the proof.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
@@ -35,6 +35,7 @@ class CallJournal:
         *,
         sealer: CallSealer,
         started_at: datetime,
+        question: Mapping[str, str],
         first_number: int,
         first_turn: int,
         submit: Submit,
@@ -43,11 +44,13 @@ class CallJournal:
 
         Args:
             started_at: The instant of millisecond 0.
+            question: What is asked for consent, by language, word for word.
             first_number: The number of the next utterance, when lines were kept before.
             first_turn: Turns kept before.
         """
         self._sealer = sealer
         self._started_at = started_at
+        self._questions = frozenset(question.values())
         self._number = first_number
         self._first_turn = first_turn
         self._submit = submit
@@ -83,6 +86,8 @@ class CallJournal:
         self._submit(partial(self._insert, row))
         if saying.is_disclosure:
             self._set_once("disclosure_spoken_at", self._at(at_ms))
+        if saying.text in self._questions:
+            self._set_once("consent_asked_at", self._at(at_ms))
 
     def agent_ended(
         self, saying: Saying, *, at_ms: int, how: HowHeard, part: str = ""

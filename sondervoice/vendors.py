@@ -1,5 +1,6 @@
 """The voice vendors of a process, shared by all its calls."""
 
+import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,11 +31,16 @@ class OnDeviceVendors:
         """Start nothing yet."""
         self._ear = OnDeviceEar(Path(settings.DATA_DIR) / "cache", settings.EARS)
         self._mouth = OnDeviceMouth()
+        self._starting: asyncio.Task[None] | None = None
 
     async def start(self) -> Vendors:
-        """Start the children and return the vendors."""
+        """Start the children and return the vendors.
+
+        The mouth greets, so it is waited for; the ear is ready before the greeting
+        ends, and what is said meanwhile waits for it.
+        """
         await self._mouth.start()
-        await self._ear.start()
+        self._starting = asyncio.create_task(self._ear.start())
         return Vendors(
             speech_to_text=self._ear,
             language=RulesBrain(hears=self._ear.languages),
@@ -44,5 +50,7 @@ class OnDeviceVendors:
 
     async def stop(self) -> None:
         """Stop the children."""
+        if self._starting is not None:
+            await asyncio.wait({self._starting})
         await self._ear.stop()
         await self._mouth.stop()

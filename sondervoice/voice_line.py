@@ -24,8 +24,10 @@ from telephony.call_writer import CallWriter
 from telephony.media_desk import MediaDesk
 from telephony.media_out import Outbox
 from telephony.services.open_stream import OpenedCall
+from telephony.voice.failover.deaf import DeafHearing
 from telephony.voice.frames import FRAME_MS
 from telephony.voice.line import Line, Parts
+from telephony.voice.ports import Hearing, VoiceVendorError
 
 WRITTEN_WITHIN_S: Final = 10.0
 
@@ -58,9 +60,7 @@ class LineBuilder:
                 dialogue=call.dialogue,
                 encoding=encoding,
                 activity=vendors.activity.open(),
-                hearing=await vendors.speech_to_text.open(
-                    language=call.dialogue.language
-                ),
+                hearing=await _open_ear(vendors, call.dialogue.language),
                 brain=vendors.language,
                 voice=vendors.text_to_speech,
                 tools=tools,
@@ -68,6 +68,7 @@ class LineBuilder:
                 journal=CallJournal(
                     sealer=call.sealer,
                     started_at=call.answered_at,
+                    question=call.policy.question,
                     first_number=kept.utterances + 1,
                     first_turn=kept.turns,
                     submit=writer.submit,
@@ -80,6 +81,13 @@ class LineBuilder:
         )
         tools.last_utterance_ms = lambda: line.last_utterance_ms
         return CallSession(line, clock=clock, recorder=recorder, writer=writer)
+
+
+async def _open_ear(vendors: Vendors, language: str) -> Hearing:
+    try:
+        return await vendors.speech_to_text.open(language=language)
+    except VoiceVendorError:
+        return DeafHearing()
 
 
 class CallClock:

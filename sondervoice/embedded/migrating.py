@@ -35,7 +35,11 @@ def migrate(
         return
     say("Migrating the database …")
     started = time.monotonic()
-    _run(layout.logs / "migrate.log", environment, pause)
+    owner = _owner_url(environment)
+    log = layout.logs / "migrate.log"
+    _manage("migrate", log, {**environment, "DATABASE_URL": owner}, pause)
+    # The people and the diary of the demo, so that the number can be rung at once.
+    _manage("seed_demo", log, environment, pause)
     if stamp is not None:
         write_private(stamp, wanted.encode())
     say(f"Database migrated ({time.monotonic() - started:.1f} s)")
@@ -62,18 +66,25 @@ def _sources(repository: Path) -> Iterator[Path]:
         yield from sorted(package.parent.rglob("migrations/*.py"))
 
 
-def _run(
-    log: Path, environment: Mapping[str, str], pause: Callable[[float], None]
-) -> None:
+def _owner_url(environment: Mapping[str, str]) -> str:
     owner = environment.get("DATABASE_OWNER_URL", "")
     if not owner:
         raise EmbeddedError(
             "DATABASE_OWNER_URL is not set: with a DATABASE_URL of your own, set the "
             "owner's, the operator's and the sealer's too."
         )
+    return owner
+
+
+def _manage(
+    command: str,
+    log: Path,
+    environment: Mapping[str, str],
+    pause: Callable[[float], None],
+) -> None:
     process = spawn(
-        [sys.executable, "manage.py", "migrate", "--no-input"],
-        environment={**environment, "DATABASE_URL": owner},
+        [sys.executable, "manage.py", command],
+        environment=environment,
         log=log,
         folder=REPOSITORY,
     )
@@ -83,4 +94,4 @@ def _run(
     finally:
         end(process, first=signal.SIGTERM, grace_s=5)
     if process.returncode != 0:
-        raise EmbeddedError(f"The migrations failed, see {log}:\n{tail(log)}")
+        raise EmbeddedError(f"`manage.py {command}` failed, see {log}:\n{tail(log)}")

@@ -11,4 +11,5 @@ STORAGES = {
 }
 # Static files straight from their folders, so that no step comes before the start.
 WHITENOISE_USE_FINDERS = True
+STATIC_ROOT = None  # type: ignore[assignment]
 WHITENOISE_AUTOREFRESH = False

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sondervoice.kernel import tenancy
-from telephony.models import Call, CarrierCommand
+from telephony.models import Call, CarrierCommand, ToolUse
 from telephony.services.ask_carrier import ask_carrier
 
 Kind = CarrierCommand.Kind
@@ -33,6 +33,15 @@ def end_line(*, organization_id: UUID, call_id: UUID, how: str, now: datetime) -
         call.save(update_fields=["line_ended_at", "line_seen_at"])
         if how == "put_through":
             Call.objects.filter(pk=call.pk).update(outcome=Call.Outcome.TRANSFERRED)
+            since = now - (call.answered_at or call.started_at)
+            ToolUse.objects.create(
+                organization_id=organization_id,
+                call=call,
+                name="put_through",
+                effect="asked",
+                at_ms=max(0, int(since.total_seconds() * 1000)),
+                took_ms=0,
+            )
             ask_carrier(call=call, kind=Kind.TRANSFER, now=now)
         else:
             ask_carrier(call=call, kind=Kind.HANG_UP, now=now)

@@ -26,8 +26,15 @@ from telephony.voice.adapters.rules.facts import (
     tell_fact,
     tell_what_we_are,
 )
-from telephony.voice.adapters.rules.fallback import not_understood
-from telephony.voice.adapters.rules.message import hear_message, start_message
+from telephony.voice.adapters.rules.fallback import (
+    has_unheard_language,
+    not_understood,
+)
+from telephony.voice.adapters.rules.message import (
+    hear_message,
+    leave_message,
+    start_message,
+)
 from telephony.voice.adapters.rules.opening import hear_consent
 from telephony.voice.adapters.rules.payments import hear_link, want_to_pay
 from telephony.voice.adapters.rules.person import want_person
@@ -55,6 +62,8 @@ from telephony.voice.spoken.wishes import read_wish
 
 # Questions that are as open as "How can I help you?"
 _OPEN: Final = frozenset({Topic.OPENING, Topic.HELP, Topic.MENU, Topic.MORE})
+
+_LONGEST_COMMAND: Final = 8
 
 # Meant anywhere in the conversation, if surely heard.
 _ANYWHERE: Final = frozenset(
@@ -89,9 +98,11 @@ async def hear(turn: Turn, words: Recognised) -> AsyncIterator[Piece]:
         return
     if find_emergency(words.alternatives, turn.language):
         # Another reading of the sound has it. One sentence too many does no harm, one
-        # too few may; but the caller may as well speak a language the ear does not know.
+        # too few may; but it may as well be a language the ear does not know.
         yield say_number(turn)
-    if intent := _intent(turn, words):
+    if _is_invited_message(turn, words):
+        pieces = leave_message(turn, "")
+    elif intent := _intent(turn, words):
         pieces = _follow(turn, intent, words)
     elif _is_leaving(turn, words):
         pieces = say_goodbye(turn)
@@ -99,6 +110,19 @@ async def hear(turn: Turn, words: Recognised) -> AsyncIterator[Piece]:
         pieces = _ANSWERING[turn.topic](turn, words)
     async for piece in pieces:
         yield piece
+
+
+def _is_invited_message(turn: Turn, words: Recognised) -> bool:
+    """Return whether this is the message that other speakers were asked for.
+
+    The ear makes English of any language; a command in answer to the menu is short.
+    """
+    is_invited = turn.was.clip_wanted and turn.topic is Topic.MENU
+    return (
+        is_invited
+        and has_unheard_language(turn)
+        and len(words.text.split()) > _LONGEST_COMMAND
+    )
 
 
 def _intent(turn: Turn, words: Recognised) -> Intent | None:

@@ -131,18 +131,17 @@ PHRASES: Final = {
         "Drücken Sie die 1 zum Buchen, die 2 zum Absagen oder die 3 für eine Nachricht."
     ),
     "language_not_heard": (
-        "Dieser Assistent versteht im Moment leider kein Deutsch. Bitte sprechen "
-        "Sie jetzt Ihre Nachricht."
+        "Deutsch verstehe ich im Moment nicht. Bitte sprechen Sie jetzt Ihre Nachricht."
     ),
     "language_not_heard_person": (
-        "Dieser Assistent versteht im Moment leider kein Deutsch. Bitte sprechen "
-        "Sie jetzt Ihre Nachricht, oder drücken Sie die 0 für einen Menschen."
+        "Deutsch verstehe ich im Moment nicht. Sprechen Sie jetzt Ihre Nachricht, "
+        "oder drücken Sie die 0."
     ),
     "still_there": "Sind Sie noch da?",
     # The end.
     "ask_more": "Kann ich noch etwas für Sie tun?",
     "goodbye": "Vielen Dank für Ihren Anruf. Auf Wiederhören.",
-    "note_hung_up": "Der Anruf endete, bevor das Anliegen erledigt war. Hören Sie ihn sich an.",
+    "note_hung_up": "Der Anruf endete zu früh. Hören Sie ihn sich an.",
     "note_booking": (
         "Der Anrufer wollte einen Termin, gebucht wurde keiner. Bitte zurückrufen."
     ),

@@ -95,8 +95,8 @@ PHRASES: Final = {
     "not_understood": "I am sorry, I did not understand.",
     "yes_or_no": "Say yes or press 1, or no or press 2.",
     "menu": (
-        "I did not understand. Press 1 to book, 2 to cancel, 3 to leave a "
-        "message, or 0 for a person."
+        "I did not understand. Press 1 to book, 2 to cancel, 3 for a message, or 0 "
+        "for a person."
     ),
     "menu_no_person": (
         "I did not understand. Press 1 to book, 2 to cancel, or 3 to leave a message."

@@ -124,12 +124,11 @@ PHRASES: Final = {
         "Appuyez sur 1 pour réserver, 2 pour annuler, ou 3 pour laisser un message."
     ),
     "language_not_heard": (
-        "Cet assistant ne comprend malheureusement pas le français en ce moment. "
-        "Dites votre message maintenant."
+        "Je ne comprends pas le français en ce moment. Dites votre message maintenant."
     ),
     "language_not_heard_person": (
-        "Cet assistant ne comprend malheureusement pas le français en ce moment. "
-        "Dites votre message maintenant, ou appuyez sur 0 pour une personne."
+        "Je ne comprends pas le français en ce moment. Dites votre message "
+        "maintenant, ou appuyez sur 0."
     ),
     "still_there": "Êtes-vous toujours là ?",
     # The end.

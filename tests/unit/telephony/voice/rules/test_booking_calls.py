@@ -158,9 +158,7 @@ class TestTheFiveLines:
 class TestTheOffer:
     async def test_is_the_free_time_nearest_to_the_wish(self):
         call = Conversation(tools=FakeTools(slots=(TUESDAY_NINE, *SLOTS)))
-        assert (await up_to_the_offer(call))[0].startswith(
-            f"I have {HALF_PAST_TEN}."
-        )
+        assert (await up_to_the_offer(call))[0].startswith(f"I have {HALF_PAST_TEN}.")
 
     async def test_is_followed_by_the_next_one_when_refused(self, call):
         await up_to_the_offer(call)

@@ -72,8 +72,8 @@ class TestOpening:
         await call.opens()
         assert await call.presses("2") == [
             "Hier ist der KI-Assistent der Alder Clinic.",
-            "Dieser Assistent versteht im Moment leider kein Deutsch. Bitte sprechen "
-            "Sie jetzt Ihre Nachricht.",
+            "Deutsch verstehe ich im Moment nicht. Bitte sprechen Sie jetzt Ihre "
+            "Nachricht.",
         ]
         assert call.dialogue.clip_wanted
         assert call.dialogue.expecting is Expecting.MESSAGE
@@ -373,10 +373,10 @@ class TestCallersNobodyUnderstands:
         await call.says("", sure=False)
         assert await call.says("", sure=False) == [
             MENU,
-            "Dieser Assistent versteht im Moment leider kein Deutsch. Bitte sprechen "
-            "Sie jetzt Ihre Nachricht.",
-            "Cet assistant ne comprend malheureusement pas le français en ce moment. "
-            "Dites votre message maintenant.",
+            "Deutsch verstehe ich im Moment nicht. Bitte sprechen Sie jetzt Ihre "
+            "Nachricht.",
+            "Je ne comprends pas le français en ce moment. Dites votre message "
+            "maintenant.",
         ]
         assert call.languages_said() == ["", "de", "fr"]
         assert call.dialogue.clip_wanted
@@ -394,7 +394,7 @@ class TestCallersNobodyUnderstands:
         await call.opens()
         await call.says("", sure=False)
         heard = await call.says("", sure=False)
-        assert heard[1].endswith("oder drücken Sie die 0 für einen Menschen.")
+        assert heard[1].endswith("oder drücken Sie die 0.")
         await call.presses("0")
         assert call.is_put_through
 
@@ -404,7 +404,7 @@ class TestCallersNobodyUnderstands:
         await call.says("i would like to book an appointment")
         await call.says("thomas", sure=False)
         heard = await call.says("march", sure=False)
-        assert heard[2].startswith("Dieser Assistent versteht")
+        assert heard[2].startswith("Deutsch verstehe ich im Moment nicht")
         await call.says("", sure=False)
         assert call.tools.made("take_message") == [("", "", "", False)]
         assert call.tools.made("book") == []
