@@ -180,7 +180,10 @@ async def _read(session: Session, receive: Receive) -> None:
     loop = asyncio.get_running_loop()
     allowed, seen_at = float(MESSAGES_AT_ONCE), loop.time()
     while not session.line.ended:
-        message = await asyncio.wait_for(receive(), SILENT_AT_MOST_S)
+        try:
+            message = await asyncio.wait_for(receive(), SILENT_AT_MOST_S)
+        except TimeoutError:
+            raise StreamRefusedError(OVER_LIMIT) from None
         now = loop.time()
         allowed = min(MESSAGES_AT_ONCE, allowed + (now - seen_at) * MESSAGES_A_SECOND)
         seen_at = now

@@ -28,6 +28,8 @@ class Outbox:
         self._waiting: deque[str] = deque()
         self._bytes = 0
         self._arrived = asyncio.Event()
+        self._is_full = False
+        self._writer: asyncio.Task[None] | None = None
 
     def media(self, payload: bytes) -> None:
         """Send 20 ms of G.711."""
@@ -49,12 +51,20 @@ class Outbox:
         Raises:
             UnreadOutputError: If more than 256 KB wait to be read.
         """
+        self._writer = asyncio.create_task(self._write(send))
+        try:
+            await self._writer
+        except asyncio.CancelledError:
+            self._writer.cancel()
+            if self._is_full:
+                raise UnreadOutputError from None
+            raise
+
+    async def _write(self, send: Send) -> None:
         while True:
             await self._arrived.wait()
             self._arrived.clear()
             while self._waiting:
-                if self._bytes > UNREAD_BYTES_AT_MOST:
-                    raise UnreadOutputError
                 text = self._waiting.popleft()
                 self._bytes -= len(text)
                 await send({"type": "websocket.send", "text": text})
@@ -63,3 +73,13 @@ class Outbox:
         self._waiting.append(text)
         self._bytes += len(text)
         self._arrived.set()
+        if self._bytes > UNREAD_BYTES_AT_MOST:
+            self._give_up()
+
+    def _give_up(self) -> None:
+        """End the writer, which waits for a reader: it cannot notice by itself."""
+        self._is_full = True
+        self._waiting.clear()
+        self._bytes = 0
+        if self._writer is not None:
+            self._writer.cancel()

@@ -64,6 +64,8 @@ MESSAGE_PAUSE_MS: Final = 1_500
 NOTE_WITHIN_S: Final = 3.0
 # A turn that never comes: what is answered to it is not said.
 NO_TURN: Final = -1
+# Sound from the future is no sound: its time would be a place in the recording.
+AHEAD_AT_MOST_MS: Final = 60_000
 # Turns after a card number that may hold its date and its code.
 CARD_TURNS: Final = 2
 
@@ -187,7 +189,8 @@ class Line:
 
     def take(self, frame: Encoded) -> None:
         """Take 20 ms from the carrier; returns at once."""
-        self._reorder.handle(frame, self._to_decode)
+        if frame.at_ms - self._now_ms() <= AHEAD_AT_MOST_MS:
+            self._reorder.handle(frame, self._to_decode)
 
     def press(self, digit: str) -> None:
         """The caller pressed a key."""

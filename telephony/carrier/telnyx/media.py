@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from telephony.voice.frames import Encoded
+from telephony.voice.frames import FRAME_MS, Encoded
 
 
 class MessageRefusedError(Exception):
@@ -86,6 +86,9 @@ class CarrierError(_Event, tag="error", frozen=True, gc=False):
 Message = Connected | Started | MediaFrame | KeyPressed | Echo | Stopped | CarrierError
 
 ENCODINGS: Final = frozenset({"PCMU", "PCMA"})
+# No call lasts a day; a greater number would be a place in a file, or in a column.
+_MOST_MS: Final = 24 * 3600 * 1000
+_MOST_CHUNKS: Final = _MOST_MS // FRAME_MS
 _decoder: Final = msgspec.json.Decoder(Message)
 
 
@@ -129,8 +132,8 @@ def read_frame(message: MediaFrame, *, base_ms: int) -> Encoded | None:
     try:
         return Encoded(
             payload=binascii.a2b_base64(media.payload),
-            chunk=int(media.chunk),
-            at_ms=base_ms + int(media.timestamp),
+            chunk=_number(media.chunk, most=_MOST_CHUNKS),
+            at_ms=base_ms + _number(media.timestamp, most=_MOST_MS),
         )
     except ValueError:
         raise MessageRefusedError from None
@@ -145,6 +148,13 @@ def media_message(payload: bytes) -> str:
 def mark_message(name: str) -> str:
     """Return the message that asks for an echo; `name` is ours and plain."""
     return f'{{"event":"mark","mark":{{"name":"{name}"}}}}'
+
+
+def _number(text: str, *, most: int) -> int:
+    number = int(text)
+    if not 0 <= number <= most:
+        raise MessageRefusedError
+    return number
 
 
 CLEAR_MESSAGE: Final = '{"event":"clear"}'
