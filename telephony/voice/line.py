@@ -195,7 +195,9 @@ class Line:
     def press(self, digit: str) -> None:
         """The caller pressed a key."""
         saying = self._pacer.speaking()
-        if saying is None or saying.is_interruptible:
+        may_cut = saying is None or saying.is_interruptible
+        # Nothing can be heard before the notice: a key must not cost the caller that.
+        if may_cut and self._gate.may_hear:
             self._interrupt()
         self._silences = 0
         self._ask(CallerPressed(digit=digit))
