@@ -71,6 +71,10 @@ class CallJournal:
         )
         self._submit(partial(self._insert, row))
 
+    def caller_hidden(self, *, from_ms: int, to_ms: int) -> None:
+        """Take the words out of the caller's lines that lie within this stretch."""
+        self._submit(partial(self._empty_lines, from_ms, to_ms))
+
     def agent_began(self, saying: Saying, *, at_ms: int) -> None:
         """Keep a sentence of ours; nothing of it counts as heard yet."""
         row_id = self._rows[saying.number] = uuid7()
@@ -165,6 +169,19 @@ class CallJournal:
     def _update_utterance(self, row_id: UUID, changes: dict[str, object]) -> None:
         with tenancy.scope(self._sealer.organization_id):
             Utterance.objects.filter(pk=row_id).update(**changes)
+
+    def _empty_lines(self, from_ms: int, to_ms: int) -> None:
+        with tenancy.scope(self._sealer.organization_id):
+            lines = Utterance.objects.filter(
+                call_id=self._sealer.call_id,
+                speaker=Utterance.Speaker.CALLER,
+                started_ms__gte=from_ms,
+                ended_ms__lte=to_ms,
+            )
+            for line in lines:
+                line.text_sealed = self._seal("", "text_sealed", line.id)
+                line.is_hidden = True
+                line.save(update_fields=["text_sealed", "is_hidden"])
 
     def _update_call(self, changes: dict[str, object]) -> None:
         with tenancy.scope(self._sealer.organization_id):

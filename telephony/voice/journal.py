@@ -43,6 +43,9 @@ class Journal(Protocol):
     def caller_spoke(self, heard: Heard, *, is_hidden: bool, language: str) -> None:
         """The caller said this; hidden when something was taken out of it."""
 
+    def caller_hidden(self, *, from_ms: int, to_ms: int) -> None:
+        """What the caller said within this stretch turned out to be a card's."""
+
     def agent_began(self, saying: Saying, *, at_ms: int) -> None:
         """The first sound of a sentence is on its way."""
 

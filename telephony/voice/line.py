@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from telephony.voice import safety
 from telephony.voice.activity import Activity
+from telephony.voice.card_watch import CardWatch
 from telephony.voice.dialogue import Brief, Dialogue, Expecting
 from telephony.voice.frames import (
     Audio,
@@ -66,8 +66,6 @@ NOTE_WITHIN_S: Final = 3.0
 NO_TURN: Final = -1
 # Sound from the future is no sound: its time would be a place in the recording.
 AHEAD_AT_MOST_MS: Final = 60_000
-# Turns after a card number that may hold its date and its code.
-CARD_TURNS: Final = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +155,7 @@ class Line:
         self._turns = 0
         self._quiet_since_ms = 0
         self._silences = 0
-        self._card_turns_left = 0
+        self._card_watch = CardWatch()
 
     async def run(self) -> None:
         """Greet, and serve the call until cancelled or a stage fails.
@@ -290,20 +288,18 @@ class Line:
 
     def _without_card(self, heard: Heard) -> tuple[Heard, bool]:
         """Take card numbers out before anything else sees the words."""
-        readings = (heard.text, *heard.alternatives)
-        is_card = safety.has_card_number(readings)
-        if is_card:
-            self._card_turns_left = CARD_TURNS
-        elif self._card_turns_left > 0:
-            self._card_turns_left -= 1
-            is_card = safety.has_card_detail(readings)
-        if is_card:
-            self._recorder.hide(from_ms=heard.started_at_ms, to_ms=heard.stopped_at_ms)
+        expecting = self._reply.dialogue.expecting
+        found = self._card_watch.look(
+            heard,
+            wants_phone=expecting is Expecting.PHONE,
+            wants_digits=expecting in {Expecting.PHONE, Expecting.OFFER},
+        )
+        for from_ms, to_ms in found.hide_ms:
+            self._recorder.hide(from_ms=from_ms, to_ms=to_ms)
+            self._journal.caller_hidden(from_ms=from_ms, to_ms=to_ms)
+        if found.is_card:
             return replace(heard, text="", alternatives=()), True
-        if self._reply.dialogue.expecting in {Expecting.PHONE, Expecting.OFFER}:
-            return heard, False
-        hidden = safety.hide_digit_runs(heard.text)
-        return replace(heard, text=hidden), False
+        return replace(heard, text=found.text), False
 
     def _ask(self, happening: Happening, *, heard: Heard | None = None) -> None:
         question = Question(

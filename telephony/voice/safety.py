@@ -24,6 +24,7 @@ HIDDEN: Final = "[digits hidden]"
 _HIDE_FROM: Final = 5
 _DETAIL_DIGITS: Final = 3
 _GAP_IN_A_CARD: Final = 2
+_BESIDE_A_GROUP: Final = 2
 # Where a card is named, these are likelier misheard digits than words.
 _SOUNDS_LIKE: Final = {
     "for": "four",
@@ -102,6 +103,24 @@ def count_card_digits(text: str) -> int:
 def has_card_number(texts: Iterable[str]) -> bool:
     """Return whether any reading of an utterance holds twelve digits in a row."""
     return any(count_card_digits(text) >= CARD_DIGITS for text in texts)
+
+
+def bare_digits(texts: Iterable[str]) -> str:
+    """Return the digits of an utterance that is nearly nothing else, else empty.
+
+    Such are the groups in which a card is read out; two other words may stand by.
+    """
+    for text in texts:
+        words = split(text)
+        for run in digit_runs(words):
+            said = words[run.start : run.end]
+            # "Ten thirty" is four digits too, but an hour.
+            is_row = len(said) >= _DETAIL_DIGITS or any(
+                word.isdigit() and len(word) >= _DETAIL_DIGITS for word in said
+            )
+            if is_row and len(words) - len(said) <= _BESIDE_A_GROUP:
+                return run.digits
+    return ""
 
 
 def has_card_detail(texts: Iterable[str]) -> bool:

@@ -88,6 +88,7 @@ class Notes:
     """A `Journal` and a `Recorder` that remember everything."""
 
     caller_lines: list[tuple[str, bool]] = field(default_factory=list)
+    lines_at: list[tuple[int, int]] = field(default_factory=list)
     began: list[tuple[str, int]] = field(default_factory=list)
     ends: list[tuple[str, HowHeard, str]] = field(default_factory=list)
     disclosed_ms: list[int] = field(default_factory=list)
@@ -98,6 +99,12 @@ class Notes:
 
     def caller_spoke(self, heard: Heard, *, is_hidden: bool, language: str) -> None:
         self.caller_lines.append((heard.text, is_hidden))
+        self.lines_at.append((heard.started_at_ms, heard.stopped_at_ms))
+
+    def caller_hidden(self, *, from_ms: int, to_ms: int) -> None:
+        for place, (start_ms, stop_ms) in enumerate(self.lines_at):
+            if from_ms <= start_ms and stop_ms <= to_ms:
+                self.caller_lines[place] = ("", True)
 
     def agent_began(self, saying: Saying, *, at_ms: int) -> None:
         self.began.append((saying.text, at_ms))
