@@ -63,10 +63,11 @@ class CardWatch:
             self._groups.clear()
             self._turns_left = CARD_TURNS
             return Finding(is_card=True, text="", hide_ms=(*earlier, stretch))
-        if self._turns_left > 0:
-            self._turns_left -= 1
-            if safety.has_card_detail(readings):
-                return Finding(is_card=True, text="", hide_ms=(stretch,))
+        if self._tells_detail(readings):
+            return Finding(is_card=True, text="", hide_ms=(stretch,))
+        if heard.is_lost:
+            # Nobody knows what was said, so nobody knows that it was no card.
+            return Finding(is_card=False, text=heard.text, hide_ms=(stretch,))
         if wants_digits:
             return Finding(is_card=False, text=heard.text)
         if len(bare) >= _BARE_FROM:
@@ -74,6 +75,13 @@ class CardWatch:
         else:
             text = safety.hide_digit_runs(heard.text)
         return Finding(is_card=False, text=text)
+
+    def _tells_detail(self, readings: tuple[str, ...]) -> bool:
+        is_soon_after = self._turns_left > 0
+        self._turns_left = max(0, self._turns_left - 1)
+        if is_soon_after and safety.has_card_detail(readings):
+            return True
+        return safety.names_card_detail(readings)
 
     def _add(self, digits: str, stretch: Stretch, *, wants_phone: bool) -> None:
         """Add a group to the row; anything else ends the row."""

@@ -71,6 +71,7 @@ class Heard:
         text: The words, lower case; empty when nothing was understood.
         is_sure: Whether the ear vouches for the words.
         alternatives: Other readings, for the safety patterns only.
+        is_lost: The ear failed: nobody knows what was said.
         started_at_ms: Onset of the utterance.
         stopped_at_ms: Its last speech.
         decided_at_ms: When the turn was judged to be over.
@@ -79,6 +80,7 @@ class Heard:
     text: str
     is_sure: bool
     alternatives: tuple[str, ...] = ()
+    is_lost: bool = False
     started_at_ms: int
     stopped_at_ms: int
     decided_at_ms: int

@@ -40,6 +40,11 @@ _CARD_CUE: Final = re.compile(
     r"\b(?:(?:credit|debit|kredit|bank)? ?(?:card|karte)|kreditkarte\w*|carte|visa"
     r"|mastercard|master card|amex|american express|kartennummer)\b"
 )
+_CARD_CODE: Final = re.compile(
+    r"\b(?:security code|card number|cvv2?|cvc2?|c v v|c v c"
+    r"|kartennummer|prufziffer|prufnummer|sicherheitscode"
+    r"|numero de (?:ma |la )?carte|cryptogramme|code de securite)\b"
+)
 _DETAIL_CUE: Final = re.compile(
     r"\b(?:expir\w+|exp date|valid (?:thru|through|until|to)|good through"
     r"|security (?:code|number)|verification (?:code|number)|cvv2?|cvc2?|c v v|c v c"
@@ -135,6 +140,13 @@ def has_card_detail(texts: Iterable[str]) -> bool:
         if longest >= _DETAIL_DIGITS or (longest and _DETAIL_CUE.search(fold(text))):
             return True
     return False
+
+
+def names_card_detail(texts: Iterable[str]) -> bool:
+    """Return whether digits stand beside words that only a card has: its code."""
+    return any(
+        _CARD_CODE.search(fold(text)) and digit_runs(split(text)) for text in texts
+    )
 
 
 def hide_digit_runs(text: str, *, shortest: int = _HIDE_FROM) -> str:

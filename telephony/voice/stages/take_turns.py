@@ -104,6 +104,7 @@ def _joined(first: Heard | None, second: Heard) -> Heard:
         text=f"{first.text} {second.text}".strip(),
         is_sure=first.is_sure and second.is_sure,
         alternatives=first.alternatives + second.alternatives,
+        is_lost=first.is_lost or second.is_lost,
         started_at_ms=first.started_at_ms,
     )
 

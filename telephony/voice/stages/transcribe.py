@@ -88,6 +88,7 @@ class Transcribe:
     async def handle(self, frame: Utterance) -> None:
         """Emit the words of the utterance."""
         dialogue = self._dialogue()
+        is_lost = False
         try:
             words = await self._hearing.finish(
                 dialogue.expecting, offered=dialogue.offered
@@ -95,6 +96,7 @@ class Transcribe:
         except VoiceVendorError:
             # Not understood is something the conversation can deal with; silence not.
             words = Recognised(text="", is_sure=False)
+            is_lost = True
         if frame.is_void:
             return
         self._emit(
@@ -102,6 +104,7 @@ class Transcribe:
                 text=words.text,
                 is_sure=words.is_sure,
                 alternatives=words.alternatives,
+                is_lost=is_lost,
                 started_at_ms=frame.started_at_ms,
                 stopped_at_ms=frame.stopped.at_ms,
                 decided_at_ms=frame.stopped.decided_at_ms,

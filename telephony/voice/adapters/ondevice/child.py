@@ -15,7 +15,7 @@ from telephony.voice.adapters.ondevice.protocol import (
 )
 from telephony.voice.ports import VoiceVendorError
 
-HANG_S: Final = 1.5
+HANG_S: Final = 2.5
 _START_S: Final = 20.0
 _STOP_S: Final = 0.5
 _UNREAD_BYTES: Final = 1 << 20  # a child this far behind (a minute of sound) has hung
