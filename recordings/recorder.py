@@ -71,9 +71,10 @@ class CallRecorder:
                 self._submit(partial(self._rewrite, number, from_ms, to_ms))
 
     def finish(self) -> None:
-        """Write what is still open."""
+        """Write what is still open, and let go of the spool."""
         for number in sorted(self._open):
             self._write(self._open.pop(number))
+        self._submit(self._spool.release)
 
     def _piece(self, number: int) -> Piece:
         piece = self._open.get(number)

@@ -4,8 +4,12 @@ Each piece is 25 ticks of 20 ms: four bytes saying which ticks were kept, then 4
 bytes of the caller and 4 000 of ours, both mu-law at 8 000 Hz, sealed under the call's
 own key for its place in the file. All sealed pieces are equally long, so that a stretch
 can be overwritten in place and a file cut off by a crash loses its last piece at most.
+
+Who writes holds the file, and the system lets go of what a dead process held: a sound
+is never stored while a line still adds to it.
 """
 
+import fcntl
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,6 +19,7 @@ from uuid import UUID
 
 from compliance.keys.call_sealer import CallSealer
 from compliance.keys.sealing import OVERHEAD_BYTES, Place, seal, unseal
+from sondervoice.kernel.errors import SonderError
 
 TICK_MS: Final = 20
 TICKS: Final = 25
@@ -24,6 +29,12 @@ SIDE_BYTES: Final = TICK_BYTES * TICKS
 MASK_BYTES: Final = 4
 SEALED_BYTES: Final = MASK_BYTES + 2 * SIDE_BYTES + OVERHEAD_BYTES
 SILENCE: Final = b"\xff"
+
+
+class SpoolBusyError(SonderError):
+    """The line still writes; ask again."""
+
+    code = "spool_busy"
 
 
 @dataclass(slots=True)
@@ -61,21 +72,48 @@ class Spool:
         """Use the file at `path`, which is made when first written."""
         self._path = path
         self._sealer = sealer
+        self._held: int | None = None
 
     def write(self, piece: Piece) -> None:
-        """Write a piece in its place, over what is there."""
-        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        """Write a piece in its place, over what is there; hold the file from now on."""
         plain = (
             piece.kept.to_bytes(MASK_BYTES, "big")
             + bytes(piece.caller)
             + bytes(piece.agent)
         )
         sealed = seal(self._sealer.key, plain, self._place(piece.number))
-        descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT, 0o600)
+        if self._held is None:
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._held = self._hold(os.O_CREAT, fcntl.LOCK_SH)
+        os.pwrite(self._held, sealed, piece.number * SEALED_BYTES)
+
+    def hold(self) -> None:
+        """Hold the file against all who write, to read it to its end.
+
+        Raises:
+            SpoolBusyError: If somebody writes to it.
+            FileNotFoundError: If there is none.
+        """
+        self._held = self._hold(0, fcntl.LOCK_EX)
+
+    def release(self) -> None:
+        """Let go of the file; doing so twice is harmless."""
+        if self._held is not None:
+            os.close(self._held)
+            self._held = None
+
+    def __del__(self) -> None:
+        # A line that broke off has let nobody know.
+        self.release()
+
+    def _hold(self, flags: int, lock: int) -> int:
+        descriptor = os.open(self._path, os.O_RDWR | flags, 0o600)
         try:
-            os.pwrite(descriptor, sealed, piece.number * SEALED_BYTES)
-        finally:
+            fcntl.flock(descriptor, lock | fcntl.LOCK_NB)
+        except BlockingIOError:
             os.close(descriptor)
+            raise SpoolBusyError from None
+        return descriptor
 
     def read(self, number: int) -> Piece:
         """Return a piece; one that was never written is silent.
@@ -104,6 +142,7 @@ class Spool:
     def remove(self) -> None:
         """Remove the file; removing twice is harmless."""
         self._path.unlink(missing_ok=True)
+        self.release()
 
     def _opened(self, number: int, sealed: bytes) -> Piece:
         # A gap in the file reads as zeros: no piece was written there.

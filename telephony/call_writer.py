@@ -7,7 +7,10 @@ from collections.abc import Callable
 from typing import Final
 
 from django.db import Error as DatabaseError
+from django.db import InterfaceError, OperationalError
 
+from compliance.keys.sealing import SealBrokenError
+from sondervoice.kernel.errors import SonderError
 from telephony.media_desk import MediaDesk
 
 logger = logging.getLogger(__name__)
@@ -21,7 +24,8 @@ Work = Callable[[], None]
 class CallWriter:
     """One call's writing: `submit` returns at once, a thread does the work in order.
 
-    Work that fails because the database is away is kept and tried again.
+    Work that fails because the database is away is kept and tried again. What can never
+    be written is let go, so that the rest of the call is.
     """
 
     def __init__(self, desk: MediaDesk) -> None:
@@ -49,7 +53,7 @@ class CallWriter:
             while self._waiting:
                 try:
                     await self._desk.ask(self._do_waiting)
-                except DatabaseError:
+                except (OperationalError, InterfaceError):
                     logger.warning("call not written, trying again")
                     await asyncio.sleep(RETRY_S)
             self._idle.set()
@@ -64,7 +68,15 @@ class CallWriter:
         return True
 
     def _do_waiting(self) -> None:
-        """Do what waits, on a thread; work that fails stays in front."""
+        """Do what waits, on a thread; work to be tried again stays in front."""
         while self._waiting:
-            self._waiting[0]()
+            try:
+                self._waiting[0]()
+            except (OperationalError, InterfaceError):
+                raise
+            except (DatabaseError, SonderError, SealBrokenError, OSError) as error:
+                # The text stays out of the log; the kind says enough.
+                logger.error(  # noqa: TRY400 -- and so does the trace
+                    "call piece let go", extra={"code": type(error).__name__}
+                )
             self._waiting.popleft()

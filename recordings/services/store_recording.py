@@ -33,16 +33,25 @@ _TICKS: Final = PIECE_MS // TICK_MS
 
 
 def store_recording(*, organization_id: UUID, call_id: UUID, now: datetime) -> None:
-    """Store what was kept of the call's sound; nothing kept leaves no recording."""
+    """Store what was kept of the call's sound; nothing kept leaves no recording.
+
+    Raises:
+        SpoolBusyError: If the call's line still writes; the job is tried again.
+    """
     sealer = sealer_for_call(organization_id=organization_id, call_id=call_id)
     path = spool_path(Path(settings.SPOOL_DIR), organization_id, call_id)
     spool = Spool(path, sealer)
-    if path.exists():
+    if not path.exists():
+        return
+    spool.hold()
+    try:
         name, size, peaks = _put(spool, sealer)
         with tenancy.scope(organization_id):
             call = Call.objects.get(pk=call_id)
             _note(call, name=name, size=size, peaks=peaks, now=now)
-    spool.remove()
+        spool.remove()
+    finally:
+        spool.release()
 
 
 def _put(spool: Spool, sealer: CallSealer) -> tuple[str, int, Peaks]:
