@@ -44,6 +44,15 @@ class _Result:
     subject_id: UUID | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Message:
+    text: str
+    name: str
+    phone: str
+    is_urgent: bool
+    is_note: bool
+
+
 class ClinicTools:
     """The tools of one call (`ports.Tools`); each asks the database on a thread.
 
@@ -97,10 +106,17 @@ class ClinicTools:
         await self._use("cancel", self._cancel, appointment_id)
 
     async def take_message(
-        self, *, text: str, name: str, phone: str, is_urgent: bool
+        self,
+        *,
+        text: str,
+        name: str,
+        phone: str,
+        is_urgent: bool,
+        is_note: bool = False,
     ) -> None:
         """Leave a message for the staff."""
-        await self._use("take_message", self._message, text, name, phone, is_urgent)
+        message = _Message(text, name, phone, is_urgent, is_note)
+        await self._use("take_message", self._message, message)
 
     async def note_emergency(self) -> None:
         """Note that the caller was told the emergency number."""
@@ -193,14 +209,15 @@ class ClinicTools:
         )
         return _Result(None, "cancelled", subject_id=appointment_id)
 
-    def _message(self, text: str, name: str, phone: str, is_urgent: bool) -> _Result:  # noqa: FBT001
+    def _message(self, left: "_Message") -> _Result:
         message = take_message(
             call=self._row(),
             sealer=self._call.sealer,
-            text=text,
-            name=name,
-            phone_e164=self._phone(phone),
-            is_urgent=is_urgent,
+            text=left.text,
+            name=left.name,
+            phone_e164=self._phone(left.phone),
+            is_urgent=left.is_urgent,
+            is_note=left.is_note,
             clip_ms=self.last_utterance_ms() if self._gate.may_record else None,
             now=utc_now(),
         )

@@ -113,7 +113,10 @@ def _happened(call: Call, sealer: CallSealer | None) -> tuple[str, bool]:
     messages = list(call.messages.all())
     if messages and sealer is not None:
         words = message_text(messages[0], sealer)
-        return (words if len(words) <= WORDS_AT_MOST else _cut(words)), True
+        if words:
+            short = words if len(words) <= WORDS_AT_MOST else _cut(words)
+            return short, not messages[0].is_note
+        return "Left a message as sound", False
     for appointment in call.appointments.all():
         return seat_words(appointment), False
     for appointment in call.cancellations.all():

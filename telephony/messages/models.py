@@ -10,6 +10,7 @@ class Message(TenantModel):
 
     Attributes:
         text_sealed: The words as heard, sealed under the call's own key.
+        is_note: The words are the receptionist's about the caller.
         name_sealed: Who left it, sealed likewise; empty text when not said.
         phone_sealed: E.164 to call back on, sealed likewise.
         clip_started_ms: Where the message is in the call's sound, when it was kept.
@@ -26,6 +27,7 @@ class Message(TenantModel):
     )
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.NEW)
     is_urgent = models.BooleanField(default=False)
+    is_note = models.BooleanField(default=False)
     text_sealed = models.BinaryField()
     name_sealed = models.BinaryField()
     phone_sealed = models.BinaryField()

@@ -12,23 +12,24 @@ from telephony.services.ask_carrier import ask_carrier
 from telephony.services.end_call import end_call
 
 LOST_AFTER_S: Final = 30
+# Our line has ended and the call has not: a person's telephone rings.
 UNANSWERED_AFTER_S: Final = 60
 
 
 def end_lost_calls(*, organization_id: UUID, now: datetime) -> int:
     """End calls without a sign of life for 30 s; return how many.
 
-    A sign is the line's beat every five seconds, or the answer itself.
+    A sign is the line's beat every five seconds, or the answer itself. A call that rings,
+    with us or with the person it was put through to, has 60 s.
     """
     quiet = now - timedelta(seconds=LOST_AFTER_S)
+    unanswered = now - timedelta(seconds=UNANSWERED_AFTER_S)
     with tenancy.scope(organization_id):
         lost = Call.objects.filter(
-            Q(status="live", line_seen_at__lt=quiet)
+            Q(status="live", line_ended_at=None, line_seen_at__lt=quiet)
+            | Q(status="live", line_ended_at__lt=unanswered)
             | Q(status="live", line_seen_at=None, answered_at__lt=quiet)
-            | Q(
-                status="ringing",
-                started_at__lt=now - timedelta(seconds=UNANSWERED_AFTER_S),
-            )
+            | Q(status="ringing", started_at__lt=unanswered)
         )
         for call in lost:
             ask_carrier(call=call, kind=CarrierCommand.Kind.HANG_UP, step=9, now=now)

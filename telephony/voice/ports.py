@@ -219,9 +219,19 @@ class Tools(Protocol):
         """Cancel one of the appointments that `find_own_appointments` returned."""
 
     async def take_message(
-        self, *, text: str, name: str, phone: str, is_urgent: bool
+        self,
+        *,
+        text: str,
+        name: str,
+        phone: str,
+        is_urgent: bool,
+        is_note: bool = False,
     ) -> None:
-        """Leave a message for the staff; the sound of the last utterance goes along."""
+        """Leave a message for the staff; the sound of the last utterance goes along.
+
+        Args:
+            is_note: The words are the receptionist's about the caller, not the caller's.
+        """
 
     async def note_emergency(self) -> None:
         """Write down that the caller was told the emergency number."""

@@ -55,7 +55,13 @@ class FakeTools:
         self._note("cancel", appointment_id)
 
     async def take_message(
-        self, *, text: str, name: str, phone: str, is_urgent: bool
+        self,
+        *,
+        text: str,
+        name: str,
+        phone: str,
+        is_urgent: bool,
+        is_note: bool = False,
     ) -> None:
         self._note("take_message", text, name, phone, is_urgent)
 

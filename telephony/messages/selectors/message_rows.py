@@ -31,6 +31,7 @@ class MessageRow:
     call_back: str
     text: str
     is_urgent: bool
+    is_note: bool
     is_handled: bool
     is_erased: bool
     left_at: datetime
@@ -64,6 +65,7 @@ def _row(actor: Actor, message: Message) -> MessageRow:
         call_back=phone if may_reveal else "",
         text=message_text(message, sealer) if sealer else "",
         is_urgent=message.is_urgent,
+        is_note=message.is_note,
         is_handled=message.status == Message.Status.HANDLED,
         is_erased=sealer is None,
         left_at=message.left_at,

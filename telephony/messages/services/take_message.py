@@ -22,6 +22,7 @@ def take_message(
     name: str,
     phone_e164: str,
     is_urgent: bool,
+    is_note: bool,
     clip_ms: tuple[int, int] | None,
     now: datetime,
 ) -> Message:
@@ -37,6 +38,7 @@ def take_message(
         organization_id=call.organization_id,
         call=call,
         is_urgent=is_urgent,
+        is_note=is_note,
         clip_started_ms=clip_ms[0] if clip_ms else None,
         clip_ended_ms=clip_ms[1] if clip_ms else None,
         left_at=now,

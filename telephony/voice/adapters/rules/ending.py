@@ -39,7 +39,7 @@ async def note_what_was_begun(turn: Turn) -> AsyncIterator[Piece]:
     elif was.misunderstood or was.clip_wanted or was.goal in _BEGUN:
         text = turn.phrases["note_hung_up"]
         await turn.tools.take_message(
-            text=text, name=was.name, phone=was.phone, is_urgent=False
+            text=text, name=was.name, phone=was.phone, is_urgent=False, is_note=True
         )
         turn.change(message=text, has_written=True)
 
@@ -52,7 +52,11 @@ async def _leave_note(turn: Turn) -> AsyncIterator[Piece]:
         note = turn.phrases["note_wish"].format(slot=turn.slot_words(slot))
     try:
         await turn.tools.take_message(
-            text=note, name=dialogue.name, phone=dialogue.phone, is_urgent=False
+            text=note,
+            name=dialogue.name,
+            phone=dialogue.phone,
+            is_urgent=False,
+            is_note=True,
         )
     except ToolRefusedError:
         return
