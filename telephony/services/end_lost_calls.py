@@ -19,8 +19,8 @@ UNANSWERED_AFTER_S: Final = 60
 def end_lost_calls(*, organization_id: UUID, now: datetime) -> int:
     """End calls without a sign of life for 30 s; return how many.
 
-    A sign is the line's beat every five seconds, or the answer itself. A call that rings,
-    with us or with the person it was put through to, has 60 s.
+    A sign is the line's beat every five seconds, or the answer itself. A call that
+    rings, with us or with the person it was put through to, has 60 s.
     """
     quiet = now - timedelta(seconds=LOST_AFTER_S)
     unanswered = now - timedelta(seconds=UNANSWERED_AFTER_S)
