@@ -16,7 +16,7 @@ from compliance.keys.keys import keys
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.clock import utc_now
 from telephony.media_desk import MediaDesk
-from telephony.messages.services.take_message import take_message
+from telephony.messages.services.take_message import LeftMessage, take_message
 from telephony.models import Call, ToolUse
 from telephony.phone_numbers import to_e164
 from telephony.scheduling.errors import SlotTakenError
@@ -42,15 +42,6 @@ class _Result:
     effect: str
     count: int | None = None
     subject_id: UUID | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Message:
-    text: str
-    name: str
-    phone: str
-    is_urgent: bool
-    is_note: bool
 
 
 class ClinicTools:
@@ -115,8 +106,15 @@ class ClinicTools:
         is_note: bool = False,
     ) -> None:
         """Leave a message for the staff."""
-        message = _Message(text, name, phone, is_urgent, is_note)
-        await self._use("take_message", self._message, message)
+        left = LeftMessage(
+            text=text,
+            name=name,
+            phone_e164=self._phone(phone),
+            is_urgent=is_urgent,
+            is_note=is_note,
+            clip_ms=self.last_utterance_ms() if self._gate.may_record else None,
+        )
+        await self._use("take_message", self._message, left)
 
     async def note_emergency(self) -> None:
         """Note that the caller was told the emergency number."""
@@ -209,17 +207,9 @@ class ClinicTools:
         )
         return _Result(None, "cancelled", subject_id=appointment_id)
 
-    def _message(self, left: "_Message") -> _Result:
+    def _message(self, left: LeftMessage) -> _Result:
         message = take_message(
-            call=self._row(),
-            sealer=self._call.sealer,
-            text=left.text,
-            name=left.name,
-            phone_e164=self._phone(left.phone),
-            is_urgent=left.is_urgent,
-            is_note=left.is_note,
-            clip_ms=self.last_utterance_ms() if self._gate.may_record else None,
-            now=utc_now(),
+            call=self._row(), sealer=self._call.sealer, left=left, now=utc_now()
         )
         return _Result(None, "left", subject_id=message.id)
 

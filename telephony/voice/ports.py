@@ -230,7 +230,7 @@ class Tools(Protocol):
         """Leave a message for the staff; the sound of the last utterance goes along.
 
         Args:
-            is_note: The words are the receptionist's about the caller, not the caller's.
+            is_note: The words are the receptionist's, about the caller.
         """
 
     async def note_emergency(self) -> None:
