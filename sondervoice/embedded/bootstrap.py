@@ -117,6 +117,8 @@ def install(requirements: Path) -> None:
             "pip",
             "install",
             "--no-deps",
+            # Compiled when first imported: most of what is installed never is.
+            "--no-compile",
             "--require-hashes",
             "--no-input",
             "--disable-pip-version-check",

@@ -78,7 +78,7 @@ async def _book(turn: Turn, slot: Slot) -> AsyncIterator[Piece]:
     if is_booked:
         turn.change(has_written=True, misunderstood=0)
         more = ask(turn, Topic.MORE)
-        yield turn.say("booked", slot=spoken)
+        yield turn.say("booked")
         yield more
         return
     turn.change(chosen=None)

@@ -52,7 +52,7 @@ PHRASES: Final = {
         "Sagen Sie ja oder drücken Sie die 1, oder nein oder die 2."
     ),
     "just_gone": "Es tut mir leid, dieser Termin ist gerade vergeben worden.",
-    "booked": "Gebucht: {slot}.",
+    "booked": "Das ist gebucht.",
     "ask_wrong": (
         "Es ist noch nichts gebucht. Drücken Sie die 1 für eine andere Zeit, die "
         "2 für eine andere Telefonnummer oder die 3 für eine Nachricht."

@@ -43,7 +43,7 @@ PHRASES: Final = {
         "or press 1, or no or press 2."
     ),
     "just_gone": "I am sorry, that one has just gone.",
-    "booked": "Booked: {slot}.",
+    "booked": "It is booked.",
     "ask_wrong": (
         "Nothing is booked yet. Press 1 for another time, 2 for another phone "
         "number, or 3 to leave a message."

@@ -44,7 +44,7 @@ PHRASES: Final = {
         "Dites oui ou appuyez sur 1, ou non ou 2."
     ),
     "just_gone": "Je regrette, ce créneau vient d'être pris.",
-    "booked": "C'est réservé : {slot}.",
+    "booked": "C'est réservé.",
     "ask_wrong": (
         "Rien n'est encore réservé. Appuyez sur 1 pour une autre heure, sur 2 "
         "pour un autre numéro de téléphone, ou sur 3 pour laisser un message."
