@@ -122,7 +122,8 @@ class TestRecord:
             rules = dict(cursor.fetchall())
             cursor.execute(
                 "SELECT tgrelid::regclass::text, "
-                "array_agg(tgname::text || tgenabled::text ORDER BY tgname) FROM pg_trigger WHERE tgname LIKE 'audit%' GROUP BY 1"
+                "array_agg(tgname::text || tgenabled::text ORDER BY tgname) "
+                "FROM pg_trigger WHERE tgname LIKE 'audit%' GROUP BY 1"
             )
             triggers = dict(cursor.fetchall())
 

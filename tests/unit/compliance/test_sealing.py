@@ -1,0 +1,73 @@
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from compliance.keys.sealing import (
+    OVERHEAD_BYTES,
+    Place,
+    SealBrokenError,
+    blind_index,
+    new_key,
+    seal,
+    unseal,
+)
+
+KEY = new_key()
+PLACE = Place(UUID(int=1), "table", "column", UUID(int=2), piece=3, is_last=False)
+ELSEWHERE = [
+    replace(PLACE, organization_id=UUID(int=9)),
+    replace(PLACE, table="tabl", column="ecolumn"),
+    replace(PLACE, column="other"),
+    replace(PLACE, row_id=UUID(int=9)),
+    replace(PLACE, piece=4),
+    replace(PLACE, is_last=True),
+]
+
+
+class TestSeal:
+    @given(st.binary(max_size=2_000))
+    def test_gives_back_what_was_sealed(self, plain):
+        sealed = seal(KEY, plain, PLACE)
+
+        assert len(sealed) == len(plain) + OVERHEAD_BYTES
+        assert unseal(KEY, sealed, PLACE) == plain
+
+    @pytest.mark.parametrize("place", ELSEWHERE)
+    def test_does_not_open_elsewhere(self, place):
+        with pytest.raises(SealBrokenError):
+            unseal(KEY, seal(KEY, b"words", PLACE), place)
+
+    def test_does_not_open_under_another_key(self):
+        with pytest.raises(SealBrokenError):
+            unseal(new_key(), seal(KEY, b"words", PLACE), PLACE)
+
+    @given(st.integers(0, 33), st.integers(0, 7))
+    def test_does_not_open_with_one_bit_flipped(self, at, bit):
+        sealed = bytearray(seal(KEY, b"words", PLACE))
+        sealed[at] ^= 1 << bit
+
+        with pytest.raises(SealBrokenError):
+            unseal(KEY, bytes(sealed), PLACE)
+
+    @given(st.integers(0, 33))
+    def test_does_not_open_when_cut(self, length):
+        with pytest.raises(SealBrokenError):
+            unseal(KEY, seal(KEY, b"words", PLACE)[:length], PLACE)
+
+    def test_uses_no_nonce_twice(self):
+        nonces = {seal(KEY, b"", PLACE)[1:13] for _ in range(2_000)}
+
+        assert len(nonces) == 2_000
+
+
+class TestBlindIndex:
+    def test_is_equal_for_equal_values_of_one_kind_alone(self):
+        one = blind_index(KEY, kind="phone", value="+13125550136")
+
+        assert one == blind_index(KEY, kind="phone", value="+13125550136")
+        assert one != blind_index(KEY, kind="mail", value="+13125550136")
+        assert one != blind_index(new_key(), kind="phone", value="+13125550136")
+        assert len(one) == 32
