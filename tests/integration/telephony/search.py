@@ -17,22 +17,8 @@ from telephony.models import Call, CarrierEvent
 from tests.cast_calls import sealer_of
 
 WORDS = [
-    "four",
-    "nine",
-    "two",
-    "nine",
-    "one",
-    "three",
-    "five",
-    "seven",
-    "eight",
-    "six",
-    "four",
-    "two",
-    "zero",
-    "nine",
-    "seven",
-    "five",
+    *("four", "nine", "two", "nine", "one", "three", "five", "seven"),
+    *("eight", "six", "four", "two", "zero", "nine", "seven", "five"),
 ]
 FIGURES = "4929135786420975"
 # So many of them in a row are no accident.
