@@ -55,7 +55,7 @@ class CardWatch:
         """
         readings = (heard.text, *heard.alternatives)
         stretch = (heard.started_at_ms - BEFORE_MS, heard.stopped_at_ms + AFTER_MS)
-        bare = safety.bare_digits(readings)
+        bare = safety.bare_digits(heard.text, heard.alternatives)
         self._add(bare, stretch, wants_phone=wants_phone)
         in_groups = sum(len(digits) for digits, _ in self._groups)
         if safety.has_card_number(readings) or in_groups >= safety.CARD_DIGITS:

@@ -213,24 +213,24 @@ class Line:
             speaking is not None and speaking.is_interruptible
         )
         self._take_turns.tick(now, caller_speaks=self._caller_speaks)
-        if self._caller_speaks or self._is_busy:
-            self._quiet_since_ms = now
-        elif self._reply.ending:
+        if self._reply.ending and not self._is_answering:
             self.ended = self._reply.ending
+        elif self._caller_speaks or self._is_busy:
+            self._quiet_since_ms = now
         elif now - self._quiet_since_ms >= SILENCE_MS:
             self._quiet_since_ms = now
             self._silences += 1
             self._ask(CallerSilent(times=self._silences))
 
     @property
-    def _is_busy(self) -> bool:
+    def _is_answering(self) -> bool:
         return (
-            not self._pacer.is_idle
-            or self._to_ear.is_busy
-            or self._to_brain.is_busy
-            or self._to_voice.is_busy
-            or self._take_turns.is_holding
+            not self._pacer.is_idle or self._to_brain.is_busy or self._to_voice.is_busy
         )
+
+    @property
+    def _is_busy(self) -> bool:
+        return self._is_answering or self._to_ear.is_busy or self._take_turns.is_holding
 
     # The caller's sound
 
@@ -302,6 +302,9 @@ class Line:
         return replace(heard, text=found.text), False
 
     def _ask(self, happening: Happening, *, heard: Heard | None = None) -> None:
+        if self._reply.ending:
+            # Goodbye was said, or a person is being called: that stands.
+            return
         question = Question(
             happening=happening,
             turn=self.turn,

@@ -110,21 +110,28 @@ def has_card_number(texts: Iterable[str]) -> bool:
     return any(count_card_digits(text) >= CARD_DIGITS for text in texts)
 
 
-def bare_digits(texts: Iterable[str]) -> str:
+def bare_digits(text: str, alternatives: Sequence[str] = ()) -> str:
     """Return the digits of an utterance that is nearly nothing else, else empty.
 
-    Such are the groups in which a card is read out; two other words may stand by.
+    Such are the groups in which a card is read out; two other words may stand by. One
+    alternative alone does not count: an ear that listens for digits finds them in any
+    sound.
     """
-    for text in texts:
-        words = split(text)
-        for run in digit_runs(words):
-            said = words[run.start : run.end]
-            # "Ten thirty" is four digits too, but an hour.
-            is_row = len(said) >= _DETAIL_DIGITS or any(
-                word.isdigit() and len(word) >= _DETAIL_DIGITS for word in said
-            )
-            if is_row and len(words) - len(said) <= _BESIDE_A_GROUP:
-                return run.digits
+    best = _bare_digits(text)
+    others = [found for other in alternatives if (found := _bare_digits(other))]
+    return best or (others[0] if len(others) > 1 else "")
+
+
+def _bare_digits(text: str) -> str:
+    words = split(text)
+    for run in digit_runs(words):
+        said = words[run.start : run.end]
+        # "Ten thirty" is four digits too, but an hour.
+        is_row = len(said) >= _DETAIL_DIGITS or any(
+            word.isdigit() and len(word) >= _DETAIL_DIGITS for word in said
+        )
+        if is_row and len(words) - len(said) <= _BESIDE_A_GROUP:
+            return run.digits
     return ""
 
 

@@ -53,3 +53,18 @@ class TestCardWatch:
 
         assert found.text == "next tuesday at half past ten please"
         assert (found.is_card, found.hide_ms) == (False, ())
+
+    def test_does_not_take_what_an_ear_for_digits_always_finds_for_a_card(self):
+        watch = CardWatch()
+        for text in ("i'm on my own what should i do", "okay i will call them now"):
+            turn = Heard(
+                text=text,
+                is_sure=False,
+                alternatives=("nine five zero one four two seven",),
+                started_at_ms=1_000,
+                stopped_at_ms=4_000,
+                decided_at_ms=4_700,
+            )
+            found = watch.look(turn, wants_phone=False, wants_digits=False)
+
+            assert (found.is_card, found.text) == (False, text)
