@@ -8,6 +8,7 @@ from compliance.keys.keys import keys
 from compliance.keys.sealing import SealBrokenError
 from compliance.keys.store import KeyGoneError
 from compliance.ledger.models import AuditLog
+from recordings import spool as spooling
 from recordings.models import Recording
 from recordings.recorder import CallRecorder
 from recordings.services import store_recording as storing
@@ -166,7 +167,8 @@ class TestStoreRecording:
 
         assert _recordings(call) == []
 
-    def test_waits_for_a_line_that_still_writes(self, call, spool):
+    def test_waits_for_a_line_that_still_writes(self, call, spool, monkeypatch):
+        monkeypatch.setattr(spooling, "LETS_GO_WITHIN_S", 0.1)
         recorder = CallRecorder(spool, encoding="PCMU", submit=lambda work: work())
         for at_ms in range(0, 3_000, 20):
             recorder.caller(Audio(pcm=LOUD, at_ms=at_ms))

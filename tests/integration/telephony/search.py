@@ -96,8 +96,8 @@ def opened(call: Call) -> Iterator[tuple[str, str]]:
             )
 
 
-def stored(folder: Path) -> Iterator[tuple[str, str]]:
-    """Yield every file under a folder."""
+def stored(folder: Path, *, since_s: float) -> Iterator[tuple[str, str]]:
+    """Yield every file under a folder that was written since (Unix seconds)."""
     for path in folder.rglob("*"):
-        if path.is_file():
+        if path.is_file() and path.stat().st_mtime >= since_s:
             yield path.name, path.read_bytes().decode("latin-1")

@@ -101,7 +101,11 @@ def _hold(desk, call):
 
 
 def _places(call, folder):
-    found = [*rows(), *opened(call), *stored(folder)]
+    found = [
+        *rows(),
+        *opened(call),
+        *stored(folder, since_s=call.started_at.timestamp() - 1),
+    ]
     return sorted({where for where, text in found if tells(text)})
 
 
