@@ -28,6 +28,7 @@ from telephony.carrier.telnyx.media import (
 from telephony.errors import StreamTokenRefusedError
 from telephony.media_desk import MediaDesk
 from telephony.media_out import Outbox, UnreadOutputError
+from telephony.services.keep_line import ENDINGS_OF_OURS
 from telephony.services.open_stream import OpenedCall
 from telephony.voice.line import Line
 
@@ -42,6 +43,7 @@ MESSAGE_BYTES_AT_MOST: Final = 64 * 1024
 # The carrier sends 50 a second; keys and echoes come on top, and a stall comes at once.
 MESSAGES_A_SECOND: Final = 100
 MESSAGES_AT_ONCE: Final = 1_000
+CARRIER_ENDS_WITHIN_S: Final = 10.0
 NOT_YOURS: Final = 4403
 GARBLED: Final = 1003
 OVER_LIMIT: Final = 1008
@@ -134,6 +136,8 @@ class MediaStream:
             self._desk.metronome.leave(number)
             await session.close()
         await self._desk.end(call, how)
+        if how in ENDINGS_OF_OURS:
+            await _let_carrier_end(receive)
 
 
 async def _converse(
@@ -216,6 +220,23 @@ def _pass_on(session: Session, message: Message) -> bool:
     elif isinstance(message, Started):
         raise StreamRefusedError(GARBLED)
     return True
+
+
+async def _let_carrier_end(receive: Receive) -> None:
+    """Keep the socket until the carrier has done what we asked, within ten seconds.
+
+    Closed earlier, the stream would look broken while the call is still being ended.
+    """
+    try:
+        async with asyncio.timeout(CARRIER_ENDS_WITHIN_S):
+            while True:
+                message = await receive()
+                if message["type"] == "websocket.disconnect":
+                    return
+                if isinstance(_parse(message), Stopped):
+                    return
+    except TimeoutError:
+        return
 
 
 async def _wait_for_start(receive: Receive) -> Started:

@@ -1,6 +1,7 @@
 """Write down that a call's line lives, and how it ended."""
 
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from sondervoice.kernel import tenancy
@@ -8,6 +9,9 @@ from telephony.models import Call, CarrierCommand, ToolUse
 from telephony.services.ask_carrier import ask_carrier
 
 Kind = CarrierCommand.Kind
+
+# How a line ends when it is we who end the call; else the carrier has done so.
+ENDINGS_OF_OURS: Final = frozenset({"hang_up", "put_through", "too_long"})
 
 
 def beat_line(*, organization_id: UUID, call_id: UUID, now: datetime) -> bool:
@@ -26,7 +30,7 @@ def end_line(*, organization_id: UUID, call_id: UUID, how: str, now: datetime) -
     """
     with tenancy.scope(organization_id):
         call = Call.objects.select_for_update().get(pk=call_id)
-        if call.has_ended or how not in {"hang_up", "put_through", "too_long"}:
+        if call.has_ended or how not in ENDINGS_OF_OURS:
             return
         call.line_ended_at = now
         call.line_seen_at = now
