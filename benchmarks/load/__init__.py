@@ -1,0 +1,1 @@
+"""The load: a process that is the carrier to many calls at once."""

@@ -1,0 +1,1 @@
+"""The peers we are measured beside."""
