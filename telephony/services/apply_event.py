@@ -37,7 +37,7 @@ def apply_event(*, organization_id: UUID, event_id: UUID, now: datetime) -> None
 def _apply(event: CarrierEvent, *, now: datetime) -> None:
     notice = _notice(event)
     call = Call.objects.filter(carrier_call_id=event.carrier_call_id).first()
-    if call is None and notice.event is Event.INITIATED:
+    if call is None and notice.event is Event.INITIATED and notice.is_inbound:
         effect = _new_call(event, notice, now=now)
     elif call is None:
         # The call's first event is still on its way; it will look for this one.

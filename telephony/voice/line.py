@@ -30,6 +30,7 @@ from telephony.voice.frames import (
 )
 from telephony.voice.joint import Joint
 from telephony.voice.journal import Gate, HowHeard, Journal, Recorder, TurnTimes
+from telephony.voice.notice_watch import NoticeWatch
 from telephony.voice.pacer import Pacer, ToCarrier
 from telephony.voice.ports import (
     CallerLeft,
@@ -150,7 +151,7 @@ class Line:
 
         self._caller_speaks = False
         self._spoke_over = False
-        self._notices_left = 0
+        self._notice_watch = NoticeWatch()
         self._answering: Question | None = None
         self._turns = 0
         self._quiet_since_ms = 0
@@ -337,8 +338,7 @@ class Line:
         if saying.turn != self.turn:
             return
         self._reply.note("agent", saying.text)
-        if saying.is_disclosure:
-            self._notices_left += 1
+        self._notice_watch.said(saying)
         self._to_voice.put(saying)
 
     def _spoken(self, spoken: Spoken) -> None:
@@ -373,11 +373,9 @@ class Line:
     ) -> None:
         part = _first_words(saying.text, share) if how is HowHeard.PART else ""
         self._journal.agent_ended(saying, at_ms=at_ms, how=how, part=part)
-        if saying.is_disclosure and how is HowHeard.FULL:
-            self._notices_left -= 1
-            if self._notices_left == 0:
-                self._gate.notice_heard()
-                self._journal.disclosure_heard(at_ms=at_ms, language=saying.language)
+        if self._notice_watch.ended(saying, how):
+            self._gate.notice_heard()
+            self._journal.disclosure_heard(at_ms=at_ms, language=saying.language)
 
 
 def _first_words(text: str, share: float) -> str:
