@@ -7,7 +7,7 @@ from telephony.voice.journal import HowHeard
 class NoticeWatch:
     """Follows the sentences of the notice from being said to being heard.
 
-    One that was not heard to its end spoils the notice; said again as a whole, it counts.
+    One that was not heard to its end spoils the notice; said again whole, it counts.
     """
 
     def __init__(self) -> None:
