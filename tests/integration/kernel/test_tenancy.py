@@ -84,9 +84,14 @@ class TestApplicationRole:
             )
             assert cursor.fetchone() == ("sv_app", False, False)
 
-    @pytest.mark.parametrize("verb", ["UPDATE audit_logs SET action = 'x'",
-                                      "DELETE FROM audit_logs",
-                                      "TRUNCATE audit_logs"])
+    @pytest.mark.parametrize(
+        "verb",
+        [
+            "UPDATE audit_logs SET action = 'x'",
+            "DELETE FROM audit_logs",
+            "TRUNCATE audit_logs",
+        ],
+    )
     def test_cannot_change_the_record(self, verb):
         with (
             pytest.raises(Exception, match=r"append-only|permission denied"),
