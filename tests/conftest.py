@@ -34,8 +34,8 @@ def django_db_setup(
         with connections["default"].cursor() as cursor:
             # The flush after a transactional test; the product's role cannot do it.
             cursor.execute(
-                "SELECT format('GRANT TRUNCATE ON %I TO sv_app', tablename) FROM pg_tables "
-                "WHERE schemaname = 'public' AND tablename NOT LIKE 'audit_logs%'"
+                "SELECT format('GRANT TRUNCATE ON %I TO sv_app', tablename) "
+                "FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE 'audit_logs%'"
             )
             for (statement,) in cursor.fetchall():
                 cursor.execute(statement)
