@@ -18,6 +18,7 @@ SELF_P99_AT_MOST_MS: Final = 2.0
 # Others on the server's processor take from it what we would measure.
 OTHERS_AT_MOST: Final = 0.05
 TRIES: Final = 2
+OPEN_A_SECOND: Final = 40.0
 
 Step = dict[str, Any]
 
@@ -102,12 +103,17 @@ class Bench:
         *,
         is_peer: bool = False,
         first: int | None = None,
+        open_a_second: float = OPEN_A_SECOND,
+        is_together: bool = False,
         then: Callable[[list[Step]], str] = lambda _: "on",
     ) -> tuple[list[Step], list[dict[str, Any]]]:
         """Be the carrier for these steps.
 
         Args:
             first: Where in the cycle all callers begin; None spreads them.
+            open_a_second: Calls begun a second; opening one costs a server more than
+                many frames.
+            is_together: Nobody sends before all calls are open; for one step.
             then: Given all that was seen, says ``on``, ``again`` or ``stop``.
 
         Returns:
@@ -122,6 +128,8 @@ class Bench:
             "sound": str(said.path),
             "speech": said.speech,
             "first": first,
+            "open_a_second": open_a_second,
+            "is_together": is_together,
             "calls": self._take_calls(most, is_peer=is_peer),
             "steps": steps,
         }

@@ -18,6 +18,7 @@ from benchmarks.frame_cpu import ANSWER_MS
 FIRST: Final = 10
 OUR_STEPS: Final = (10, 40, 80, 100, 120, 140, 160, 180, 200, 220, 240)
 PEER_STEPS: Final = (10, 20, 26, 32, 38, 44, 50, 56, 62)
+PEER_OPENS_A_SECOND: Final = 6.0
 ADDED_AT_MOST_MS: Final = 20.0
 # Of a hundred frames of the bot one may still be under way.
 RETURNED_AT_LEAST: Final = 0.99
@@ -26,7 +27,7 @@ MEGABYTE: Final = 1_000_000
 
 def measure(bench: Bench, said: Said) -> list[Figure]:
     """Return the ratio of both knees, and memory a call."""
-    ours = _climb(bench, said, is_peer=False)
+    ours = _climb(bench, said)
     own = knee(ours)
     figures = [
         Figure(
@@ -44,7 +45,7 @@ def measure(bench: Bench, said: Said) -> list[Figure]:
     ]
     theirs = None
     if bench.peer is not None:
-        peers = _climb(bench, said, is_peer=True)
+        peers = _climb_peer(bench, said)
         theirs = knee(peers)
         figures += [
             Figure(
@@ -105,22 +106,42 @@ def _added(first: Step, step: Step, what: str) -> float:
     return float(step[what] - first[what])
 
 
-def _climb(bench: Bench, said: Said, *, is_peer: bool) -> list[Step]:
-    """Add calls until they are too many."""
-    # Ours is in conversation after a cycle; each later step adds few calls.
-    steps = [
-        {"calls": count, "settle_s": 2 if is_peer else 4, "measure_s": 6}
-        for count in (PEER_STEPS if is_peer else OUR_STEPS)
-    ]
-    steps[0] |= {"settle_s": 4 if is_peer else 12, "measure_s": 12}
-    serve = (
-        bench.pipecat(has_voice_activity=True)
-        if is_peer
-        else bench.our_line(answer_ms=ANSWER_MS)
-    )
-    with serve as server:
-        seen = bench.load(server, said, steps, is_peer=is_peer, then=_then)[0]
-    # Of a step that was tried again the last try counts.
+def _climb(bench: Bench, said: Said) -> list[Step]:
+    """Add calls to our line until they are too many."""
+    steps = [{"calls": count, "settle_s": 4, "measure_s": 6} for count in OUR_STEPS]
+    # The first calls are in conversation after a cycle; each later step adds few.
+    steps[0] |= {"settle_s": 12, "measure_s": 12}
+    with bench.our_line(answer_ms=ANSWER_MS) as server:
+        seen, _ = bench.load(server, said, steps, then=_then)
+    return _last_tries(seen)
+
+
+def _climb_peer(bench: Bench, said: Said) -> list[Step]:
+    """Ask the bot for more calls each time until they are too many.
+
+    It never makes up for a moment in which it had to wait, and it waits while a call
+    loads its model: so all calls of a step are opened before anybody speaks.
+    """
+    seen: list[Step] = []
+    counts = list(PEER_STEPS)
+    with bench.pipecat(has_voice_activity=True) as server:
+        while counts:
+            step = {"calls": counts[0], "settle_s": 3, "measure_s": 6}
+            seen += bench.load(
+                server,
+                said,
+                [step],
+                is_peer=True,
+                open_a_second=PEER_OPENS_A_SECOND,
+                is_together=True,
+            )[0]
+            word = _then(seen)
+            counts = {"on": counts[1:], "again": counts}.get(word, [])
+    return _last_tries(seen)
+
+
+def _last_tries(seen: list[Step]) -> list[Step]:
+    """Return one of each step: of one that was tried again the last try counts."""
     return list({step["calls"]: step for step in seen}.values())
 
 

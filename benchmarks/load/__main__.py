@@ -3,11 +3,13 @@
 The job comes as one line of JSON on standard input::
 
     {"port": …, "server_pid": …, "server_core": 0, "core": 1,
-     "sound": "/path/to/mu-law", "speech": 280, "first": null,
+     "sound": "/path/to/mu-law", "speech": 280, "first": null, "open_a_second": 40,
+     "is_together": false,
      "calls": [{"path": …, "call_control_id": …}, …],
      "steps": [{"calls": 10, "settle_s": 12, "measure_s": 8}, …]}
 
-`first` is the frame of the cycle at which all callers begin; null spreads them. After
+`first` is the frame of the cycle at which all callers begin; null spreads them. With
+`is_together` nobody sends before all calls are open, and there is one step. After
 each step one line of JSON goes out and a word comes in: ``on``, ``again`` or ``stop``.
 The last line says when each call began and when it heard each answer.
 """

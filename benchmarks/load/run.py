@@ -12,10 +12,9 @@ from benchmarks.load.call import FRAME_S, Call, Notes
 from benchmarks.load.sound import Cycle
 from benchmarks.machine import CoreClock, ProcessClock, resident_bytes
 
-# How many calls are opened a second; each costs the server more than its frames do.
-OPEN_A_SECOND: Final = 40
 # Between two looks at the sockets; the load's own lateness is of this size.
 _NAP_S: Final = 0.000_5
+_ALL_READY_S: Final = 1.5
 _GOLDEN: Final = 0.618_034
 
 
@@ -50,12 +49,16 @@ class Run:
     def _grow(self, to: int) -> None:
         while len(self.calls) < to:
             self._open(self._waiting.pop(0))
-            self._go_on(1 / OPEN_A_SECOND)
+            self._go_on(1 / self._job["open_a_second"])
         deadline = perf_counter() + 10
         while not all(call.is_open for call in self.calls):
             self._go_on(0.05)
             if perf_counter() > deadline:
                 raise RuntimeError("a stream was not accepted within ten seconds")
+        if self._job["is_together"]:
+            self._go_on(_ALL_READY_S)
+            for number, call in enumerate(self.calls):
+                self._start(number, call)
 
     def _open(self, wanted: dict[str, str]) -> None:
         number = len(self.calls)
@@ -73,6 +76,10 @@ class Run:
         self.calls.append(call)
         self._by_file[call.socket.fileno()] = call
         self._poll.register(call.socket, select.EPOLLIN)
+        if not self._job["is_together"]:
+            self._start(number, call)
+
+    def _start(self, number: int, call: Call) -> None:
         at = perf_counter() + number * _GOLDEN % 1 * FRAME_S
         self._later(at, lambda: self._beat(call, at))
 
@@ -92,7 +99,7 @@ class Run:
     def _go_on(self, seconds: float, *, is_over: bool = False) -> None:
         until = perf_counter() + seconds
         while (now := perf_counter()) < until:
-            while not is_over and self._due[0][0] <= now:
+            while not is_over and self._due and self._due[0][0] <= now:
                 heapq.heappop(self._due)[2]()
                 now = perf_counter()
             if not is_over:
