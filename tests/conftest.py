@@ -35,7 +35,8 @@ def django_db_setup(
             # The flush after a transactional test; the product's role cannot do it.
             cursor.execute(
                 "SELECT format('GRANT TRUNCATE ON %I TO sv_app', tablename) "
-                "FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE 'audit_logs%'"
+                "FROM pg_tables WHERE schemaname = 'public' "
+                "AND tablename NOT LIKE 'audit_logs%'"
             )
             for (statement,) in cursor.fetchall():
                 cursor.execute(statement)
