@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 from celery.beat import Scheduler, Service
+from celery.signals import worker_ready
 from celery.worker import WorkController
 from django.conf import settings
 
@@ -56,8 +57,15 @@ def _work() -> None:
         without_gossip=True,
         without_mingle=True,
         without_heartbeat=True,
+        # Celery's own program says this; a bare worker leaves it to us, and without it
+        # nobody listens to the outbox.
+        ready_callback=_say_ready,
     )
     worker.start()
+
+
+def _say_ready(consumer: Any) -> None:
+    worker_ready.send(sender=consumer)
 
 
 def _keep_time() -> None:

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from sondervoice.settings.env import (
     read_bool,
+    read_choice,
     read_database,
     read_int,
     read_list,
@@ -199,9 +200,10 @@ TELNYX_API_KEY = read_secret("TELNYX_API_KEY", default="")
 TELNYX_PUBLIC_KEY = read_secret("TELNYX_PUBLIC_KEY", default="")
 TELNYX_API_BASE = read_str("TELNYX_API_BASE", default="https://api.telnyx.com/v2")
 
-STT_VENDOR = read_str("STT_VENDOR", default="ondevice")
-LLM_VENDOR = read_str("LLM_VENDOR", default="rules")
-TTS_VENDOR = read_str("TTS_VENDOR", default="ondevice")
+# The vendors there are; any other is refused at the start, not at the first call.
+STT_VENDOR = read_choice("STT_VENDOR", ("ondevice",), default="ondevice")
+LLM_VENDOR = read_choice("LLM_VENDOR", ("rules",), default="rules")
+TTS_VENDOR = read_choice("TTS_VENDOR", ("ondevice",), default="ondevice")
 EARS = read_int("EARS", default=2, at_least=1, at_most=32)
 CALLS_AT_ONCE = read_int("CALLS_AT_ONCE", default=100, at_least=1)
 CALL_MINUTES_AT_MOST = read_int("CALL_MINUTES_AT_MOST", default=30, at_least=1)
