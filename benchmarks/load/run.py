@@ -32,6 +32,7 @@ class Run:
         self._count = 0
         self._notes = Notes()
         self._late: list[float] = []
+        self._rss_before = resident_bytes(job["server_pid"])
         self.calls: list[Call] = []
 
     def do(self, step: dict[str, Any]) -> dict[str, Any]:
@@ -131,6 +132,7 @@ class Run:
             "seconds": round(took, 3),
             "server_cpu_s": round(cpu_s, 3),
             "others_on_core": round(max(0.0, core_s - cpu_s) / took, 4),
+            "rss_before": self._rss_before,
             "server_rss": resident_bytes(self._job["server_pid"]),
             "self_p99_ms": _ms(self._late, 99),
             **_told(self._notes),
