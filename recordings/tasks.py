@@ -7,7 +7,7 @@ from sondervoice.kernel.clock import utc_now
 from sondervoice.kernel.jobs import job
 
 
-@job("recordings.store_recording")
+@job("recordings.store_recording", gives_up=False)
 def store_recording(*, organization_id: UUID, call_id: UUID) -> None:
     """Store the sound of an ended call."""
     storing.store_recording(

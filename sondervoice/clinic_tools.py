@@ -4,17 +4,21 @@ Authority sits here, not in the words of a model: only a slot that was offered i
 call can be booked, only an appointment made from the caller's own number cancelled.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
+
+from django.db import Error as DatabaseError
 
 from compliance.capture.gate import CaptureGate
 from compliance.keys.keys import keys
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.clock import utc_now
+from sondervoice.kernel.errors import SonderError
 from telephony.media_desk import MediaDesk
 from telephony.messages.services.take_message import LeftMessage, take_message
 from telephony.models import Call, ToolUse
@@ -29,7 +33,7 @@ from telephony.services.open_stream import OpenedCall
 from telephony.voice.dialogue import Booked, Slot, Wish
 from telephony.voice.ports import ToolRefusedError
 
-R = TypeVar("R")
+logger = logging.getLogger(__name__)
 
 OWN_AT_MOST: Final = 3
 
@@ -59,19 +63,36 @@ class ClinicTools:
         desk: MediaDesk,
         gate: CaptureGate,
         now_ms: Callable[[], int],
+        later: Callable[[Callable[[], object]], None],
     ) -> None:
-        """Act for `call`."""
+        """Act for `call`.
+
+        Args:
+            later: Does blocking work in order and tries it again (`CallWriter.submit`).
+        """
         self._call = call
         self._desk = desk
         self._gate = gate
         self._now_ms = now_ms
+        self._later = later
+        self._running = 0
         self.last_utterance_ms: Callable[[], tuple[int, int] | None] = lambda: None
         self._offered = {slot.id for slot in call.dialogue.offered}
         self._own = {booked.appointment_id for booked in call.dialogue.own}
 
+    @property
+    def is_busy(self) -> bool:
+        """Return whether something is being done in the books now."""
+        return self._running > 0
+
     async def find_slots(self, wish: Wish) -> tuple[Slot, ...]:
-        """Return at most three free slots that fit best."""
-        slots: tuple[Slot, ...] = await self._use("find_slots", self._find_slots, wish)
+        """Return at most three free slots that fit best; none when nobody can look."""
+        try:
+            slots: tuple[Slot, ...] = await self._use(
+                "find_slots", self._find_slots, wish
+            )
+        except ToolRefusedError:
+            return ()
         self._offered |= {slot.id for slot in slots}
         return slots
 
@@ -85,7 +106,10 @@ class ClinicTools:
 
     async def find_own_appointments(self) -> tuple[Booked, ...]:
         """Return coming appointments made under the number that calls."""
-        found: tuple[Booked, ...] = await self._use("find_own", self._find_own)
+        try:
+            found: tuple[Booked, ...] = await self._use("find_own", self._find_own)
+        except ToolRefusedError:
+            return ()
         self._own |= {booked.appointment_id for booked in found}
         return found
 
@@ -117,19 +141,48 @@ class ClinicTools:
         await self._use("take_message", self._message, left)
 
     async def note_emergency(self) -> None:
-        """Note that the caller was told the emergency number."""
-        await self._use("note_emergency", self._emergency)
+        """Note that the caller was told the emergency number, without waiting."""
+        self._later(self._in_scope("note_emergency", self._emergency))
 
     async def note_consent(self, *, is_given: bool, method: str) -> None:
-        """Note the caller's yes or no, and open or shut the gate."""
-        self._gate.consent(is_given=is_given)
-        await self._use("note_consent", self._consent, is_given, method)
+        """Note the caller's yes or no, and open or shut the gate.
+
+        A yes counts once it is written down: the proof comes before the first sound. A
+        no counts at once.
+        """
+        if not is_given:
+            self._gate.consent(is_given=False)
+            self._later(self._in_scope("note_consent", self._consent, False, method))  # noqa: FBT003
+            return
+        try:
+            await self._use("note_consent", self._consent, True, method)  # noqa: FBT003
+        except ToolRefusedError:
+            return
+        self._gate.consent(is_given=True)
 
     async def _use(self, name: str, work: Callable[..., _Result], *args: object) -> Any:
-        """Do the work on a thread in one scope, note it, and return its value.
+        """Do the work on a thread and return its value.
 
         A tool that has begun is finished even when the caller speaks over us.
+
+        Raises:
+            ToolRefusedError: If the books cannot be reached: the call goes on.
         """
+        self._running += 1
+        try:
+            result = await self._desk.ask(self._in_scope(name, work, *args))
+        except (DatabaseError, OSError, SonderError) as error:
+            code = type(error).__name__
+            logger.warning("tool failed", extra={"tool": name, "code": code})
+            raise ToolRefusedError from None
+        finally:
+            self._running -= 1
+        return result.value
+
+    def _in_scope(
+        self, name: str, work: Callable[..., _Result], *args: object
+    ) -> Callable[[], _Result]:
+        """Return the work with its note in the record of the call, in one scope."""
         at_ms = self._now_ms()
 
         def in_scope() -> _Result:
@@ -147,8 +200,7 @@ class ClinicTools:
                 )
                 return result
 
-        result = await self._desk.ask(in_scope)
-        return result.value
+        return in_scope
 
     def _find_slots(self, wish: Wish) -> _Result:
         zone = ZoneInfo(self._call.timezone)

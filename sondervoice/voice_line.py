@@ -53,7 +53,9 @@ class LineBuilder:
         recorder = CallRecorder(
             Spool(path, call.sealer), encoding=encoding, submit=writer.submit
         )
-        tools = ClinicTools(call, desk=self._desk, gate=gate, now_ms=clock.now_ms)
+        tools = ClinicTools(
+            call, desk=self._desk, gate=gate, now_ms=clock.now_ms, later=writer.submit
+        )
         line = Line(
             Parts(
                 brief=call.brief,
@@ -143,11 +145,13 @@ class CallSession:
 
     async def close(self) -> None:
         """Give back what is shared and see everything written, within ten seconds."""
-        await self.line.close()
-        self._recorder.finish()
-        await self._writer.finished(within_s=WRITTEN_WITHIN_S)
-        if self._writing is not None:
-            self._writing.cancel()
+        try:
+            await self.line.close()
+        finally:
+            self._recorder.finish()
+            await self._writer.finished(within_s=WRITTEN_WITHIN_S)
+            if self._writing is not None:
+                self._writing.cancel()
 
 
 def open_gate(call: OpenedCall) -> CaptureGate:

@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 RETRY_S: Final = 1.0
 WAITING_AT_MOST: Final = 20_000
 
-Work = Callable[[], None]
+Work = Callable[[], object]
 
 
 class CallWriter:

@@ -4,11 +4,12 @@ Next: `telephony.services.apply_event`.
 """
 
 import threading
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from celery import shared_task
 from celery.signals import worker_ready
+from django.core.cache import cache
 
 from sondervoice.kernel.clock import utc_now
 from sondervoice.kernel.jobs import job
@@ -53,8 +54,18 @@ def mend_stream(*, organization_id: UUID, call_id: UUID) -> None:
     mending.mend_stream(organization_id=organization_id, call_id=call_id, now=utc_now())
 
 
+TWO_SWEEPS_S: Final = 45
+
+
 @shared_task(name="telephony.end_lost_calls", ignore_result=True)
 def sweep_lost_calls() -> None:
     """End what nobody holds any more, in every organization with an open call."""
     for organization_id in organizations_with_open_calls():
-        end_lost_calls(organization_id=organization_id, now=utc_now())
+        end_lost_calls(
+            organization_id=organization_id, now=utc_now(), is_sure=_looked_lost_before
+        )
+
+
+def _looked_lost_before(call_id: UUID) -> bool:
+    """Return whether the sweep before this one found the call lost as well."""
+    return not cache.add(f"lost-call-{call_id}", value=True, timeout=TWO_SWEEPS_S)

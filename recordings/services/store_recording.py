@@ -43,15 +43,27 @@ def store_recording(*, organization_id: UUID, call_id: UUID, now: datetime) -> N
     spool = Spool(path, sealer)
     if not path.exists():
         return
+    with tenancy.scope(organization_id):
+        call = Call.objects.get(pk=call_id)
+    if not _may_keep(call):
+        spool.remove()
+        return
     spool.hold()
     try:
         name, size, peaks = _put(spool, sealer)
         with tenancy.scope(organization_id):
-            call = Call.objects.get(pk=call_id)
             _note(call, name=name, size=size, peaks=peaks, now=now)
         spool.remove()
     finally:
         spool.release()
+
+
+def _may_keep(call: Call) -> bool:
+    """Return whether the sound may be kept: by rule, or by a yes that still stands."""
+    asks = call.capture["recording"] and call.capture["mode"] == "explicit_opt_in"
+    return call.consent_answer is not False and (
+        not asks or call.consent_answer is True
+    )
 
 
 def _put(spool: Spool, sealer: CallSealer) -> tuple[str, int, Peaks]:

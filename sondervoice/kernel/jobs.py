@@ -31,6 +31,7 @@ Work = Callable[..., None]
 @dataclass(frozen=True, slots=True)
 class _Job:
     work: Work
+    gives_up: bool
     ids: frozenset[str]
 
 
@@ -52,12 +53,16 @@ class UnknownJobError(LookupError):
     """No job of that name, or not with these ids; said when it is asked for."""
 
 
-def job(name: str) -> Callable[[Work], Work]:
+def job(name: str, *, gives_up: bool = True) -> Callable[[Work], Work]:
     """Register a function as the job `name`.
 
     It is called with keyword ids as UUIDs, always ``organization_id`` among them, and
     outside any scope, since it may wait for a vendor. Its effects are idempotent: it
     may run twice.
+
+    Args:
+        gives_up: After twelve failures it is marked as failed; else it is tried for as
+            long as it takes, every five minutes.
     """
 
     def register(work: Work) -> Work:
@@ -67,7 +72,7 @@ def job(name: str) -> Callable[[Work], Work]:
                 + work.__code__.co_kwonlyargcount
             ]
         )
-        _registry[name] = _Job(work, wanted - {"organization_id"})
+        _registry[name] = _Job(work, gives_up, wanted - {"organization_id"})
         return work
 
     return register
@@ -149,10 +154,12 @@ def _put_back(claimed: Claimed, error: Exception, *, now: datetime) -> None:
         extra={"job": claimed.task, "code": code, "id": str(claimed.id)},
         exc_info=error,
     )
-    if permanent or claimed.attempts >= MOST_ATTEMPTS:
+    known = _registry.get(claimed.task)
+    gives_up = known is None or known.gives_up
+    if permanent or (gives_up and claimed.attempts >= MOST_ATTEMPTS):
         _settle(claimed, "failed_at = now(), failure_code = %s", [code[:60]])
         return
-    wait_s = min(300, 2**claimed.attempts) * random.uniform(0.5, 1.0)  # noqa: S311
+    wait_s = min(300, 2 ** min(claimed.attempts, 10)) * random.uniform(0.5, 1.0)  # noqa: S311
     retry_at = now + timedelta(seconds=wait_s)
     _settle(claimed, "next_at = %s, failure_code = %s", [retry_at, code[:60]])
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 import psycopg
 from celery.signals import worker_ready
 from django.db import connection
+from kombu.exceptions import OperationalError as BrokerError
 
 from sondervoice.kernel.tasks import run_waiting_jobs
 
@@ -30,7 +31,7 @@ def _listen() -> None:
     while True:
         try:
             _nudge_on_notice()
-        except psycopg.OperationalError:
+        except (psycopg.Error, BrokerError, OSError):
             logger.warning("listening again soon")
             pause.wait(AGAIN_S)
 

@@ -1,7 +1,7 @@
 """Django's own settings, in Django's order; ours come in the files beside this one."""
 
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from sondervoice.settings.env import (
     read_bool,
@@ -86,6 +86,13 @@ TEMPLATES: list[dict[str, Any]] = [
 
 DATABASES = {"default": read_database("DATABASE_URL")}
 DATABASES["default"].update(CONN_MAX_AGE=600, CONN_HEALTH_CHECKS=True)
+# A database that does not answer must not hold a caller or a carrier for minutes.
+DATABASES["default"]["OPTIONS"] = {
+    "connect_timeout": 3,
+    "tcp_user_timeout": 5_000,
+    "options": "-c statement_timeout=15s -c lock_timeout=5s",
+    **cast("dict[str, Any]", DATABASES["default"]["OPTIONS"]),
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = read_url(

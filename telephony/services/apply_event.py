@@ -36,7 +36,11 @@ def apply_event(*, organization_id: UUID, event_id: UUID, now: datetime) -> None
 
 def _apply(event: CarrierEvent, *, now: datetime) -> None:
     notice = _notice(event)
-    call = Call.objects.filter(carrier_call_id=event.carrier_call_id).first()
+    call = (
+        Call.objects.select_for_update()
+        .filter(carrier_call_id=event.carrier_call_id)
+        .first()
+    )
     if call is None and notice.event is Event.INITIATED and notice.is_inbound:
         effect = _new_call(event, notice, now=now)
     elif call is None:

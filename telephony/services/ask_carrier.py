@@ -17,6 +17,7 @@ def ask_carrier(
     now: datetime,
     step: int = 0,
     words_key: str = "",
+    delay_s: float = 0,
 ) -> None:
     """Write the command; asking for the same step twice is harmless.
 
@@ -39,4 +40,5 @@ def ask_carrier(
             "telephony.send_command",
             organization_id=call.organization_id,
             ids={"command_id": command.id},
+            delay_s=delay_s,
         )

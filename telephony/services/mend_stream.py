@@ -1,6 +1,6 @@
 """The stream of a live call has gone: keep the caller company and open it again."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -9,6 +9,9 @@ from telephony.models import Call, CarrierCommand
 from telephony.services.ask_carrier import ask_carrier
 
 MOST_ATTEMPTS: Final = 2
+JUST_NOW: Final = timedelta(seconds=5)
+# How long the carrier's voice needs for the last sentence.
+SORRY_S: Final = 12.0
 
 Kind = CarrierCommand.Kind
 
@@ -22,6 +25,10 @@ def mend_stream(*, organization_id: UUID, call_id: UUID, now: datetime) -> None:
         call = Call.objects.select_for_update().get(pk=call_id)
         if call.has_ended or call.line_ended_at is not None:
             return
+        asked = CarrierCommand.objects.filter(call=call, kind=Kind.START_STREAM)
+        if call.stream_attempts and asked.filter(asked_at__gt=now - JUST_NOW).exists():
+            # One break is told twice, and a job may run twice.
+            return
         call.stream_attempts += 1
         call.save(update_fields=["stream_attempts"])
         step = call.stream_attempts
@@ -29,7 +36,9 @@ def mend_stream(*, organization_id: UUID, call_id: UUID, now: datetime) -> None:
             ask_carrier(
                 call=call, kind=Kind.SPEAK, step=step, words_key="sorry", now=now
             )
-            ask_carrier(call=call, kind=Kind.HANG_UP, step=step, now=now)
+            ask_carrier(
+                call=call, kind=Kind.HANG_UP, step=step, now=now, delay_s=SORRY_S
+            )
             return
         ask_carrier(call=call, kind=Kind.SPEAK, step=step, words_key="hold", now=now)
         ask_carrier(call=call, kind=Kind.START_STREAM, step=step, now=now)

@@ -5,6 +5,7 @@ Next: the carrier opens the stream; `telephony.media`.
 
 from datetime import datetime
 from functools import lru_cache
+from typing import Final
 from uuid import UUID
 
 from django.conf import settings
@@ -21,6 +22,7 @@ from telephony.services.end_call import end_call
 from telephony.services.make_stream_token import make_stream_token
 
 Kind = CarrierCommand.Kind
+SORRY_S: Final = 12.0
 
 
 @lru_cache(maxsize=1)
@@ -120,5 +122,6 @@ def _failed(command: CarrierCommand, error: VendorError, *, now: datetime) -> No
         ask_carrier(call=call, kind=Kind.SPEAK, step=20, words_key="hold", now=now)
     elif command.kind in {Kind.START_STREAM, Kind.TRANSFER} and error.permanent:
         ask_carrier(call=call, kind=Kind.SPEAK, step=30, words_key="sorry", now=now)
+        ask_carrier(call=call, kind=Kind.HANG_UP, step=30, now=now, delay_s=SORRY_S)
     elif command.kind == Kind.ANSWER and error.permanent:
         end_call(call_id=call.id, reason=Call.EndReason.CARRIER, now=now)

@@ -45,6 +45,12 @@ class CardWatch:
         """Start with nothing heard."""
         self._turns_left = 0
         self._groups: list[tuple[str, Stretch]] = []
+        self._has_found = False
+
+    @property
+    def is_alert(self) -> bool:
+        """Return whether a card was read out, or may be being read out."""
+        return self._has_found or bool(self._groups)
 
     def look(self, heard: Heard, *, wants_phone: bool, wants_digits: bool) -> Finding:
         """Return what may be kept of this turn.
@@ -62,6 +68,7 @@ class CardWatch:
             earlier = tuple(where for _, where in self._groups)
             self._groups.clear()
             self._turns_left = CARD_TURNS
+            self._has_found = True
             return Finding(is_card=True, text="", hide_ms=(*earlier, stretch))
         if self._tells_detail(readings):
             return Finding(is_card=True, text="", hide_ms=(stretch,))

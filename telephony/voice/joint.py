@@ -36,6 +36,7 @@ class Joint(Generic[T]):
         self._waiting: deque[T] = deque()
         self._arrived = asyncio.Event()
         self._work: asyncio.Task[None] | None = None
+        self._current: T | None = None
 
     @property
     def is_busy(self) -> bool:
@@ -50,11 +51,23 @@ class Joint(Generic[T]):
         self._waiting.append(frame)
         self._arrived.set()
 
+    def take_all(self) -> list[T]:
+        """Return what was not done, the frame under way first, and forget it."""
+        rest = [] if self._current is None else [self._current]
+        rest += self._waiting
+        self._current = None
+        self._waiting.clear()
+        return rest
+
+    def cancel(self) -> None:
+        """Cancel what is being done; what waits is done next."""
+        if self._work is not None:
+            self._work.cancel()
+
     def void(self) -> None:
         """Forget what waits and cancel what is being done."""
         self._waiting.clear()
-        if self._work is not None:
-            self._work.cancel()
+        self.cancel()
 
     async def run(self, group: asyncio.TaskGroup) -> None:
         """Serve the stage until cancelled; its tasks belong to `group`.
@@ -66,11 +79,13 @@ class Joint(Generic[T]):
             await self._arrived.wait()
             self._arrived.clear()
             while self._waiting:
-                work = group.create_task(self._stage.handle(self._waiting.popleft()))
+                self._current = self._waiting.popleft()
+                work = group.create_task(self._stage.handle(self._current))
                 self._work = work
                 try:
                     await asyncio.wait({work})
                 finally:
                     self._work = None
+                self._current = None
                 if not work.cancelled() and work.exception() is not None:
                     return

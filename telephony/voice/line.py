@@ -10,12 +10,11 @@ Next: `telephony.voice.stages.reorder`, and on in the order of `take`.
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from telephony.voice.activity import Activity
-from telephony.voice.card_watch import CardWatch
 from telephony.voice.dialogue import Brief, Dialogue, Expecting
 from telephony.voice.frames import (
     Audio,
@@ -30,6 +29,7 @@ from telephony.voice.frames import (
 )
 from telephony.voice.joint import Joint
 from telephony.voice.journal import Gate, HowHeard, Journal, Recorder, TurnTimes
+from telephony.voice.listener import Listener
 from telephony.voice.notice_watch import NoticeWatch
 from telephony.voice.pacer import Pacer, ToCarrier
 from telephony.voice.ports import (
@@ -44,6 +44,7 @@ from telephony.voice.ports import (
     LanguageModel,
     Recognised,
     TextToSpeech,
+    ToolRefusedError,
     Tools,
     VoiceVendorError,
 )
@@ -54,8 +55,6 @@ from telephony.voice.stages.guard import Guard
 from telephony.voice.stages.reorder import Reorder
 from telephony.voice.stages.reply import Question, Reply
 from telephony.voice.stages.speak import Speak
-from telephony.voice.stages.take_turns import TakeTurns
-from telephony.voice.stages.transcribe import Transcribe, Utterance
 
 SILENCE_MS: Final = 7_000
 PAUSE_MS: Final = 700
@@ -119,13 +118,15 @@ class Line:
         self._reorder = Reorder(window_ms=60)
         self._decode = Decode(parts.encoding)
         self._detect = DetectSpeech(parts.activity, pause_ms=PAUSE_MS)
-        self._transcribe = Transcribe(
+        self._listener = Listener(
             parts.hearing,
             gate=parts.gate,
+            journal=parts.journal,
+            recorder=parts.recorder,
             dialogue=lambda: self._reply.dialogue,
-            emit=self._heard,
+            now_ms=parts.now_ms,
+            turn_taken=self._turn_taken,
         )
-        self._take_turns = TakeTurns(self._turn_taken)
         self._reply = Reply(
             parts.brain,
             brief=parts.brief,
@@ -145,18 +146,16 @@ class Line:
             ended=self._sentence_ended,
             sent=self._sent,
         )
-        self._to_ear = Joint(self._transcribe)
         self._to_brain = Joint(self._reply)
         self._to_voice = Joint(self._speak, most=256)
 
-        self._caller_speaks = False
         self._spoke_over = False
+        self._firm: set[int] = set()
         self._notice_watch = NoticeWatch()
         self._answering: Question | None = None
         self._turns = 0
         self._quiet_since_ms = 0
         self._silences = 0
-        self._card_watch = CardWatch()
 
     async def run(self) -> None:
         """Greet, and serve the call until cancelled or a stage fails.
@@ -165,22 +164,25 @@ class Line:
             ExceptionGroup: Of what a stage raised.
         """
         async with asyncio.TaskGroup() as group:
-            for joint in (self._to_ear, self._to_brain, self._to_voice):
+            for joint in (self._listener.to_ear, self._to_brain, self._to_voice):
                 group.create_task(joint.run(group))
             self._ask(CallOpened())
 
     async def close(self) -> None:
-        """Leave a note if the caller left early; give back what is shared."""
-        if self.has_caller_left:
-            await self._note_early_end()
-        self._detect.close()
-        await self._parts.hearing.close()
+        """Hear the last words, note what was left undone, give back what is shared."""
+        try:
+            await self._listener.hear_last_words()
+            if self.has_caller_left:
+                await self._note_early_end()
+        finally:
+            self._detect.close()
+            await self._parts.hearing.close()
 
     async def _note_early_end(self) -> None:
         try:
             async with asyncio.timeout(NOTE_WITHIN_S):
                 await self._reply.handle(Question(happening=CallerLeft(), turn=NO_TURN))
-        except (TimeoutError, VoiceVendorError):
+        except (TimeoutError, VoiceVendorError, ToolRefusedError):
             # The call itself is in the list, marked as hung up.
             return
 
@@ -193,11 +195,7 @@ class Line:
 
     def press(self, digit: str) -> None:
         """The caller pressed a key."""
-        saying = self._pacer.speaking()
-        may_cut = saying is None or saying.is_interruptible
-        # Nothing can be heard before the notice: a key must not cost the caller that.
-        if may_cut and self._gate.may_hear:
-            self._interrupt()
+        self._interrupt()
         self._silences = 0
         self._ask(CallerPressed(digit=digit))
 
@@ -213,10 +211,10 @@ class Line:
         self._detect.agent_is_speaking = (
             speaking is not None and speaking.is_interruptible
         )
-        self._take_turns.tick(now, caller_speaks=self._caller_speaks)
+        self._listener.tick()
         if self._reply.ending and not self._is_answering:
             self.ended = self._reply.ending
-        elif self._caller_speaks or self._is_busy:
+        elif self._is_busy:
             self._quiet_since_ms = now
         elif now - self._quiet_since_ms >= SILENCE_MS:
             self._quiet_since_ms = now
@@ -231,7 +229,9 @@ class Line:
 
     @property
     def _is_busy(self) -> bool:
-        return self._is_answering or self._to_ear.is_busy or self._take_turns.is_holding
+        return (
+            self._is_answering or self._listener.caller_speaks or self._listener.is_busy
+        )
 
     # The caller's sound
 
@@ -245,37 +245,23 @@ class Line:
         if isinstance(frame, Audio):
             if self._gate.may_record:
                 self._recorder.caller(frame)
-            self._transcribe.feed(frame)
+            self._listener.follow(frame)
         elif isinstance(frame, SpeechStarted):
-            self._caller_speaks = True
             self._spoke_over = self._pacer.speaking() is not None
-            self._transcribe.start(frame)
+            self._listener.start(frame)
         elif isinstance(frame, BargeIn):
             self._spoke_over = False
             self._interrupt()
         elif isinstance(frame, SpeechStopped):
-            self._stopped(frame)
-
-    def _stopped(self, frame: SpeechStopped) -> None:
-        self._caller_speaks = False
-        started_at_ms = self._transcribe.stop()
-        # Spoken over us and over before we fell silent: "mm-hm" is not a turn.
-        is_murmur = self._spoke_over and self._pacer.speaking() is not None
-        if started_at_ms is not None:
-            self._to_ear.put(
-                Utterance(stopped=frame, started_at_ms=started_at_ms, is_void=is_murmur)
-            )
-
-    def _heard(self, heard: Heard) -> None:
-        expecting = self._reply.dialogue.expecting
-        self._take_turns.handle(heard, expecting=expecting, now_ms=self._now_ms())
+            # Spoken over us and over before we fell silent: "mm-hm" is not a turn.
+            is_murmur = self._spoke_over and self._pacer.speaking() is not None
+            self._listener.stop(frame, is_murmur=is_murmur)
 
     # The caller's words
 
-    def _turn_taken(self, heard: Heard) -> None:
+    def _turn_taken(self, heard: Heard, is_card: bool) -> None:  # noqa: FBT001
         self._silences = 0
         self.last_utterance_ms = (heard.started_at_ms, heard.stopped_at_ms)
-        heard, is_card = self._without_card(heard)
         if self._gate.may_write:
             self._journal.caller_spoke(
                 heard, is_hidden=is_card, language=self._reply.dialogue.language
@@ -286,21 +272,6 @@ class Line:
         )
         happening: Happening = CardSpoken() if is_card else CallerSaid(words=words)
         self._ask(happening, heard=heard)
-
-    def _without_card(self, heard: Heard) -> tuple[Heard, bool]:
-        """Take card numbers out before anything else sees the words."""
-        expecting = self._reply.dialogue.expecting
-        found = self._card_watch.look(
-            heard,
-            wants_phone=expecting is Expecting.PHONE,
-            wants_digits=expecting in {Expecting.PHONE, Expecting.OFFER},
-        )
-        for from_ms, to_ms in found.hide_ms:
-            self._recorder.hide(from_ms=from_ms, to_ms=to_ms)
-            self._journal.caller_hidden(from_ms=from_ms, to_ms=to_ms)
-        if found.is_card:
-            return replace(heard, text="", alternatives=()), True
-        return replace(heard, text=found.text), False
 
     def _ask(self, happening: Happening, *, heard: Heard | None = None) -> None:
         if self._reply.ending:
@@ -317,9 +288,16 @@ class Line:
         self._to_brain.put(question)
 
     def _interrupt(self) -> None:
-        """Stop what is being said and thought: the caller has the floor."""
+        """Stop what is being said: the caller has the floor.
+
+        What must be heard to its end, the notice or an emergency's number, is.
+        """
+        if self._firm or not self._gate.may_hear:
+            return
         self.turn += 1
-        self._to_brain.void()
+        if not self._parts.tools.is_busy:
+            # What is being written in the clinic's books is finished and remembered.
+            self._to_brain.cancel()
         self._to_voice.void()
         if not self._pacer.is_idle:
             self._pacer.clear()
@@ -335,14 +313,16 @@ class Line:
         self._guard.handle(saying)
 
     def _to_speak(self, saying: Saying) -> None:
-        if saying.turn != self.turn:
+        if not saying.is_interruptible:
+            self._firm.add(saying.number)
+        elif saying.turn != self.turn:
             return
         self._reply.note("agent", saying.text)
         self._notice_watch.said(saying)
         self._to_voice.put(saying)
 
     def _spoken(self, spoken: Spoken) -> None:
-        if spoken.saying.turn == self.turn:
+        if spoken.saying.turn == self.turn or not spoken.saying.is_interruptible:
             self._encode.handle(
                 spoken, lambda frame: self._pacer.push(frame, spoken.saying)
             )
@@ -373,6 +353,7 @@ class Line:
     ) -> None:
         part = _first_words(saying.text, share) if how is HowHeard.PART else ""
         self._journal.agent_ended(saying, at_ms=at_ms, how=how, part=part)
+        self._firm.discard(saying.number)
         if self._notice_watch.ended(saying, how):
             self._gate.notice_heard()
             self._journal.disclosure_heard(at_ms=at_ms, language=saying.language)

@@ -203,8 +203,13 @@ class Tools(Protocol):
     """What a brain may do in the clinic's books; each call is authorised by the server.
 
     A tool refuses what the conversation has not earned (a slot that was never offered,
-    somebody else's appointment) with `ToolRefusedError`, whatever a model says.
+    somebody else's appointment) with `ToolRefusedError`, whatever a model says. So it
+    does when the books cannot be reached.
     """
+
+    @property
+    def is_busy(self) -> bool:
+        """Return whether something is being done that should not be given up."""
 
     async def find_slots(self, wish: Wish) -> tuple[Slot, ...]:
         """Return at most three free slots that fit best, earliest first."""

@@ -33,6 +33,8 @@ class FakeTools:
         """Return what the calls of one tool were given."""
         return [call[1:] for call in self.calls if call[0] == tool]
 
+    is_busy = False
+
     async def find_slots(self, wish: Wish) -> tuple[Slot, ...]:
         self._note("find_slots", wish)
         fits = [slot for slot in self.slots if _fits(slot, wish)]

@@ -90,6 +90,12 @@ class TakeTurns:
             held, self._held = self._held, None
             self._emit(held)
 
+    def flush(self) -> None:
+        """Let a held turn go: nothing more will come."""
+        if self._held is not None:
+            held, self._held = self._held, None
+            self._emit(held)
+
     @property
     def is_holding(self) -> bool:
         """Return whether a turn waits for its rest."""

@@ -32,7 +32,7 @@ class Utterance:
 
     stopped: SpeechStopped
     started_at_ms: int
-    is_void: bool
+    is_void: bool = False
 
 
 class Transcribe:
@@ -64,7 +64,7 @@ class Transcribe:
             return
         if self._started_at_ms is None:
             self._before.append(frame.pcm)
-        elif self._fed_ms < UTTERANCE_AT_MOST_MS:
+        else:
             self._fed_ms += FRAME_MS
             self._hearing.feed(frame.pcm)
 
@@ -80,9 +80,20 @@ class Transcribe:
             self._hearing.feed(b"".join(self._before))
             self._before.clear()
 
+    @property
+    def is_open(self) -> bool:
+        """Return whether an utterance is being heard."""
+        return self._started_at_ms is not None
+
+    @property
+    def is_full(self) -> bool:
+        """Return whether the utterance is as long as an ear can hold."""
+        return self._fed_ms >= UTTERANCE_AT_MOST_MS
+
     def stop(self) -> int | None:
         """End the utterance; return when it began, or None if it was not heard."""
         started_at_ms, self._started_at_ms = self._started_at_ms, None
+        self._fed_ms = 0
         return started_at_ms
 
     async def handle(self, frame: Utterance) -> None:

@@ -138,7 +138,11 @@ class TestTools:
         self.call = ring(self.cast.alder, started_at=now, answered_at=now)
         opened = open_stream(token=token_for(self.call, now=now), now=now)
         return ClinicTools(
-            opened, desk=desk, gate=CaptureGate(opened.policy), now_ms=lambda: 1_000
+            opened,
+            desk=desk,
+            gate=CaptureGate(opened.policy),
+            now_ms=lambda: 1_000,
+            later=lambda work: work(),
         )
 
     def _uses(self):

@@ -115,6 +115,8 @@ class TestLostCall:
             for slug, clinic in (("a", cast.alder), ("b", cast.birch))
         ]
 
+        # Once could be the moment after an outage.
+        sweep_lost_calls()
         sweep_lost_calls()
         run_all_jobs(cast)
 
@@ -123,11 +125,21 @@ class TestLostCall:
 
 
 class TestBrokenStream:
-    def _mend(self, call, times):
-        for _ in range(times):
+    def _mend(self, call, times, *, apart_s=6):
+        for number in range(times):
             mend_stream(
-                organization_id=call.organization_id, call_id=call.id, now=_at(9)
+                organization_id=call.organization_id,
+                call_id=call.id,
+                now=_at(9 + number * apart_s),
             )
+
+    def test_is_opened_once_again_when_one_break_is_told_twice(self, cast, carrier):
+        call = _live(cast, line_seen_at=NOW)
+
+        self._mend(call, 2, apart_s=1)
+        run_all_jobs(cast)
+
+        assert _commands(call) == [("speak", "hold"), ("start_stream", "")]
 
     def test_is_opened_twice_again_then_sorry_and_the_end(self, cast, carrier):
         call = _live(cast, line_seen_at=NOW)

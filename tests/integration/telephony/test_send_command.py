@@ -109,7 +109,7 @@ class TestCommand:
 
         run_all_jobs(cast)
 
-        assert carrier.kinds == ["answer", "speak"]
+        assert carrier.kinds == ["answer", "speak", "hang_up"]
         assert "call 9 1 1" in carrier.said[0]
 
     def test_gives_each_stream_a_token_of_its_own(self, cast, carrier):
