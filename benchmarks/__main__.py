@@ -27,11 +27,12 @@ from benchmarks import (
     voice_to_voice,
     webhooks,
 )
-from benchmarks.bench import Bench, BrokenError
+from benchmarks.bench import Bench
 from benchmarks.caller_sound import say
 from benchmarks.figures import Figure, as_json, table
 from benchmarks.machine import about, cores
 from benchmarks.peers import install
+from benchmarks.serving import BrokenError
 from sondervoice.embedded.__main__ import main as embedded
 
 RESULTS: Final = Path(__file__).with_name("results")

@@ -10,7 +10,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.caller_sound import Said
-from benchmarks.serving import Server, as_peer, command_of, free_port, serving
+from benchmarks.serving import (
+    BrokenError,
+    Server,
+    as_peer,
+    command_of,
+    free_port,
+    serving,
+)
 from sondervoice.embedded.layout import REPOSITORY
 
 # A load that is later than this cannot tell who else was.
@@ -21,10 +28,6 @@ TRIES: Final = 2
 OPEN_A_SECOND: Final = 40.0
 
 Step = dict[str, Any]
-
-
-class BrokenError(Exception):
-    """What was measured did not do its part; the others can still be measured."""
 
 
 @dataclass(kw_only=True)

@@ -21,7 +21,11 @@ READY_WITHIN_S: Final = 60.0
 STOPS_WITHIN_S: Final = 20.0
 
 
-class NotReadyError(Exception):
+class BrokenError(Exception):
+    """What was measured did not do its part; the others can still be measured."""
+
+
+class NotReadyError(BrokenError):
     """A server did not come up."""
 
 
@@ -54,8 +58,10 @@ def command_of(name: str, application: str, port: int) -> list[str]:
 
 
 def as_peer(python: Path, arguments: Sequence[str]) -> list[str]:
-    """Return the same command for the Python of another environment."""
-    return [str(python), *arguments[1:]]
+    """Return the command for another environment, with uvicorn's own WebSocket."""
+    plain = "--ws=websockets-sansio"
+    others = [plain if word.startswith("--ws=") else word for word in arguments[1:]]
+    return [str(python), *others]
 
 
 @contextmanager

@@ -21,10 +21,10 @@ from uuid import uuid4
 import psycopg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from benchmarks.bench import Bench, BrokenError
+from benchmarks.bench import Bench
 from benchmarks.figures import Figure, middle, spread
 from benchmarks.machine import ProcessClock
-from benchmarks.serving import HOST, Server, command_of, free_port
+from benchmarks.serving import HOST, BrokenError, Server, command_of, free_port
 from sondervoice.demo.people import ALDER
 
 AT_LEAST: Final = 0.7
