@@ -8,14 +8,9 @@ from uuid import UUID
 from django.db import connection
 
 
-def organization_for_number(e164: str) -> UUID | None:
-    """Return the organization whose number was called."""
-    return _id("SELECT organization_for_number(%s)", e164)
-
-
-def organization_for_carrier_call(carrier_call_id: str) -> UUID | None:
-    """Return the organization of a call we know."""
-    return _id("SELECT organization_for_carrier_call(%s)", carrier_call_id)
+def organization_for_event(carrier_call_id: str, called_e164: str) -> UUID | None:
+    """Return the organization of a call we know, else that of the number called."""
+    return _id("SELECT organization_for_event(%s, %s)", carrier_call_id, called_e164)
 
 
 def organization_for_stream_token(token_sha256: bytes) -> UUID | None:
@@ -30,8 +25,8 @@ def organizations_with_open_calls() -> list[UUID]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def _id(query: str, value: str | bytes) -> UUID | None:
+def _id(query: str, *values: str | bytes) -> UUID | None:
     with connection.cursor() as cursor:
-        cursor.execute(query, [value])
+        cursor.execute(query, list(values))
         row = cursor.fetchone()
     return row[0] if row else None

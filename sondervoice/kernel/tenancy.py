@@ -51,6 +51,7 @@ def scope(organization_id: UUID) -> Iterator[None]:
     already = _open_organization.get()
     if already is not None and already != organization_id:
         raise TenantSwitchError
+    is_inner = connection.in_atomic_block
     with transaction.atomic():
         set_local(SETTING, str(organization_id))
         token = _open_organization.set(organization_id)
@@ -58,9 +59,10 @@ def scope(organization_id: UUID) -> Iterator[None]:
             yield
         finally:
             _open_organization.reset(token)
-        # SET LOCAL outlives a released savepoint: an outer transaction must not go on
-        # with this organization's rows in sight. (A rollback undoes it by itself.)
-        set_local(SETTING, str(already or ""))
+        if is_inner:
+            # SET LOCAL outlives a released savepoint: an outer transaction must not go
+            # on with this organization's rows in sight. (A rollback undoes it itself.)
+            set_local(SETTING, str(already or ""))
 
 
 Model = TypeVar("Model", bound=models.Model)

@@ -9,6 +9,11 @@ CREATE FUNCTION organization_for_carrier_call(wanted text) RETURNS uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT organization_id FROM telephony_call WHERE carrier_call_id = wanted
 $$;
+-- Both questions of a webhook at once: it is answered while the carrier waits.
+CREATE FUNCTION organization_for_event(wanted text, called text) RETURNS uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT COALESCE(organization_for_carrier_call(wanted), organization_for_number(called))
+$$;
 CREATE FUNCTION organization_for_stream_token(wanted bytea) RETURNS uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT organization_id FROM telephony_streamtoken WHERE token_sha256 = wanted
@@ -19,11 +24,13 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
    WHERE status IN ('ringing', 'live')
 $$;
 GRANT EXECUTE ON FUNCTION organization_for_number(text),
-  organization_for_carrier_call(text), organization_for_stream_token(bytea),
+  organization_for_carrier_call(text), organization_for_event(text, text),
+  organization_for_stream_token(bytea),
   organizations_with_open_calls() TO sv_app;
 """
 
 DROP = """
+DROP FUNCTION organization_for_event(text, text);
 DROP FUNCTION organization_for_number(text);
 DROP FUNCTION organization_for_carrier_call(text);
 DROP FUNCTION organization_for_stream_token(bytea);
