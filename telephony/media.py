@@ -173,6 +173,9 @@ def _how_it_ended(line: Line, results: Sequence[BaseException | None]) -> str:
         if isinstance(result, UnreadOutputError):
             raise StreamRefusedError(OVER_LIMIT)
     for result in results:
+        if isinstance(result, OSError):
+            # The carrier has gone while we were sending: an ordinary end.
+            continue
         if isinstance(result, Exception):
             # Text stays out of the log; the kind and the place say enough.
             logger.error("line failed", exc_info=result)

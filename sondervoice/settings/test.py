@@ -14,7 +14,10 @@ os.environ.setdefault("DATABASE_URL", "postgresql://sv_app@127.0.0.1/sondervoice
 os.environ.pop("REDIS_URL", None)
 
 from sondervoice.settings.base import *  # noqa: E402, F403
-from sondervoice.settings.base import INSTALLED_APPS, STORAGES  # noqa: E402
+from sondervoice.settings.base import DATABASES, INSTALLED_APPS, STORAGES  # noqa: E402
+
+# The tests change the role of the one connection; a pool would keep the old one.
+DATABASES["default"]["OPTIONS"] = {}
 
 IS_DEMO = True
 INSTALLED_APPS = [*INSTALLED_APPS, "sondervoice.demo"]

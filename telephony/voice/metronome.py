@@ -1,8 +1,11 @@
 """One beat of 20 ms for all calls of a process."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 from typing import Final
+
+logger = logging.getLogger(__name__)
 
 BEAT_S: Final = 0.020
 
@@ -50,7 +53,12 @@ class Metronome:
         # at the clock and sends what is due.
         self._due = max(self._due + BEAT_S, loop.time())
         self._handle = loop.call_at(self._due, self._beat)
-        for listener in list(self._listeners.values()):
-            listener()
+        for number, listener in list(self._listeners.items()):
+            try:
+                listener()
+            # The beat's guard: one call that fails must not silence all others.
+            except Exception:
+                logger.exception("listener failed")
+                self.leave(number)
         if self._last is not None:
             self._last()
