@@ -37,9 +37,15 @@ async def _name_the_keys(turn: Turn) -> AsyncIterator[Piece]:
     has_person = turn.brief.can_put_through
     expect(turn, Topic.MENU)
     invited = invite_other_languages(turn)
-    yield turn.say("menu" if has_person else "menu_no_person")
+    if not invited:
+        yield turn.say("menu" if has_person else "menu_no_person")
+        return
+    # Whoever did not understand us speaks again before a long menu has ended: what is
+    # meant for them comes first.
+    yield turn.say("not_understood")
     for piece in invited:
         yield piece
+    yield turn.say("ask_menu" if has_person else "ask_menu_no_person")
 
 
 def invite_other_languages(turn: Turn) -> list[Piece]:

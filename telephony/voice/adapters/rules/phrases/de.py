@@ -131,10 +131,10 @@ PHRASES: Final = {
         "Drücken Sie die 1 zum Buchen, die 2 zum Absagen oder die 3 für eine Nachricht."
     ),
     "language_not_heard": (
-        "Deutsch verstehe ich im Moment nicht. Bitte sprechen Sie jetzt Ihre Nachricht."
+        "Deutsch verstehe ich gerade nicht. Sprechen Sie jetzt Ihre Nachricht."
     ),
     "language_not_heard_person": (
-        "Deutsch verstehe ich im Moment nicht. Sprechen Sie jetzt Ihre Nachricht, "
+        "Deutsch verstehe ich gerade nicht. Sprechen Sie jetzt Ihre Nachricht, "
         "oder drücken Sie die 0."
     ),
     "still_there": "Sind Sie noch da?",

@@ -124,11 +124,11 @@ PHRASES: Final = {
         "Appuyez sur 1 pour réserver, 2 pour annuler, ou 3 pour laisser un message."
     ),
     "language_not_heard": (
-        "Je ne comprends pas le français en ce moment. Dites votre message maintenant."
+        "Je ne comprends pas le français. Dites votre message maintenant."
     ),
     "language_not_heard_person": (
-        "Je ne comprends pas le français en ce moment. Dites votre message "
-        "maintenant, ou appuyez sur 0."
+        "Je ne comprends pas le français. Dites votre message maintenant, ou "
+        "appuyez sur 0."
     ),
     "still_there": "Êtes-vous toujours là ?",
     # The end.

@@ -72,8 +72,7 @@ class TestOpening:
         await call.opens()
         assert await call.presses("2") == [
             "Hier ist der KI-Assistent der Alder Clinic.",
-            "Deutsch verstehe ich im Moment nicht. Bitte sprechen Sie jetzt Ihre "
-            "Nachricht.",
+            "Deutsch verstehe ich gerade nicht. Sprechen Sie jetzt Ihre Nachricht.",
         ]
         assert call.dialogue.clip_wanted
         assert call.dialogue.expecting is Expecting.MESSAGE
@@ -372,13 +371,12 @@ class TestCallersNobodyUnderstands:
         await call.opens()
         await call.says("", sure=False)
         assert await call.says("", sure=False) == [
-            MENU,
-            "Deutsch verstehe ich im Moment nicht. Bitte sprechen Sie jetzt Ihre "
-            "Nachricht.",
-            "Je ne comprends pas le français en ce moment. Dites votre message "
-            "maintenant.",
+            "I am sorry, I did not understand.",
+            "Deutsch verstehe ich gerade nicht. Sprechen Sie jetzt Ihre Nachricht.",
+            "Je ne comprends pas le français. Dites votre message maintenant.",
+            "Press 1 to book, 2 to cancel, or 3 to leave a message.",
         ]
-        assert call.languages_said() == ["", "de", "fr"]
+        assert call.languages_said() == ["", "de", "fr", ""]
         assert call.dialogue.clip_wanted
         assert await call.says("march", sure=False) == [
             "Thank you. Our staff will get your message.",
@@ -404,7 +402,7 @@ class TestCallersNobodyUnderstands:
         await call.says("i would like to book an appointment")
         await call.says("thomas", sure=False)
         heard = await call.says("march", sure=False)
-        assert heard[2].startswith("Deutsch verstehe ich im Moment nicht")
+        assert heard[2].startswith("Deutsch verstehe ich gerade nicht")
         await call.says("", sure=False)
         assert call.tools.made("take_message") == [("", "", "", False)]
         assert call.tools.made("book") == []
