@@ -31,7 +31,7 @@ FOLDER = re.compile(r"[\w.-]+(/[\w.-]+)*/")
 TARGET = re.compile(r"\bmake ([a-z][a-z-]*)\b")
 SETTING = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)+")
 # Made when the product is set up or runs.
-MADE = {"var/", ".venv/"}
+MADE = {"var/", ".venv/", "benchmarks/.peers/"}
 # Of PostgreSQL's client library, which reads it itself.
 NOT_OURS = {"PGSSLROOTCERT"}
 
