@@ -41,14 +41,8 @@ def answer_call(
     )
     if number is None or not number.agent_version.agent.is_answering:
         return None
-    version = number.agent_version
     clinic = Organization.objects.get(pk=organization_id)
-    policy = decide(
-        places=(clinic.jurisdiction, country_of(caller_e164)),
-        clinic_name=clinic.name,
-        languages=version.languages,
-        agent_records=version.records,
-    )
+    policy = _policy(clinic, number, caller_e164)
     call = _make_call(
         number=number,
         carrier_call_id=carrier_call_id,
@@ -56,20 +50,38 @@ def answer_call(
         policy=policy,
         now=now,
     )
+    _record(call, policy)
+    ask_carrier(call=call, kind=CarrierCommand.Kind.ANSWER, now=now)
+    return call
+
+
+def _policy(
+    clinic: Organization, number: PhoneNumber, caller_e164: str
+) -> CapturePolicy:
+    return decide(
+        places=(clinic.jurisdiction, country_of(caller_e164)),
+        clinic_name=clinic.name,
+        languages=number.agent_version.languages,
+        agent_records=number.agent_version.records,
+    )
+
+
+def _record(call: Call, policy: CapturePolicy) -> None:
     audit.record(
         audit.Entry(
             action="telephony.call.answered",
-            organization_id=organization_id,
+            organization_id=call.organization_id,
             actor_kind="carrier",
             actor_id=None,
             subject_kind="call",
             subject_id=call.id,
             fields=("capture",),
-            facts={"agent_version": version.id, "recording": policy.recording},
+            facts={
+                "agent_version": call.agent_version_id,
+                "recording": policy.recording,
+            },
         )
     )
-    ask_carrier(call=call, kind=CarrierCommand.Kind.ANSWER, now=now)
-    return call
 
 
 def _make_call(

@@ -33,7 +33,13 @@ def end_call(*, call_id: UUID, reason: Call.EndReason, now: datetime) -> Call:
         raise CallNotFoundError
     if call.has_ended:
         return call
+    _close(call, reason, now=now)
+    _record(call)
+    call_ended.send(organization_id=call.organization_id, call_id=call.id)
+    return call
 
+
+def _close(call: Call, reason: Call.EndReason, *, now: datetime) -> None:
     failed = reason == Call.EndReason.CARRIER and call.answered_at is None
     call.status = CallStatus.FAILED if failed else CallStatus.ENDED
     call.end_reason = reason
@@ -50,6 +56,9 @@ def end_call(*, call_id: UUID, reason: Call.EndReason, now: datetime) -> Call:
             "answer_p95_ms",
         ]
     )
+
+
+def _record(call: Call) -> None:
     audit.record(
         audit.Entry(
             action="telephony.call.ended",
@@ -61,8 +70,6 @@ def end_call(*, call_id: UUID, reason: Call.EndReason, now: datetime) -> Call:
             fields=("status", "end_reason", "ended_at"),
         )
     )
-    call_ended.send(organization_id=call.organization_id, call_id=call.id)
-    return call
 
 
 def _answer_times(call: Call) -> tuple[int | None, int | None]:

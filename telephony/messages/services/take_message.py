@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 
@@ -9,9 +10,9 @@ from compliance.keys.call_sealer import CallSealer
 from sondervoice.kernel import audit
 from sondervoice.kernel.ids import uuid7
 from telephony.messages.models import Message
+from telephony.messages.sealed import seal_message_field
 from telephony.models import Call
-
-TABLE = "phone_messages_message"
+from telephony.services.set_outcome import set_outcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,29 +39,26 @@ def take_message(
 ) -> Message:
     """Keep the message, sealed under the call's own key."""
     message_id = uuid7()
-    words = {
-        "text_sealed": left.text,
-        "name_sealed": left.name,
-        "phone_sealed": left.phone_e164,
-    }
+    seal = partial(seal_message_field, sealer=sealer, message_id=message_id)
     message = Message.objects.create(
         id=message_id,
         organization_id=call.organization_id,
         call=call,
         is_urgent=left.is_urgent,
         is_note=left.is_note,
+        text_sealed=seal(left.text, column="text_sealed"),
+        name_sealed=seal(left.name, column="name_sealed"),
+        phone_sealed=seal(left.phone_e164, column="phone_sealed"),
         clip_started_ms=left.clip_ms[0] if left.clip_ms else None,
         clip_ended_ms=left.clip_ms[1] if left.clip_ms else None,
         left_at=now,
-        **{
-            column: sealer.seal(word, table=TABLE, column=column, row_id=message_id)
-            for column, word in words.items()
-        },
     )
-    # A booking or a cancellation is the better word for what came of the call.
-    Call.objects.filter(pk=call.pk, outcome__in=["none", "info"]).update(
-        outcome=Call.Outcome.MESSAGE
-    )
+    set_outcome(call_id=call.id, outcome=Call.Outcome.MESSAGE)
+    _record(message, call)
+    return message
+
+
+def _record(message: Message, call: Call) -> None:
     audit.record(
         audit.Entry(
             action="messages.message.left",
@@ -68,9 +66,8 @@ def take_message(
             actor_kind="caller",
             actor_id=None,
             subject_kind="message",
-            subject_id=message_id,
+            subject_id=message.id,
             fields=("text", "name", "phone"),
-            facts={"call": call.id, "is_urgent": left.is_urgent},
+            facts={"call": call.id, "is_urgent": message.is_urgent},
         )
     )
-    return message

@@ -1,19 +1,19 @@
 """Put a caller into the diary: one slot, one caller, by the database's own word."""
 
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
 from compliance.keys.keys import keys
-from compliance.keys.sealing import Place
 from sondervoice.kernel import audit
 from sondervoice.kernel.ids import uuid7
 from telephony.models import Call
 from telephony.scheduling.errors import SlotTakenError
 from telephony.scheduling.models import Appointment
-
-TABLE = "scheduling_appointment"
+from telephony.scheduling.sealed import seal_patient_field
+from telephony.services.set_outcome import set_outcome
 
 
 @transaction.atomic
@@ -38,45 +38,53 @@ def book_slot(
     ).first()
     if mine is not None:
         return mine
-    appointment_id, organization_id = uuid7(), call.organization_id
-    appointment = Appointment(
-        id=appointment_id,
-        organization_id=organization_id,
-        slot_id=slot_id,
-        call=call,
-        patient_name_sealed=_seal(
-            name, "patient_name_sealed", appointment_id, call, now
-        ),
-        patient_phone_sealed=_seal(
-            phone_e164, "patient_phone_sealed", appointment_id, call, now
-        ),
-        patient_phone_index=keys().index(
-            organization_id, kind="phone", value=phone_e164
-        ),
-        name_is_confirmed=is_name_confirmed,
-        booked_at=now,
-    )
+    appointment = _appointment(call, name=name, phone_e164=phone_e164, now=now)
+    appointment.slot_id = slot_id
+    appointment.name_is_confirmed = is_name_confirmed
     try:
         with transaction.atomic():
             appointment.save(force_insert=True)
     except IntegrityError:
         raise SlotTakenError from None
-    Call.objects.filter(pk=call.pk).update(outcome=Call.Outcome.BOOKED)
-    audit.record(
-        audit.Entry(
-            action="scheduling.appointment.booked",
-            organization_id=organization_id,
-            actor_kind="caller",
-            actor_id=None,
-            subject_kind="appointment",
-            subject_id=appointment_id,
-            fields=("slot", "patient_name", "patient_phone"),
-            facts={"call": call.id, "slot": slot_id},
-        )
-    )
+    set_outcome(call_id=call.id, outcome=Call.Outcome.BOOKED)
+    _record(appointment, call)
     return appointment
 
 
-def _seal(text: str, column: str, row_id: UUID, call: Call, now: datetime) -> bytes:
-    place = Place(call.organization_id, TABLE, column, row_id)
-    return keys().seal_field(text, place, now=now)
+def _appointment(
+    call: Call, *, name: str, phone_e164: str, now: datetime
+) -> Appointment:
+    """Return whose appointment it will be, sealed; its slot is still open."""
+    appointment_id, organization_id = uuid7(), call.organization_id
+    seal = partial(
+        seal_patient_field,
+        organization_id=organization_id,
+        row_id=appointment_id,
+        now=now,
+    )
+    return Appointment(
+        id=appointment_id,
+        organization_id=organization_id,
+        call=call,
+        patient_name_sealed=seal(name, column="patient_name_sealed"),
+        patient_phone_sealed=seal(phone_e164, column="patient_phone_sealed"),
+        patient_phone_index=keys().index(
+            organization_id, kind="phone", value=phone_e164
+        ),
+        booked_at=now,
+    )
+
+
+def _record(appointment: Appointment, call: Call) -> None:
+    audit.record(
+        audit.Entry(
+            action="scheduling.appointment.booked",
+            organization_id=call.organization_id,
+            actor_kind="caller",
+            actor_id=None,
+            subject_kind="appointment",
+            subject_id=appointment.id,
+            fields=("slot", "patient_name", "patient_phone"),
+            facts={"call": call.id, "slot": appointment.slot_id},
+        )
+    )

@@ -9,6 +9,7 @@ from sondervoice.kernel import audit
 from telephony.models import Call
 from telephony.scheduling.errors import AppointmentNotFoundError
 from telephony.scheduling.models import Appointment
+from telephony.services.set_outcome import set_outcome
 
 
 @transaction.atomic
@@ -29,7 +30,7 @@ def cancel_appointment(*, call: Call, appointment_id: UUID, now: datetime) -> No
     appointment.cancelled_at = now
     appointment.cancelled_in_call = call
     appointment.save(update_fields=["status", "cancelled_at", "cancelled_in_call"])
-    Call.objects.filter(pk=call.pk).update(outcome=Call.Outcome.CANCELLED)
+    set_outcome(call_id=call.id, outcome=Call.Outcome.CANCELLED)
     audit.record(
         audit.Entry(
             action="scheduling.appointment.cancelled",
