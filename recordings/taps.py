@@ -11,9 +11,11 @@ from functools import partial
 from uuid import UUID
 
 import msgspec
+from django.db import IntegrityError, transaction
 
 from compliance.keys.call_sealer import CallSealer
 from recordings.models import Utterance
+from recordings.selectors.kept import greatest_number
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.ids import uuid7
 from telephony.models import Call, Turn
@@ -34,6 +36,7 @@ class CallJournal:
         self,
         *,
         sealer: CallSealer,
+        epoch: int,
         started_at: datetime,
         question: Mapping[str, str],
         first_number: int,
@@ -43,12 +46,15 @@ class CallJournal:
         """Write through `submit`.
 
         Args:
+            epoch: The line's number; where the conversation stands is for the newest
+                line alone to say.
             started_at: The instant of millisecond 0.
             question: What is asked for consent, by language, word for word.
             first_number: The number of the next utterance, when lines were kept before.
             first_turn: Turns kept before.
         """
         self._sealer = sealer
+        self._epoch = epoch
         self._started_at = started_at
         self._questions = frozenset(question.values())
         self._number = first_number
@@ -163,7 +169,16 @@ class CallJournal:
 
     def _insert(self, row: Utterance | Turn) -> None:
         with tenancy.scope(self._sealer.organization_id):
-            if not type(row).objects.filter(pk=row.pk).exists():
+            if type(row).objects.filter(pk=row.pk).exists():
+                return
+            try:
+                with transaction.atomic():
+                    row.save(force_insert=True)
+            except IntegrityError:
+                # An older line of this call, which does not know yet that it has been
+                # replaced, has the number.
+                last = greatest_number(type(row), self._sealer.call_id)
+                row.number = last + 1
                 row.save(force_insert=True)
 
     def _update_utterance(self, row_id: UUID, changes: dict[str, object]) -> None:
@@ -185,7 +200,7 @@ class CallJournal:
 
     def _update_call(self, changes: dict[str, object]) -> None:
         with tenancy.scope(self._sealer.organization_id):
-            calls = Call.objects.filter(pk=self._sealer.call_id)
+            calls = Call.objects.filter(pk=self._sealer.call_id, line_epoch=self._epoch)
             calls.filter(status__in=["ringing", "live"]).update(**changes)
 
     def _set_once(self, field: str, at: datetime, **more: object) -> None:

@@ -69,6 +69,7 @@ class LineBuilder:
                 gate=gate,
                 journal=CallJournal(
                     sealer=call.sealer,
+                    epoch=call.epoch,
                     started_at=call.answered_at,
                     question=call.policy.question,
                     first_number=kept.utterances + 1,

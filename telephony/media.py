@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from telephony.carrier.telnyx.media import (
+    KEYPAD,
     Connected,
     Echo,
     KeyPressed,
@@ -102,20 +103,25 @@ class MediaStream:
         await receive()
         token = scope["url_route"]["kwargs"]["token"]
         try:
-            call = await self._desk.open(token)
+            with self._desk.place():
+                call = await self._desk.open(token)
+                await send({"type": "websocket.accept"})
+                code = await self._hold(call, receive, send)
         except StreamTokenRefusedError:
             logger.warning("stream refused", extra={"code": "token"})
-            await send({"type": "websocket.close", "code": NOT_YOURS})
-            return
-        await send({"type": "websocket.accept"})
-        code = 1000
+            code = NOT_YOURS
+        # One that does not read may keep us waiting here, but no longer its place.
+        await send({"type": "websocket.close", "code": code})
+
+    async def _hold(self, call: OpenedCall, receive: Receive, send: Send) -> int:
+        """Hold the call until its line or its socket ends; return the close code."""
         try:
             async with self._desk.holding(call) as beat:
                 await self._serve(call, receive, send, beat)
         except StreamRefusedError as refusal:
-            code = refusal.code
-            logger.warning("stream closed", extra={"code": code})
-        await send({"type": "websocket.close", "code": code})
+            logger.warning("stream closed", extra={"code": refusal.code})
+            return refusal.code
+        return 1000
 
     async def _serve(
         self, call: OpenedCall, receive: Receive, send: Send, beat: asyncio.Task[str]
@@ -136,7 +142,7 @@ class MediaStream:
         finally:
             self._desk.metronome.leave(number)
             await session.close()
-        await self._desk.end(call, how)
+        await self._desk.end(call, how, within_s=CARRIER_ENDS_WITHIN_S)
         if how in ENDINGS_OF_OURS:
             await _let_carrier_end(receive)
 
@@ -161,6 +167,8 @@ async def _converse(
         for task in ours:
             task.cancel()
         results = await asyncio.gather(*ours, return_exceptions=True)
+        if patience.unheeded:
+            logger.info("messages not heeded", extra={"count": patience.unheeded})
     if beat.done() and not beat.cancelled():
         return beat.result()
     return _how_it_ended(session.line, results)
@@ -185,9 +193,14 @@ def _how_it_ended(line: Line, results: Sequence[BaseException | None]) -> str:
 
 @dataclass(slots=True)
 class _Patience:
-    """When the carrier was last heard of, by the loop's clock."""
+    """When the carrier was last heard of, by the loop's clock.
+
+    Attributes:
+        unheeded: How many messages said nothing to us.
+    """
 
     heard_at: float
+    unheeded: int = 0
 
 
 async def _wait_for_silence(patience: _Patience) -> None:
@@ -215,30 +228,36 @@ async def _read(session: Session, receive: Receive, patience: _Patience) -> None
             raise StreamRefusedError(OVER_LIMIT)
         if message["type"] == "websocket.disconnect":
             return
-        if not _pass_on(session, _parse(message)):
+        if not _pass_on(session, _parse(message), patience):
             return
 
 
-def _pass_on(session: Session, message: Message) -> bool:
+def _pass_on(session: Session, message: Message, patience: _Patience) -> bool:
     """Give one message to the line; return whether the stream goes on."""
     line = session.line
     if isinstance(message, MediaFrame):
-        try:
-            frame = read_frame(message, base_ms=session.base_ms)
-        except MessageRefusedError:
-            raise StreamRefusedError(GARBLED) from None
-        if frame is not None:
-            line.take(frame)
+        _take(session, message)
     elif isinstance(message, Echo):
         line.echoed(message.mark.name)
-    elif isinstance(message, KeyPressed):
+    elif isinstance(message, KeyPressed) and message.dtmf.digit in KEYPAD:
         line.press(message.dtmf.digit)
     elif isinstance(message, Stopped):
         line.has_caller_left = True
         return False
     elif isinstance(message, Started):
         raise StreamRefusedError(GARBLED)
+    else:
+        patience.unheeded += 1
     return True
+
+
+def _take(session: Session, message: MediaFrame) -> None:
+    try:
+        frame = read_frame(message, base_ms=session.base_ms)
+    except MessageRefusedError:
+        raise StreamRefusedError(GARBLED) from None
+    if frame is not None:
+        session.line.take(frame)
 
 
 async def _let_carrier_end(receive: Receive) -> None:

@@ -27,7 +27,11 @@ class Call(TenantModel):
         capture: The frozen `CapturePolicy` as JSON: rules, versions and the notice.
         consent_answer: None until (and unless) asked and answered.
         dialogue: What another process needs to go on with the call, sealed.
+        end_reason: Set before the end only where we know it first.
         line_seen_at: Last sign of life from the process that holds the line.
+        line_epoch: How many lines have held this call; the newest speaks for it.
+        stream_attempts: How often its stream was opened again.
+        stream_lost_at: Since when no line holds it; null while one does.
         answer_p50_ms: Median time from the caller's last word to our first sound.
     """
 
@@ -82,7 +86,9 @@ class Call(TenantModel):
     ended_at = models.DateTimeField(null=True)
     line_seen_at = models.DateTimeField(null=True)
     line_ended_at = models.DateTimeField(null=True)
+    line_epoch = models.PositiveSmallIntegerField(default=0)
     stream_attempts = models.PositiveSmallIntegerField(default=0)
+    stream_lost_at = models.DateTimeField(null=True)
 
     capture = models.JSONField(default=dict)
     disclosure_spoken_at = models.DateTimeField(null=True)
@@ -208,13 +214,20 @@ class CarrierCommand(TenantModel):
 
 
 class StreamToken(TenantModel):
-    """The right to open one media stream for one call, once; only its hash is kept."""
+    """The right to open one media stream for one call, once; only its hash is kept.
+
+    Attributes:
+        step: Of the command that told the carrier this stream's address.
+        lost_at: When the carrier first told that this stream was no more.
+    """
 
     call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="tokens")
+    step = models.PositiveSmallIntegerField(default=0)
     token_sha256 = models.BinaryField(max_length=32, unique=True)
     expires_at = models.DateTimeField()
     opened_at = models.DateTimeField(null=True)
     burned_at = models.DateTimeField(null=True)
+    lost_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         """Return the id."""

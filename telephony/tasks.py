@@ -13,11 +13,15 @@ from django.core.cache import cache
 
 from sondervoice.kernel.clock import utc_now
 from sondervoice.kernel.jobs import job
+from telephony.messages.services import note_unreached as noting
 from telephony.services import (
     apply_event as applying,
 )
 from telephony.services import (
     mend_stream as mending,
+)
+from telephony.services import (
+    put_through as transferring,
 )
 from telephony.services import (
     send_command as sending,
@@ -52,6 +56,22 @@ def send_command(*, organization_id: UUID, command_id: UUID) -> None:
 def mend_stream(*, organization_id: UUID, call_id: UUID) -> None:
     """Open a lost stream again."""
     mending.mend_stream(organization_id=organization_id, call_id=call_id, now=utc_now())
+
+
+@job("telephony.check_transfer")
+def check_transfer(*, organization_id: UUID, call_id: UUID) -> None:
+    """Look whether anybody answered a caller who was put through."""
+    transferring.check_transfer(
+        organization_id=organization_id, call_id=call_id, now=utc_now()
+    )
+
+
+@job("telephony.note_unreached")
+def note_unreached(*, organization_id: UUID, call_id: UUID) -> None:
+    """Tell the staff of a caller whom nobody answered."""
+    noting.note_unreached(
+        organization_id=organization_id, call_id=call_id, now=utc_now()
+    )
 
 
 TWO_SWEEPS_S: Final = 45

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Max
+
 from recordings.models import Utterance
 from sondervoice.kernel import tenancy
 from telephony.models import Turn
@@ -10,7 +12,7 @@ from telephony.models import Turn
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """Counts of a call's rows."""
+    """The greatest numbers of a call's rows, 0 for none."""
 
     utterances: int
     turns: int
@@ -20,6 +22,15 @@ def count_kept(*, organization_id: UUID, call_id: UUID) -> Kept:
     """Return what an earlier stream of this call has left."""
     with tenancy.scope(organization_id):
         return Kept(
-            utterances=Utterance.objects.filter(call_id=call_id).count(),
-            turns=Turn.objects.filter(call_id=call_id).count(),
+            utterances=greatest_number(Utterance, call_id),
+            turns=greatest_number(Turn, call_id),
         )
+
+
+def greatest_number(model: type[Utterance | Turn], call_id: UUID) -> int:
+    """Return the greatest number of the call's rows, in the open scope.
+
+    A count would not do: a row that could not be written leaves a gap.
+    """
+    rows = model.objects.filter(call_id=call_id)
+    return int(rows.aggregate(most=Max("number"))["most"] or 0)

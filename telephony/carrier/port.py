@@ -5,10 +5,13 @@ One folder a carrier: `telephony/carrier/telnyx/` is the first.
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 from uuid import UUID
 
 from telephony.call_states import Event
+
+# How long a person's telephone rings when a caller is put through.
+RINGS_S: Final = 25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +24,8 @@ class Notice:
         called_e164: Our number, empty where the event does not say.
         caller_e164: The caller's, empty when withheld or not said.
         detail: A word on how it ended or failed.
+        stream_token: The one-time token in the address of the stream that the event is
+            about, empty where it does not say.
         payload: The event as it came, to be kept sealed.
     """
 
@@ -34,6 +39,7 @@ class Notice:
     is_inbound: bool
     detail: str
     payload: dict[str, Any]
+    stream_token: str = ""
 
 
 class NoticeRefusedError(Exception):
@@ -63,7 +69,7 @@ class Carrier(Protocol):
     def transfer(
         self, call_id: str, *, command_id: UUID, to_e164: str, from_e164: str
     ) -> None:
-        """Give the call to another number."""
+        """Give the call to another number, which rings for `RINGS_S` at most."""
 
     def hang_up(self, call_id: str, *, command_id: UUID) -> None:
         """End the call."""

@@ -16,10 +16,13 @@ from sondervoice.kernel.jobs import after_commit
 from telephony.call_states import CallStatus, Event, next_state
 from telephony.carrier.port import Notice
 from telephony.carrier.telnyx.notices import translate
-from telephony.models import Call, CarrierCommand, CarrierEvent
+from telephony.models import Call, CarrierCommand, CarrierEvent, ToolUse
 from telephony.services.answer_call import answer_call
 from telephony.services.ask_carrier import ask_carrier
 from telephony.services.end_call import end_call
+from telephony.services.lose_stream import lose_stream
+from telephony.services.say_goodbye import our_ending
+from telephony.services.set_outcome import set_outcome
 
 Kind = CarrierCommand.Kind
 
@@ -76,7 +79,7 @@ def _new_call(event: CarrierEvent, notice: Notice, *, now: datetime) -> str:
 
 def _move(call: Call, notice: Notice, *, now: datetime) -> str:
     if call.has_ended:
-        _answered_after_all(call, notice)
+        _after_the_end(call, notice)
         return "late"
     if notice.event is Event.HUNG_UP:
         end_call(call_id=call.id, reason=_reason(call, notice), now=notice.occurred_at)
@@ -88,14 +91,7 @@ def _move(call: Call, notice: Notice, *, now: datetime) -> str:
         _go_live(call, notice, now=now)
         return "live"
     if notice.event in {Event.STREAM_STOPPED, Event.STREAM_FAILED}:
-        # A stream also stops because the caller has hung up, of which we hear next.
-        wait_s = 1.0 if notice.event is Event.STREAM_STOPPED else 0.0
-        after_commit(
-            "telephony.mend_stream",
-            organization_id=call.organization_id,
-            delay_s=wait_s,
-            ids={"call_id": call.id},
-        )
+        lose_stream(call=call, notice=notice, now=now)
     return "noted"
 
 
@@ -107,8 +103,13 @@ def _go_live(call: Call, notice: Notice, *, now: datetime) -> None:
         ask_carrier(call=call, kind=Kind.START_STREAM, now=now)
 
 
-def _answered_after_all(call: Call, notice: Notice) -> None:
-    """Mend the reason of an end that came before the answer it followed."""
+def _after_the_end(call: Call, notice: Notice) -> None:
+    """Mend the reason of an end that came before the event it followed."""
+    if notice.event is Event.BRIDGED and _was_asked_to_transfer(call):
+        call.end_reason = Call.EndReason.TRANSFERRED
+        call.save(update_fields=["end_reason"])
+        _reached(call)
+        return
     is_answer = notice.event in {Event.ANSWERED, Event.STREAM_STARTED}
     if not is_answer or call.end_reason != Call.EndReason.NO_ANSWER:
         return
@@ -124,17 +125,30 @@ def _answered_after_all(call: Call, notice: Notice) -> None:
 
 
 def _bridged(call: Call, *, now: datetime) -> str:
-    if not CarrierCommand.objects.filter(call=call, kind=Kind.TRANSFER).exists():
+    if not _was_asked_to_transfer(call):
         return "noted"
+    _reached(call)
     end_call(call_id=call.id, reason=Call.EndReason.TRANSFERRED, now=now)
     return "transferred"
+
+
+def _was_asked_to_transfer(call: Call) -> bool:
+    return CarrierCommand.objects.filter(call=call, kind=Kind.TRANSFER).exists()
+
+
+def _reached(call: Call) -> None:
+    """A person has answered: only now was the caller put through."""
+    set_outcome(call_id=call.id, outcome=Call.Outcome.TRANSFERRED)
+    asked = ToolUse.objects.filter(call=call, name="put_through", effect="asked")
+    asked.update(effect="answered")
 
 
 def _reason(call: Call, notice: Notice) -> Call.EndReason:
     if call.answered_at is None:
         return Call.EndReason.NO_ANSWER
-    if CarrierCommand.objects.filter(call=call, kind=Kind.HANG_UP).exists():
-        return Call.EndReason.AGENT_HUNG_UP
+    ours = our_ending(call)
+    if ours is not None:
+        return ours
     if notice.detail == "caller":
         return Call.EndReason.CALLER_HUNG_UP
     return Call.EndReason.CARRIER

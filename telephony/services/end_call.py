@@ -5,15 +5,20 @@ Next: `recordings.tasks` stores what it left behind.
 
 import math
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
 
 from sondervoice.kernel import audit
+from sondervoice.kernel.jobs import after_commit
 from telephony.call_states import CallStatus
 from telephony.errors import CallNotFoundError
 from telephony.events import call_ended
-from telephony.models import Call, Turn
+from telephony.models import Call, CarrierCommand, Turn
+
+# The word that a person answered may come after the word that the call has ended.
+BRIDGED_LATE_S: Final = 3.0
 
 
 @transaction.atomic
@@ -35,6 +40,7 @@ def end_call(*, call_id: UUID, reason: Call.EndReason, now: datetime) -> Call:
         return call
     _close(call, reason, now=now)
     _record(call)
+    _note_unreached(call)
     call_ended.send(organization_id=call.organization_id, call_id=call.id)
     return call
 
@@ -70,6 +76,18 @@ def _record(call: Call) -> None:
             fields=("status", "end_reason", "ended_at"),
         )
     )
+
+
+def _note_unreached(call: Call) -> None:
+    """Have the staff told when the caller wanted a person and nobody answered."""
+    asked = CarrierCommand.objects.filter(call=call, kind=CarrierCommand.Kind.TRANSFER)
+    if call.end_reason != Call.EndReason.TRANSFERRED and asked.exists():
+        after_commit(
+            "telephony.note_unreached",
+            organization_id=call.organization_id,
+            ids={"call_id": call.id},
+            delay_s=BRIDGED_LATE_S,
+        )
 
 
 def _answer_times(call: Call) -> tuple[int | None, int | None]:

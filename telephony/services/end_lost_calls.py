@@ -11,6 +11,7 @@ from sondervoice.kernel import tenancy
 from telephony.models import Call, CarrierCommand
 from telephony.services.ask_carrier import ask_carrier
 from telephony.services.end_call import end_call
+from telephony.services.say_goodbye import our_ending
 
 LOST_AFTER_S: Final = 30
 # Our line has ended and the call has not: a person's telephone rings.
@@ -47,6 +48,7 @@ def end_lost_calls(
         )
         sure = [call for call in lost if is_sure(call.id)]
         for call in sure:
+            reason = our_ending(call) or Call.EndReason.LINE_LOST
             ask_carrier(call=call, kind=CarrierCommand.Kind.HANG_UP, step=9, now=now)
-            end_call(call_id=call.id, reason=Call.EndReason.LINE_LOST, now=now)
+            end_call(call_id=call.id, reason=reason, now=now)
         return len(sure)

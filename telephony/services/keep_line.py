@@ -1,28 +1,48 @@
-"""Write down that a call's line lives, and how it ended."""
+"""Write down that a call's line lives, and how it ended.
+
+A call whose stream broke has a second line, while the first may not know yet that its
+socket is dead. Each line has its number, the epoch; only the newest speaks for it.
+"""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
 from sondervoice.kernel import tenancy
-from telephony.models import Call, CarrierCommand, ToolUse
+from telephony.models import Call, CarrierCommand
 from telephony.services.ask_carrier import ask_carrier
-
-Kind = CarrierCommand.Kind
+from telephony.services.put_through import put_through
 
 # How a line ends when it is we who end the call; else the carrier has done so.
 ENDINGS_OF_OURS: Final = frozenset({"hang_up", "put_through", "too_long"})
 
 
-def beat_line(*, organization_id: UUID, call_id: UUID, now: datetime) -> bool:
-    """Note a sign of life; return whether the call is still open."""
+class Standing(StrEnum):
+    """What a line learns when it gives a sign of life."""
+
+    OPEN = "open"
+    GONE = "gone"
+    REPLACED = "replaced"
+
+
+def beat_line(
+    *, organization_id: UUID, call_id: UUID, epoch: int, now: datetime
+) -> Standing:
+    """Note a sign of life of the newest line; return where the asking one stands."""
     with tenancy.scope(organization_id):
         open_calls = Call.objects.filter(pk=call_id, status__in=["ringing", "live"])
-        return open_calls.update(line_seen_at=now) == 1
+        if open_calls.filter(line_epoch=epoch).update(line_seen_at=now):
+            return Standing.OPEN
+        return Standing.REPLACED if open_calls.exists() else Standing.GONE
 
 
-def end_line(*, organization_id: UUID, call_id: UUID, how: str, now: datetime) -> None:
+def end_line(
+    *, organization_id: UUID, call_id: UUID, epoch: int, how: str, now: datetime
+) -> None:
     """The line is done; ask the carrier for what comes next.
+
+    Ending twice is harmless. A line that was replaced ends nothing but itself.
 
     Args:
         how: ``hang_up``, ``put_through`` or ``too_long``; anything else leaves the call
@@ -30,22 +50,15 @@ def end_line(*, organization_id: UUID, call_id: UUID, how: str, now: datetime) -
     """
     with tenancy.scope(organization_id):
         call = Call.objects.select_for_update().get(pk=call_id)
-        if call.has_ended or how not in ENDINGS_OF_OURS:
+        is_done = call.has_ended or call.line_ended_at is not None
+        if is_done or call.line_epoch != epoch or how not in ENDINGS_OF_OURS:
             return
         call.line_ended_at = now
         call.line_seen_at = now
-        call.save(update_fields=["line_ended_at", "line_seen_at"])
+        if how == "too_long":
+            call.end_reason = Call.EndReason.TOO_LONG
+        call.save(update_fields=["line_ended_at", "line_seen_at", "end_reason"])
         if how == "put_through":
-            Call.objects.filter(pk=call.pk).update(outcome=Call.Outcome.TRANSFERRED)
-            since = now - (call.answered_at or call.started_at)
-            ToolUse.objects.create(
-                organization_id=organization_id,
-                call=call,
-                name="put_through",
-                effect="asked",
-                at_ms=max(0, int(since.total_seconds() * 1000)),
-                took_ms=0,
-            )
-            ask_carrier(call=call, kind=Kind.TRANSFER, now=now)
+            put_through(call=call, now=now)
         else:
-            ask_carrier(call=call, kind=Kind.HANG_UP, now=now)
+            ask_carrier(call=call, kind=CarrierCommand.Kind.HANG_UP, now=now)

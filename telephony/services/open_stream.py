@@ -9,6 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
+from django.db.models import F
 
 from accounts.models import Organization
 from compliance.capture.policy import CapturePolicy
@@ -24,11 +25,16 @@ from telephony.way_in import organization_for_stream_token
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenedCall:
-    """All that the media process needs to hold a call, so that it asks once."""
+    """All that the media process needs to hold a call, so that it asks once.
+
+    Attributes:
+        epoch: The number of this line among those that have held the call.
+    """
 
     organization_id: UUID
     call_id: UUID
     token_id: UUID
+    epoch: int
     carrier_call_id: str
     timezone: str
     brief: Brief
@@ -60,7 +66,9 @@ def open_stream(*, token: str, now: datetime) -> OpenedCall:
             token_sha256=token_sha256,
             opened_at=None,
             expires_at__gt=now,
-            call__in=Call.objects.filter(status__in=["ringing", "live"]),
+            call__in=Call.objects.filter(
+                status__in=["ringing", "live"], line_ended_at=None
+            ),
         )
         if not taken.update(opened_at=now):
             raise StreamTokenRefusedError
@@ -68,7 +76,11 @@ def open_stream(*, token: str, now: datetime) -> OpenedCall:
             token_sha256=token_sha256
         )
         call = row.call
-        Call.objects.filter(pk=call.pk).update(line_seen_at=now)
+        # From here on an older line of this call is nobody.
+        Call.objects.filter(pk=call.pk).update(
+            line_seen_at=now, line_epoch=F("line_epoch") + 1, stream_lost_at=None
+        )
+        call.refresh_from_db(fields=["line_epoch"])
         clinic = Organization.objects.get(pk=organization_id)
         return _opened(call, token_id=row.id, clinic=clinic)
 
@@ -86,6 +98,7 @@ def _opened(call: Call, *, token_id: UUID, clinic: Organization) -> OpenedCall:
         organization_id=clinic.id,
         call_id=call.id,
         token_id=token_id,
+        epoch=call.line_epoch,
         carrier_call_id=call.carrier_call_id,
         timezone=clinic.timezone,
         brief=_brief(call, clinic, policy),

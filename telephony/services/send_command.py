@@ -20,9 +20,11 @@ from telephony.models import Call, CarrierCommand
 from telephony.services.ask_carrier import ask_carrier
 from telephony.services.end_call import end_call
 from telephony.services.make_stream_token import make_stream_token
+from telephony.services.say_goodbye import our_ending, say_goodbye
 
 Kind = CarrierCommand.Kind
-SORRY_S: Final = 12.0
+# Beyond the steps of a stream that is opened again and again.
+HOLD_STEP: Final = 900
 
 
 @lru_cache(maxsize=1)
@@ -50,12 +52,10 @@ def send_command(*, organization_id: UUID, command_id: UUID, now: datetime) -> N
         command = CarrierCommand.objects.select_related("call").get(pk=command_id)
         if command.sent_at is not None or command.effect:
             return
-        if command.call.has_ended and command.kind != Kind.HANG_UP:
+        if _is_void(command):
             _note(command, "call_gone", now=None)
             return
-        url = (
-            _stream_url(command.call, now) if command.kind == Kind.START_STREAM else ""
-        )
+        url = _stream_url(command, now) if command.kind == Kind.START_STREAM else ""
         words = _words(command)
     try:
         _send(command, url=url, words=words)
@@ -67,6 +67,15 @@ def send_command(*, organization_id: UUID, command_id: UUID, now: datetime) -> N
     else:
         with tenancy.scope(organization_id):
             _note(command, "sent", now=now)
+
+
+def _is_void(command: CarrierCommand) -> bool:
+    """Return whether the call has ended, or goodbye is being said already."""
+    if command.kind == Kind.HANG_UP:
+        return False
+    if command.kind == Kind.TRANSFER and our_ending(command.call) is not None:
+        return True
+    return command.call.has_ended
 
 
 def _send(command: CarrierCommand, *, url: str, words: str) -> None:
@@ -91,8 +100,8 @@ def _send(command: CarrierCommand, *, url: str, words: str) -> None:
         carrier().hang_up(call_id, command_id=command_id)
 
 
-def _stream_url(call: Call, now: datetime) -> str:
-    token = make_stream_token(call=call, now=now)
+def _stream_url(command: CarrierCommand, now: datetime) -> str:
+    token = make_stream_token(call=command.call, step=command.step, now=now)
     return f"{settings.MEDIA_BASE_URL}/media/telnyx/{token}/"
 
 
@@ -119,9 +128,12 @@ def _failed(command: CarrierCommand, error: VendorError, *, now: datetime) -> No
     if error.category == "call_gone":
         return
     if command.kind == Kind.START_STREAM and not error.permanent:
-        ask_carrier(call=call, kind=Kind.SPEAK, step=20, words_key="hold", now=now)
-    elif command.kind in {Kind.START_STREAM, Kind.TRANSFER} and error.permanent:
-        ask_carrier(call=call, kind=Kind.SPEAK, step=30, words_key="sorry", now=now)
-        ask_carrier(call=call, kind=Kind.HANG_UP, step=30, now=now, delay_s=SORRY_S)
+        ask_carrier(
+            call=call, kind=Kind.SPEAK, step=HOLD_STEP, words_key="hold", now=now
+        )
+    elif command.kind == Kind.START_STREAM and error.permanent:
+        say_goodbye(call=call, words_key="sorry", now=now)
+    elif command.kind == Kind.TRANSFER and error.permanent:
+        say_goodbye(call=call, words_key="nobody", now=now)
     elif command.kind == Kind.ANSWER and error.permanent:
         end_call(call_id=call.id, reason=Call.EndReason.CARRIER, now=now)

@@ -18,6 +18,7 @@ from telnyx import (
 )
 
 from sondervoice.kernel.errors import VendorError
+from telephony.carrier.port import RINGS_S
 
 TIMEOUT_S: Final = 2.0
 RETRIES: Final = 2
@@ -86,7 +87,11 @@ class TelnyxCarrier:
         """Give the call to another number, showing the clinic's."""
         with _translated():
             self._actions.transfer(
-                call_id, command_id=str(command_id), to=to_e164, from_=from_e164
+                call_id,
+                command_id=str(command_id),
+                to=to_e164,
+                from_=from_e164,
+                timeout_secs=RINGS_S,
             )
 
     def hang_up(self, call_id: str, *, command_id: UUID) -> None:

@@ -40,7 +40,10 @@ class _Start(msgspec.Struct, frozen=True, gc=False):
 
 
 class _Digit(msgspec.Struct, frozen=True, gc=False):
-    digit: Literal["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "#"]
+    # A to D are on no caller's keypad, but they are digits to the carrier.
+    digit: Literal[
+        "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "#", "A", "B", "C", "D"
+    ]
 
 
 class _Mark(msgspec.Struct, frozen=True, gc=False):
@@ -83,13 +86,26 @@ class CarrierError(_Event, tag="error", frozen=True, gc=False):
     """The carrier could not use what we sent."""
 
 
-Message = Connected | Started | MediaFrame | KeyPressed | Echo | Stopped | CarrierError
+class Unknown(msgspec.Struct, frozen=True, gc=False):
+    """Well-formed, of a kind that is not in our list: the carrier may add some."""
+
+    event: str
+
+
+_Known = Connected | Started | MediaFrame | KeyPressed | Echo | Stopped | CarrierError
+Message = _Known | Unknown
+
+KEYPAD: Final = frozenset("0123456789*#")
 
 ENCODINGS: Final = frozenset({"PCMU", "PCMA"})
 # No call lasts a day; a greater number would be a place in a file, or in a column.
 _MOST_MS: Final = 24 * 3600 * 1000
 _MOST_CHUNKS: Final = _MOST_MS // FRAME_MS
-_decoder: Final = msgspec.json.Decoder(Message)
+_decoder: Final = msgspec.json.Decoder(_Known)
+_unknown_decoder: Final = msgspec.json.Decoder(Unknown)
+_KNOWN_EVENTS: Final = frozenset(
+    {"connected", "start", "media", "dtmf", "mark", "stop", "error"}
+)
 
 
 def read_message(text: str | bytes) -> Message:
@@ -101,7 +117,18 @@ def read_message(text: str | bytes) -> Message:
     try:
         message: Message = _decoder.decode(text)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return _read_unknown(text)
+    return message
+
+
+def _read_unknown(text: str | bytes) -> Unknown:
+    try:
+        message = _unknown_decoder.decode(text)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         raise MessageRefusedError from None
+    if message.event in _KNOWN_EVENTS:
+        # One we know, in a shape it does not have.
+        raise MessageRefusedError
     return message
 
 

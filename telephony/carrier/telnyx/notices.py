@@ -66,7 +66,17 @@ def translate(
         is_inbound=payload.get("direction") == "incoming",
         detail=_text(payload.get("hangup_source") or payload.get("failure_reason")),
         payload=payload,
+        stream_token=_stream_token(payload),
     )
+
+
+def _stream_token(payload: dict[str, Any]) -> str:
+    """Return the last part of the stream's address, which ``failed`` has deeper."""
+    params = payload.get("stream_params")
+    address = payload.get("stream_url")
+    if address is None and isinstance(params, dict):
+        address = params.get("stream_url")
+    return address.rstrip("/").rpartition("/")[2] if isinstance(address, str) else ""
 
 
 def _text(value: Any, *, longest: int = _LONGEST) -> str:

@@ -170,6 +170,8 @@ class CarrierCall:
         await self._tell(
             "streaming.failed",
             failure_reason="connection_failed",
+            stream_id=stream.stream_id,
+            stream_params=self._address(stream),
             stream_type="websocket",
         )
         await asyncio.sleep(SILENT_LINE_S)

@@ -72,7 +72,7 @@ class MediaStream:
         self._back = LAWS[wish.get("stream_bidirectional_codec", "PCMU")]
         self._is_two_way = wish.get("stream_bidirectional_mode") == "rtp"
         self.wish = wish
-        self._stream_id = stream_id
+        self.stream_id = stream_id
         self._start = start
         self._caller = caller
         self._digits = deque(sorted(digits))
@@ -233,7 +233,7 @@ class MediaStream:
             {
                 "event": kind,
                 "sequence_number": str(self._number),
-                "stream_id": self._stream_id,
+                "stream_id": self.stream_id,
                 **parts,
             }
         )

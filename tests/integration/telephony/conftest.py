@@ -33,9 +33,10 @@ def desk(transactional_db):
         everybody.wait(10)
         connections.close_all()
 
-    for done in [made._threads.submit(leave) for _ in range(THREADS)]:
+    for done in [made._threads._pool.submit(leave) for _ in range(THREADS)]:
         done.result()
-    made._threads.shutdown()
+    made._threads._pool.shutdown()
+    made.files._pool.shutdown()
 
 
 @pytest.fixture

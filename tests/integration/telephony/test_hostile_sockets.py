@@ -1,6 +1,7 @@
 import asyncio
 import base64
 import json
+import logging
 from contextlib import asynccontextmanager
 
 import pytest
@@ -136,7 +137,10 @@ class TestAfterTheStart:
             (b"\xff" * 200, 1003),
             (LONG, 1009),
             ('{"event":"media","media":{}}', 1003),
-            ('{"event":"dtmf","dtmf":{"digit":"A"}}', 1003),
+            ('{"event":"dtmf","dtmf":{"digit":"E"}}', 1003),
+            ('{"event":7}', 1003),
+            ('{"kind":"unknown"}', 1003),
+            ('["unknown"]', 1003),
             ('{"event":"mark","mark":{"name":7}}', 1003),
             (_media(payload="no base64 at all, "), 1003),
             (_media(payload="AAAA", chunk="one"), 1003),
@@ -165,12 +169,42 @@ class TestAfterTheStart:
 
         assert both(attack) == 1003
 
-    @pytest.mark.parametrize("name", ["media", "dtmf", "mark"])
+    @pytest.mark.parametrize(
+        "message",
+        [
+            '{"event":"transcription","transcription":{"text":"?"}}',
+            '{"event":"connection.quality"}',
+            '{"event":""}',
+            '{"event":"dtmf","dtmf":{"digit":"A"}}',
+            '{"event":"dtmf","dtmf":{"digit":"D"}}',
+        ],
+    )
+    def test_goes_on_past_what_says_nothing_to_us(self, desk, live, caplog, message):
+        caplog.set_level(logging.INFO, "telephony.media")
+        token = token_for(live[0], now=utc_now())
+
+        async def main():
+            async with serving(desk) as (stream, builder):
+                socket = Socket(stream, token)
+                socket.start(BAD)
+                for chunk in range(1, 4):
+                    socket.say(message)
+                    socket.frame(chunk)
+                socket.event("stop")
+                line = (await socket.closed(), builder.sessions[BAD].line)
+                return line[0], [frame.chunk for frame in line[1].frames], line[1].keys
+
+        assert asyncio.run(main()) == (1000, [1, 2, 3], [])
+        counts = [record.count for record in caplog.records if hasattr(record, "count")]
+        assert counts == [3]
+
+    @pytest.mark.parametrize("name", ["media", "dtmf", "mark", "unknown"])
     def test_is_closed_by_a_flood(self, both, name):
         parts = {
             "media": {"payload": base64.b64encode(b"\xff" * 160).decode()},
             "dtmf": {"digit": "1"},
             "mark": {"name": "s-1"},
+            "unknown": {},
         }
 
         async def attack(socket):

@@ -6,13 +6,14 @@ from compliance.ledger.models import AuditLog
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.models import OutboxJob
 from telephony.models import Call, CarrierCommand
+from telephony.services.apply_event import apply_event
 from telephony.services.end_lost_calls import end_lost_calls
 from telephony.services.keep_line import beat_line, end_line
-from telephony.services.mend_stream import mend_stream
+from telephony.services.open_stream import open_stream
 from telephony.tasks import sweep_lost_calls
 from tests.cast import NOW
-from tests.integration.telephony.posts import run_all_jobs
-from tests.integration.telephony.ringing import ring
+from tests.integration.telephony.posts import event, run_all_jobs
+from tests.integration.telephony.ringing import keep, ring, token_for
 
 pytestmark = pytest.mark.django_db
 
@@ -77,11 +78,13 @@ class TestLostCall:
     def test_is_not_one_that_gives_signs_of_life(self, cast):
         call = _live(cast)
         for second in range(0, 600, 5):
-            assert beat_line(
+            standing = beat_line(
                 organization_id=call.organization_id,
                 call_id=call.id,
+                epoch=0,
                 now=_at(second),
             )
+            assert standing == "open"
             end_lost_calls(organization_id=call.organization_id, now=_at(second))
 
         assert _again(call).status == "live"
@@ -91,6 +94,7 @@ class TestLostCall:
         end_line(
             organization_id=call.organization_id,
             call_id=call.id,
+            epoch=0,
             how="put_through",
             now=_at(5),
         )
@@ -102,11 +106,11 @@ class TestLostCall:
         call = _live(cast, line_seen_at=NOW)
         end_lost_calls(organization_id=call.organization_id, now=_at(31))
 
-        is_open = beat_line(
-            organization_id=call.organization_id, call_id=call.id, now=_at(32)
+        standing = beat_line(
+            organization_id=call.organization_id, call_id=call.id, epoch=0, now=_at(32)
         )
 
-        assert not is_open
+        assert standing == "gone"
         assert _again(call).ended_at == _at(31)
 
     def test_of_each_clinic_is_found_by_the_sweep(self, cast, carrier):
@@ -122,54 +126,6 @@ class TestLostCall:
 
         assert [_again(call).status for call in calls] == ["ended", "ended"]
         assert sorted(carrier.taken) == [("hang_up", "v3:a"), ("hang_up", "v3:b")]
-
-
-class TestBrokenStream:
-    def _mend(self, call, times, *, apart_s=6):
-        for number in range(times):
-            mend_stream(
-                organization_id=call.organization_id,
-                call_id=call.id,
-                now=_at(9 + number * apart_s),
-            )
-
-    def test_is_opened_once_again_when_one_break_is_told_twice(self, cast, carrier):
-        call = _live(cast, line_seen_at=NOW)
-
-        self._mend(call, 2, apart_s=1)
-        run_all_jobs(cast)
-
-        assert _commands(call) == [("speak", "hold"), ("start_stream", "")]
-
-    def test_is_opened_twice_again_then_sorry_and_the_end(self, cast, carrier):
-        call = _live(cast, line_seen_at=NOW)
-
-        self._mend(call, 3)
-        run_all_jobs(cast)
-
-        assert _commands(call) == [
-            ("speak", "hold"),
-            ("start_stream", ""),
-            ("speak", "hold"),
-            ("start_stream", ""),
-            ("speak", "sorry"),
-            ("hang_up", ""),
-        ]
-        assert "9 1 1" in carrier.said[-1]
-        assert len(set(carrier.urls)) == 2
-
-    @pytest.mark.parametrize(
-        "fields",
-        [{"line_ended_at": NOW}, {"status": "ended", "ended_at": NOW}],
-        ids=["line", "call"],
-    )
-    def test_is_left_alone_when_its_end_was_meant(self, cast, fields):
-        call = ring(cast.alder, **{"status": "live", "answered_at": NOW} | fields)
-
-        self._mend(call, 1)
-
-        assert _commands(call) == []
-        assert _again(call).stream_attempts == 0
 
 
 class TestEndOfLine:
@@ -190,8 +146,70 @@ class TestEndOfLine:
             end_line(
                 organization_id=call.organization_id,
                 call_id=call.id,
+                epoch=0,
                 how=how,
                 now=_at(9),
             )
 
         assert _commands(call) == asked
+
+    def test_of_a_replaced_line_asks_for_nothing(self, cast):
+        call = _live(cast, line_epoch=2)
+
+        end_line(
+            organization_id=call.organization_id,
+            call_id=call.id,
+            epoch=1,
+            how="hang_up",
+            now=_at(9),
+        )
+
+        assert _commands(call) == []
+        assert _again(call).line_ended_at is None
+
+    @pytest.mark.parametrize(
+        ("how", "reason"),
+        [("hang_up", "agent_hung_up"), ("too_long", "too_long")],
+    )
+    def test_is_the_reason_of_the_calls_end(self, cast, how, reason):
+        call = _live(cast)
+        end_line(
+            organization_id=call.organization_id,
+            call_id=call.id,
+            epoch=0,
+            how=how,
+            now=_at(9),
+        )
+
+        hang_up = event(
+            "call.hangup", clinic=cast.alder, call_id=call.carrier_call_id, at_s=10
+        )
+        apply_event(
+            organization_id=call.organization_id,
+            event_id=keep(cast.alder, hang_up, received_at=NOW).id,
+            now=_at(10),
+        )
+
+        assert _again(call).end_reason == reason
+
+
+class TestTwoLines:
+    def test_of_one_call_leave_the_newest_alone_to_speak_for_it(self, cast):
+        call = _live(cast)
+        first, second = (
+            open_stream(token=token_for(call, now=NOW), now=_at(at)) for at in (1, 8)
+        )
+
+        standings = [
+            beat_line(
+                organization_id=call.organization_id,
+                call_id=call.id,
+                epoch=line.epoch,
+                now=_at(at),
+            )
+            for line, at in ((first, 9), (second, 8))
+        ]
+
+        assert (first.epoch, second.epoch) == (1, 2)
+        assert standings == ["replaced", "open"]
+        assert _again(call).line_seen_at == _at(8)
