@@ -193,7 +193,7 @@ CELERY_BEAT_SCHEDULE = {
     "end-lost-calls": {"task": "telephony.end_lost_calls", "schedule": 10.0},
     "make-audit-partitions": {
         "task": "compliance.make_audit_partitions",
-        "schedule": 24 * 3600.0,
+        "schedule": 3600.0,
     },
 }
 

@@ -2,6 +2,7 @@ import os
 
 import psycopg
 import pytest
+from celery.signals import worker_ready
 from django.db import DatabaseError, connection, transaction
 
 from compliance.ledger.models import AuditLog
@@ -66,6 +67,23 @@ def _count(owner):
 class TestRecord:
     def test_has_a_partition_for_this_month_and_the_next_three(self):
         assert len(_tables()) >= 5
+
+    def test_asks_for_partitions_whenever_a_worker_starts(self, monkeypatch):
+        asked = []
+        monkeypatch.setattr(make_audit_partitions, "delay", lambda: asked.append(1))
+
+        receivers = [receiver for _, receiver in worker_ready.receivers]
+        makers = [r for r in receivers if r().__name__ == "make_partitions_now"]
+        makers[0]()(sender=None)
+
+        assert len(makers) == 1
+        assert asked == [1]
+
+    def test_asks_for_partitions_every_hour(self, settings):
+        assert settings.CELERY_BEAT_SCHEDULE["make-audit-partitions"] == {
+            "task": "compliance.make_audit_partitions",
+            "schedule": 3600.0,
+        }
 
     def test_makes_partitions_that_are_missing_and_no_others(self):
         before = _tables()
