@@ -5,9 +5,10 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from channels.routing import URLRouter
 from django.conf import settings
 
-from sondervoice.routing import media_router
+from sondervoice.routing import has_route, media_router
 from sondervoice.vendors import OnDeviceVendors
 from sondervoice.voice_line import LineBuilder
 from telephony.media import MediaStream
@@ -19,7 +20,6 @@ logger = logging.getLogger(__name__)
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 class MediaProcess:
@@ -29,7 +29,7 @@ class MediaProcess:
         """Start nothing before the server's lifespan does."""
         self._vendors = OnDeviceVendors()
         self._metronome = Metronome()
-        self._router: App | None = None
+        self._router: URLRouter | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
@@ -43,12 +43,11 @@ class MediaProcess:
             await self._serve(self._router, scope, receive, send)
 
     async def _serve(
-        self, router: App, scope: Scope, receive: Receive, send: Send
+        self, router: URLRouter, scope: Scope, receive: Receive, send: Send
     ) -> None:
-        try:
+        if has_route(router, scope["path"]):
             await router(scope, receive, send)
-        except ValueError:
-            # Channels' router says so when no address fits.
+        else:
             await send({"type": "websocket.close", "code": 4404})
 
     async def _live(self, receive: Receive, send: Send) -> None:

@@ -6,6 +6,14 @@ from django.urls import path
 from telephony.media import MediaStream
 
 
+def has_route(router: URLRouter, path: str) -> bool:
+    """Return whether the router knows the address; called otherwise, it would raise."""
+    return any(
+        route.pattern.match(path.removeprefix("/")) is not None
+        for route in router.routes
+    )
+
+
 def media_router(stream: MediaStream) -> URLRouter:
     """Return the router of the carrier's media streams."""
     # Django types its own views; Channels routes ASGI applications by the same means.
