@@ -62,15 +62,24 @@ class VendorError(SonderError):
         vendor: Our name of the vendor.
         category: Our word for what happened.
         permanent: Asking again will not help.
+        retry_after_s: How long the vendor wants to be left alone, null when not said.
     """
 
     code = "vendor"
     status = 502
     message = "A service we depend on did not answer. We will try again."
 
-    def __init__(self, vendor: str, *, category: str, permanent: bool) -> None:
-        """Name the vendor, what happened, and whether asking again can help."""
+    def __init__(
+        self,
+        vendor: str,
+        *,
+        category: str,
+        permanent: bool,
+        retry_after_s: float | None = None,
+    ) -> None:
+        """Name the vendor, what happened, and whether and when to ask again."""
         super().__init__()
         self.vendor = vendor
         self.category = category
         self.permanent = permanent
+        self.retry_after_s = retry_after_s

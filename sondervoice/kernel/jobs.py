@@ -24,6 +24,7 @@ logger = logging.getLogger(__name__)
 
 LEASE_S: Final = 60
 MOST_ATTEMPTS: Final = 12
+LONGEST_WAIT_S: Final = 300
 
 Work = Callable[..., None]
 
@@ -159,9 +160,21 @@ def _put_back(claimed: Claimed, error: Exception, *, now: datetime) -> None:
     if permanent or (gives_up and claimed.attempts >= MOST_ATTEMPTS):
         _settle(claimed, "failed_at = now(), failure_code = %s", [code[:60]])
         return
-    wait_s = min(300, 2 ** min(claimed.attempts, 10)) * random.uniform(0.5, 1.0)  # noqa: S311
-    retry_at = now + timedelta(seconds=wait_s)
+    retry_at = now + timedelta(seconds=_wait_s(error, claimed.attempts))
     _settle(claimed, "next_at = %s, failure_code = %s", [retry_at, code[:60]])
+
+
+def _wait_s(error: Exception, attempts: int) -> float:
+    """Return how long to wait: as the vendor said, else twice as long each time.
+
+    A vendor that names a longer time than our longest is asked too soon, and says it
+    again.
+    """
+    asked_s = error.retry_after_s if isinstance(error, VendorError) else None
+    if asked_s is not None:
+        return min(LONGEST_WAIT_S, asked_s)
+    longest_s: float = min(LONGEST_WAIT_S, 2 ** min(attempts, 10))
+    return longest_s * random.uniform(0.5, 1.0)  # noqa: S311 -- no secret
 
 
 def _settle(claimed: Claimed, change: str, values: list[Any]) -> None:

@@ -152,6 +152,22 @@ class TestJob:
         assert run_waiting() == 1
         assert _row(clinic).done_at is not None
 
+    @pytest.mark.parametrize(("asked_s", "waited_s"), [(7.0, 7), (4_000.0, 300)])
+    def test_waits_as_long_as_the_vendor_says(self, clinic, toy, asked_s, waited_s):
+        _, errors = toy
+        errors.append(
+            VendorError(
+                "telnyx", category="status_429", permanent=False, retry_after_s=asked_s
+            )
+        )
+        _ask(clinic)
+        before = utc_now()
+
+        run_waiting()
+
+        wait_s = (_row(clinic).next_at - before).total_seconds()
+        assert waited_s <= wait_s < waited_s + 2
+
     def test_that_never_works_fails_in_the_end(self, clinic, toy):
         toy[1].extend([CrashError()] * (MOST_ATTEMPTS + 5))
         _ask(clinic)

@@ -78,21 +78,38 @@ class TestTelnyxCarrier:
         assert call.actions == ["answer"]
         assert 1.0 <= took_s < 2.5
 
-    def test_repeats_a_failed_command_under_the_same_id(self):
-        _, double, call, _ = _with_double(_answer, Failure("/answer", 500, times=2))
+    @pytest.mark.parametrize(
+        ("status", "asked_s"), [(429, 2), (429, 30), (503, 60), (500, 600)]
+    )
+    def test_leaves_a_longer_wait_to_the_outbox(self, status, asked_s):
+        def use(carrier, call_id):
+            with pytest.raises(VendorError) as refused:
+                carrier.answer(call_id, command_id=COMMAND)
+            return refused.value.permanent, refused.value.retry_after_s
 
-        assert [status for _, status in double.requests] == [500, 500, 200]
+        limit = Failure("/answer", status, retry_after=asked_s)
+
+        found, double, _, took_s = _with_double(use, limit)
+
+        assert found == (False, float(asked_s))
+        assert len(double.requests) == 1
+        assert took_s < 1.5
+
+    def test_repeats_a_failed_command_under_the_same_id(self):
+        _, double, call, _ = _with_double(_answer, Failure("/answer", 500))
+
+        assert [status for _, status in double.requests] == [500, 200]
         assert [command.body["command_id"] for command in call.commands] == [
             str(COMMAND)
         ]
 
-    def test_gives_up_after_three_tries_but_not_for_good(self):
+    def test_gives_up_after_two_tries_but_not_for_good(self):
         found, double, call, _ = _with_double(
             _refused, Failure("/answer", 503, times=9)
         )
 
         assert found == ("status_503", False)
-        assert len(double.requests) == 3
+        assert len(double.requests) == 2
         assert call.actions == []
 
     def test_takes_no_answer_as_unreachable(self, monkeypatch):
