@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Final
 
 from channels.routing import URLRouter
 from django.conf import settings
@@ -16,6 +16,9 @@ from telephony.media_desk import MediaDesk
 from telephony.voice.metronome import Metronome
 
 logger = logging.getLogger(__name__)
+
+# The supervisor's patience with a process that is to stop is ten seconds.
+WRITTEN_WITHIN_S: Final = 3.0
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -58,7 +61,8 @@ class MediaProcess:
             calls_at_most=settings.CALLS_AT_ONCE,
             minutes_at_most=settings.CALL_MINUTES_AT_MOST,
         )
-        self._router = media_router(MediaStream(LineBuilder(vendors, desk), desk))
+        builder = LineBuilder(vendors, desk)
+        self._router = media_router(MediaStream(builder, desk))
         self._metronome.start(last=vendors.activity.flush)
         await send({"type": "lifespan.startup.complete"})
         try:
@@ -66,6 +70,7 @@ class MediaProcess:
         except asyncio.CancelledError:
             logger.info("media process cancelled")
         self._router = None
+        await builder.leftovers.finished(within_s=WRITTEN_WITHIN_S)
         self._metronome.stop()
         await self._vendors.stop()
         await send({"type": "lifespan.shutdown.complete"})

@@ -20,7 +20,7 @@ from recordings.taps import CallJournal
 from sondervoice.clinic_tools import ClinicTools
 from sondervoice.kernel.clock import utc_now
 from sondervoice.vendors import Vendors
-from telephony.call_writer import CallWriter
+from telephony.call_writer import CallWriter, Leftovers
 from telephony.media_desk import MediaDesk
 from telephony.media_out import Outbox
 from telephony.services.open_stream import OpenedCall
@@ -33,12 +33,17 @@ WRITTEN_WITHIN_S: Final = 10.0
 
 
 class LineBuilder:
-    """Builds the sessions of one process's calls."""
+    """Builds the sessions of one process's calls.
+
+    Attributes:
+        leftovers: What ended calls have left to be written.
+    """
 
     def __init__(self, vendors: Vendors, desk: MediaDesk) -> None:
         """Build with these vendors; write through `desk`."""
         self._vendors = vendors
         self._desk = desk
+        self.leftovers = Leftovers()
 
     async def __call__(
         self, call: OpenedCall, *, encoding: str, out: Outbox
@@ -48,10 +53,11 @@ class LineBuilder:
             count_kept, organization_id=call.organization_id, call_id=call.call_id
         )
         vendors, clock, gate = self._vendors, CallClock(call), open_gate(call)
-        writer = CallWriter(self._desk)
+        # Two writers: sound must reach its file also while the database is away.
+        writer, sound = CallWriter(self._desk), CallWriter(self._desk.files)
         path = spool_path(Path(settings.SPOOL_DIR), call.organization_id, call.call_id)
         recorder = CallRecorder(
-            Spool(path, call.sealer), encoding=encoding, submit=writer.submit
+            Spool(path, call.sealer), encoding=encoding, submit=sound.submit
         )
         tools = ClinicTools(
             call, desk=self._desk, gate=gate, now_ms=clock.now_ms, later=writer.submit
@@ -83,7 +89,13 @@ class LineBuilder:
             )
         )
         tools.last_utterance_ms = lambda: line.last_utterance_ms
-        return CallSession(line, clock=clock, recorder=recorder, writer=writer)
+        return CallSession(
+            line,
+            clock=clock,
+            recorder=recorder,
+            writers=(sound, writer),
+            leftovers=self.leftovers,
+        )
 
 
 async def _open_ear(vendors: Vendors, language: str) -> Hearing:
@@ -130,29 +142,48 @@ class CallSession:
         *,
         clock: CallClock,
         recorder: CallRecorder,
-        writer: CallWriter,
+        writers: tuple[CallWriter, ...],
+        leftovers: Leftovers,
     ) -> None:
         """Hold what belongs together."""
         self.line = line
         self.base_ms = clock.base_ms
         self._recorder = recorder
-        self._writer = writer
-        self._writing: asyncio.Task[None] | None = None
+        self._writers = writers
+        self._leftovers = leftovers
+        self._writing: list[asyncio.Task[None]] = []
 
     async def run(self) -> None:
         """Run the line; writing goes on until `close`."""
-        self._writing = asyncio.create_task(self._writer.run())
+        self._write()
         await self.line.run()
 
     async def close(self) -> None:
-        """Give back what is shared and see everything written, within ten seconds."""
+        """Give back what is shared and see everything written.
+
+        What is not within ten seconds goes on being written after the call.
+        """
         try:
             await self.line.close()
         finally:
             self._recorder.finish()
-            await self._writer.finished(within_s=WRITTEN_WITHIN_S)
-            if self._writing is not None:
-                self._writing.cancel()
+            self._write()
+            see_written = self._leftovers.see_written
+            await asyncio.gather(
+                *(
+                    see_written(writer, running, within_s=WRITTEN_WITHIN_S)
+                    for writer, running in zip(
+                        self._writers, self._writing, strict=True
+                    )
+                )
+            )
+
+    def _write(self) -> None:
+        """Start the writers; a session that fails early starts them as it closes."""
+        if not self._writing:
+            self._writing = [
+                asyncio.create_task(writer.run()) for writer in self._writers
+            ]
 
 
 def open_gate(call: OpenedCall) -> CaptureGate:
