@@ -40,6 +40,12 @@ class SpoolBusyError(SonderError):
     code = "spool_busy"
 
 
+class SpoolLateError(SonderError):
+    """The line may still bring its spool; ask again."""
+
+    code = "spool_late"
+
+
 @dataclass(slots=True)
 class Piece:
     """Half a second of both sides.
@@ -136,6 +142,12 @@ class Spool:
         with self._path.open("rb") as file:
             file.seek(number * SEALED_BYTES)
             return self._opened(number, file.read(SEALED_BYTES))
+
+    def has(self, number: int) -> bool:
+        """Return whether the piece was ever written; a gap reads as zeros."""
+        with self._path.open("rb") as file:
+            file.seek(number * SEALED_BYTES)
+            return any(file.read(SEALED_BYTES))
 
     def pieces(self) -> Iterator[Piece]:
         """Yield all whole pieces in order; nothing when there is no file.

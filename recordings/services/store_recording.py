@@ -18,17 +18,21 @@ from compliance.keys.call_sealer import CallSealer, sealer_for_call
 from recordings.models import Recording
 from recordings.object_file import seal_pieces
 from recordings.peaks import Peaks
+from recordings.services.bring_back import bring_back
 from recordings.spool import (
     PIECE_MS,
     TICK_BYTES,
     TICK_MS,
     Piece,
     Spool,
+    SpoolLateError,
     spool_path,
 )
 from sondervoice.kernel import audit, tenancy
 from telephony.models import Call
 
+# A line sees its sound written within ten seconds, or goes on trying.
+LINE_WRITES_WITHIN: Final = timedelta(seconds=60)
 _TICKS: Final = PIECE_MS // TICK_MS
 
 
@@ -37,25 +41,39 @@ def store_recording(*, organization_id: UUID, call_id: UUID, now: datetime) -> N
 
     Raises:
         SpoolBusyError: If the call's line still writes; the job is tried again.
+        SpoolLateError: If it may be about to write for the first time; likewise.
     """
     sealer = sealer_for_call(organization_id=organization_id, call_id=call_id)
     path = spool_path(Path(settings.SPOOL_DIR), organization_id, call_id)
     spool = Spool(path, sealer)
-    if not path.exists():
-        return
     with tenancy.scope(organization_id):
         call = Call.objects.get(pk=call_id)
+        stored = Recording.objects.filter(call=call, status="stored").first()
+    if not path.exists():
+        if stored is None and _may_still_come(call, now):
+            raise SpoolLateError
+        return
     if not _may_keep(call):
         spool.remove()
         return
     spool.hold()
     try:
+        if stored is not None:
+            bring_back(stored, spool, sealer)
         name, size, peaks = _put(spool, sealer)
         with tenancy.scope(organization_id):
             _note(call, name=name, size=size, peaks=peaks, now=now)
         spool.remove()
     finally:
         spool.release()
+
+
+def _may_still_come(call: Call, now: datetime) -> bool:
+    """Return whether a line that was alive a moment ago may have sound to write."""
+    seen_at = call.line_seen_at
+    if seen_at is None or call.first_captured_at is None or not _may_keep(call):
+        return False
+    return bool(call.capture["recording"]) and now - seen_at < LINE_WRITES_WITHIN
 
 
 def _may_keep(call: Call) -> bool:

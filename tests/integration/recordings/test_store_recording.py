@@ -1,3 +1,4 @@
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,14 +13,24 @@ from recordings import spool as spooling
 from recordings.models import Recording
 from recordings.recorder import CallRecorder
 from recordings.services import store_recording as storing
+from recordings.services.find_left_spools import find_left_spools
 from recordings.services.store_recording import erase_after, store_recording
 from recordings.sound import HEADER_BYTES, WavView
-from recordings.spool import SEALED_BYTES, Spool, SpoolBusyError, spool_path
+from recordings.spool import (
+    SEALED_BYTES,
+    Spool,
+    SpoolBusyError,
+    SpoolLateError,
+    spool_path,
+)
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.ids import uuid7
+from sondervoice.kernel.models import OutboxJob
+from telephony.models import Call
 from telephony.voice.frames import Audio
 from tests.cast import NOW
 from tests.cast_calls import make_call, sealer_of
+from tests.integration.telephony.posts import run_all_jobs
 
 LOUD = b"\x00\x20" * 160
 LATER = NOW + timedelta(minutes=5)
@@ -47,6 +58,19 @@ def _record(spool, seconds):
     for at_ms in range(0, seconds * 1000, 20):
         recorder.caller(Audio(pcm=LOUD, at_ms=at_ms))
     recorder.finish()
+
+
+def _record_from(spool, from_ms, to_ms):
+    """Keep what a line writes that begins late: its own half-seconds alone."""
+    recorder = CallRecorder(spool, encoding="PCMU", submit=lambda work: work())
+    for at_ms in range(from_ms, to_ms, 20):
+        recorder.caller(Audio(pcm=LOUD, at_ms=at_ms))
+    recorder.finish()
+
+
+def _seen(call, at):
+    with tenancy.scope(call.organization_id):
+        Call.objects.filter(pk=call.pk).update(line_seen_at=at)
 
 
 def _store(call, now=LATER):
@@ -193,6 +217,135 @@ class TestStoreRecording:
 
         (recording,) = _recordings(call)
         assert 2_000 <= recording.duration_ms <= 3_000
+
+
+class TestSpoolThatComesLate:
+    @pytest.mark.parametrize("seen_s", [0, 59])
+    def test_is_waited_for_while_its_line_was_just_alive(
+        self, cast, call, spool, seen_s
+    ):
+        _seen(call, LATER - timedelta(seconds=seen_s))
+
+        with pytest.raises(SpoolLateError):
+            _store(call)
+        _record(spool, 1)
+        _store(call)
+
+        (recording,) = _recordings(call)
+        assert recording.duration_ms == 1_000
+
+    @pytest.mark.parametrize(
+        "fields",
+        [
+            {"line_seen_at": LATER - timedelta(seconds=60)},
+            {"line_seen_at": LATER, "first_captured_at": None},
+            {"line_seen_at": LATER, "consent_answer": False},
+        ],
+        ids=["long ago", "nothing captured", "refused"],
+    )
+    def test_is_not_waited_for_otherwise(self, call, spool, fields):
+        with tenancy.scope(call.organization_id):
+            Call.objects.filter(pk=call.pk).update(**fields)
+
+        _store(call)
+
+        assert _recordings(call) == []
+
+    def test_adds_to_what_is_stored(self, call, spool):
+        _record(spool, 10)
+        _store(call)
+        before = _whole(_view(call))
+
+        _record_from(spool, 10_000, 11_000)
+        _store(call)
+
+        (recording,) = _recordings(call)
+        assert recording.duration_ms == 11_000
+        assert _whole(_view(call))[HEADER_BYTES : len(before)] == before[HEADER_BYTES:]
+        assert not spool._path.exists()
+
+    @pytest.mark.parametrize("step", ["bring_back", "storages", "remove"])
+    def test_adds_also_after_a_crash(self, call, spool, monkeypatch, step):
+        _record(spool, 10)
+        _store(call)
+        before = _whole(_view(call))
+        _record_from(spool, 10_000, 11_000)
+
+        def die(*_args, **_kwargs):
+            raise KilledError
+
+        with monkeypatch.context() as killed:
+            if step == "storages":
+                killed.setattr(type(storages["recordings"]), "save", die)
+            elif step == "remove":
+                killed.setattr(Spool, "remove", die)
+            else:
+                written = []
+                write = Spool.write
+                killed.setattr(
+                    Spool,
+                    "write",
+                    lambda self, piece: (
+                        die() if len(written) == 3 else written.append(1),
+                        write(self, piece),
+                    ),
+                )
+            with pytest.raises(KilledError):
+                _store(call)
+        _store(call)
+
+        (recording,) = _recordings(call)
+        assert recording.duration_ms == 11_000
+        assert _whole(_view(call))[HEADER_BYTES : len(before)] == before[HEADER_BYTES:]
+
+
+class TestLeftSpools:
+    def _age(self, spool, seconds):
+        at = (LATER - timedelta(seconds=seconds)).timestamp()
+        os.utime(spool._path, (at, at))
+
+    def _jobs(self, call):
+        with tenancy.scope(call.organization_id):
+            return OutboxJob.objects.filter(task="recordings.store_recording").count()
+
+    def test_of_an_ended_call_is_stored(self, cast, call, spool):
+        _record(spool, 2)
+        self._age(spool, 60)
+
+        assert find_left_spools(now=LATER) == 1
+        assert find_left_spools(now=LATER) == 0
+        run_all_jobs(cast)
+
+        (recording,) = _recordings(call)
+        assert recording.duration_ms == 2_000
+        assert not spool._path.exists()
+
+    def test_is_left_alone_while_it_is_young(self, call, spool):
+        _record(spool, 2)
+        self._age(spool, 59)
+
+        assert find_left_spools(now=LATER) == 0
+        assert self._jobs(call) == 0
+
+    def test_of_a_live_call_is_left_alone(self, call, spool):
+        with tenancy.scope(call.organization_id):
+            Call.objects.filter(pk=call.pk).update(status="live")
+        _record(spool, 2)
+        self._age(spool, 3_600)
+
+        assert find_left_spools(now=LATER) == 0
+
+    @pytest.mark.parametrize(
+        "name", ["notes/one.spool", f"{uuid7()}/{uuid7()}.spool", f"{uuid7()}/x.spool"]
+    )
+    def test_is_none_of_a_file_that_is_no_calls(self, call, spool, tmp_path, name):
+        path = tmp_path / name
+        path.parent.mkdir()
+        path.write_bytes(b"x")
+        os.utime(path, (0, 0))
+
+        assert find_left_spools(now=LATER) == 0
+        assert path.exists()
 
 
 class TestEraseAfter:
