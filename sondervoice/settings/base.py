@@ -87,13 +87,16 @@ TEMPLATES: list[dict[str, Any]] = [
 DATABASES = {"default": read_database("DATABASE_URL")}
 # A pool for the process: a connection kept by each thread would run PostgreSQL out of
 # them, and a new one for each request costs more than the request. The media process's
-# eight threads fit in.
+# eight threads fit in. One that is away for longer than `reconnect_timeout` is tried
+# again by whoever needs it next; the pool alone would wait for minutes.
+DATABASE_POOL = {"min_size": 1, "max_size": 16, "timeout": 5, "reconnect_timeout": 2}
+DATABASES["default"]["ENGINE"] = "sondervoice.kernel.postgres"
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 # A database that does not answer must not hold a caller or a carrier for minutes.
 DATABASES["default"]["OPTIONS"] = {
     "connect_timeout": 3,
     "tcp_user_timeout": 5_000,
-    "pool": {"min_size": 1, "max_size": 16, "timeout": 5},
+    "pool": DATABASE_POOL,
     "options": "-c statement_timeout=15s -c lock_timeout=5s",
     **cast("dict[str, Any]", DATABASES["default"]["OPTIONS"]),
 }
