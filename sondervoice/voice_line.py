@@ -14,7 +14,7 @@ from django.conf import settings
 
 from compliance.capture.gate import CaptureGate
 from recordings.recorder import CallRecorder
-from recordings.selectors.kept import count_kept
+from recordings.selectors.kept import Kept, count_kept
 from recordings.spool import Spool, spool_path
 from recordings.taps import CallJournal
 from sondervoice.clinic_tools import ClinicTools
@@ -55,10 +55,7 @@ class LineBuilder:
         vendors, clock, gate = self._vendors, CallClock(call), open_gate(call)
         # Two writers: sound must reach its file also while the database is away.
         writer, sound = CallWriter(self._desk), CallWriter(self._desk.files)
-        path = spool_path(Path(settings.SPOOL_DIR), call.organization_id, call.call_id)
-        recorder = CallRecorder(
-            Spool(path, call.sealer), encoding=encoding, submit=sound.submit
-        )
+        recorder = _recorder(call, encoding=encoding, writer=sound)
         tools = ClinicTools(
             call, desk=self._desk, gate=gate, now_ms=clock.now_ms, later=writer.submit
         )
@@ -73,15 +70,7 @@ class LineBuilder:
                 voice=vendors.text_to_speech,
                 tools=tools,
                 gate=gate,
-                journal=CallJournal(
-                    sealer=call.sealer,
-                    epoch=call.epoch,
-                    started_at=call.answered_at,
-                    question=call.policy.question,
-                    first_number=kept.utterances + 1,
-                    first_turn=kept.turns,
-                    submit=writer.submit,
-                ),
+                journal=_journal(call, kept=kept, writer=writer),
                 recorder=recorder,
                 out=out,
                 now_ms=clock.now_ms,
@@ -96,6 +85,25 @@ class LineBuilder:
             writers=(sound, writer),
             leftovers=self.leftovers,
         )
+
+
+def _recorder(call: OpenedCall, *, encoding: str, writer: CallWriter) -> CallRecorder:
+    path = spool_path(Path(settings.SPOOL_DIR), call.organization_id, call.call_id)
+    return CallRecorder(
+        Spool(path, call.sealer), encoding=encoding, submit=writer.submit
+    )
+
+
+def _journal(call: OpenedCall, *, kept: Kept, writer: CallWriter) -> CallJournal:
+    return CallJournal(
+        sealer=call.sealer,
+        epoch=call.epoch,
+        started_at=call.answered_at,
+        question=call.policy.question,
+        first_number=kept.utterances + 1,
+        first_turn=kept.turns,
+        submit=writer.submit,
+    )
 
 
 async def _open_ear(vendors: Vendors, language: str) -> Hearing:

@@ -11,6 +11,7 @@ from celery import shared_task
 from celery.signals import worker_ready
 from django.core.cache import cache
 
+from accounts.way_in import organization_ids
 from sondervoice.kernel.clock import utc_now
 from sondervoice.kernel.jobs import job
 from telephony.messages.services import note_unreached as noting
@@ -26,6 +27,7 @@ from telephony.services import (
 from telephony.services import (
     send_command as sending,
 )
+from telephony.services.clear_finished import clear_finished
 from telephony.services.end_lost_calls import end_lost_calls
 from telephony.way_in import organizations_with_open_calls
 
@@ -89,3 +91,10 @@ def sweep_lost_calls() -> None:
 def _looked_lost_before(call_id: UUID) -> bool:
     """Return whether the sweep before this one found the call lost as well."""
     return not cache.add(f"lost-call-{call_id}", value=True, timeout=TWO_SWEEPS_S)
+
+
+@shared_task(name="telephony.clear_finished", ignore_result=True)
+def sweep_finished() -> None:
+    """Clear tokens and jobs that are long done, in every organization."""
+    for organization_id in organization_ids():
+        clear_finished(organization_id=organization_id, now=utc_now())

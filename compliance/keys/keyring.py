@@ -17,8 +17,6 @@ class KeyringBrokenError(Exception):
 class LocalKeyring:
     """Wraps and unwraps keys under a root key kept in a file."""
 
-    is_hardware = False
-
     def __init__(self, path: Path) -> None:
         """Read the root key.
 
