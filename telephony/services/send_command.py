@@ -70,12 +70,17 @@ def send_command(*, organization_id: UUID, command_id: UUID, now: datetime) -> N
 
 
 def _is_void(command: CarrierCommand) -> bool:
-    """Return whether the call has ended, or goodbye is being said already."""
+    """Return whether the call has ended, or goodbye is being said already.
+
+    The end itself is sent also when we think that the call has ended, to be sure; but
+    not to a caller who has meanwhile been given to a person, however late we heard.
+    """
+    call = command.call
     if command.kind == Kind.HANG_UP:
-        return False
-    if command.kind == Kind.TRANSFER and our_ending(command.call) is not None:
+        return call.end_reason == Call.EndReason.TRANSFERRED
+    if command.kind == Kind.TRANSFER and our_ending(call) is not None:
         return True
-    return command.call.has_ended
+    return call.has_ended
 
 
 def _send(command: CarrierCommand, *, url: str, words: str) -> None:

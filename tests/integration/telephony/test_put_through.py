@@ -8,6 +8,7 @@ from telephony.messages.sealed import message_phone, message_text
 from telephony.models import Call, CarrierCommand, ToolUse
 from telephony.services.apply_event import apply_event
 from telephony.services.keep_line import end_line
+from telephony.services.put_through import check_transfer
 from tests.cast import HANNAH, NOW
 from tests.cast_calls import sealer_of
 from tests.integration.telephony.posts import event, run_all_jobs
@@ -142,6 +143,17 @@ class TestPutThrough:
 
         assert _found(call) == ("ended", "transferred", "transferred")
         assert _notes(call) == []
+
+    def test_told_while_goodbye_is_said_is_not_hung_up(self, cast, call, carrier):
+        _ask_for_a_person(call)
+        check_transfer(
+            organization_id=call.organization_id, call_id=call.id, now=_at(33)
+        )
+        _told(cast, call, "call.bridged", at_s=29)
+        run_all_jobs(cast)
+
+        assert _found(call) == ("ended", "transferred", "transferred")
+        assert "hang_up" not in carrier.kinds
 
     def test_of_an_emergency_leaves_it_an_emergency(self, cast, call, carrier):
         with tenancy.scope(call.organization_id):
