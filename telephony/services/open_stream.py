@@ -59,6 +59,10 @@ def open_stream(*, token: str, now: datetime) -> OpenedCall:
     if organization_id is None:
         raise StreamTokenRefusedError
     with tenancy.scope(organization_id):
+        # The call before its token, as everybody who changes both.
+        Call.objects.select_for_update(of=("self",)).filter(
+            tokens__token_sha256=token_sha256
+        ).first()
         # One UPDATE: of fifty connections with one token, one finds a row to take. The
         # call is asked for apart: over a join the UPDATE would choose its row by a
         # query of its own, and that is not asked again once the first has let go.
