@@ -1,6 +1,7 @@
 """The media process: starts the vendors once, serves streams, says when it is ready."""
 
 import asyncio
+import gc
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -60,6 +61,10 @@ class MediaProcess:
             minutes_at_most=settings.CALL_MINUTES_AT_MOST,
         )
         self._router = media_router(MediaStream(LineBuilder(vendors, desk), desk))
+        # What was loaded until now stays: walking all of it again and again for what a
+        # call leaves behind took a twelfth of a frame's time, in pauses of 50 ms.
+        gc.collect()
+        gc.freeze()
         self._metronome.start(last=vendors.activity.flush)
         await send({"type": "lifespan.startup.complete"})
         try:

@@ -223,10 +223,7 @@ def _pass_on(session: Session, message: Message) -> bool:
     """Give one message to the line; return whether the stream goes on."""
     line = session.line
     if isinstance(message, MediaFrame):
-        try:
-            frame = read_frame(message, base_ms=session.base_ms)
-        except MessageRefusedError:
-            raise StreamRefusedError(GARBLED) from None
+        frame = read_frame(message, base_ms=session.base_ms)
         if frame is not None:
             line.take(frame)
     elif isinstance(message, Echo):
