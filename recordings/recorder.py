@@ -102,8 +102,10 @@ class CallRecorder:
 
 
 def _lay(side: bytearray, tick: int, payload: bytes) -> None:
+    if len(payload) != TICK_BYTES:
+        payload = payload[:TICK_BYTES].ljust(TICK_BYTES, SILENCE)
     start = tick * TICK_BYTES
-    side[start : start + TICK_BYTES] = payload[:TICK_BYTES].ljust(TICK_BYTES, SILENCE)
+    side[start : start + TICK_BYTES] = payload
 
 
 def _silence(piece: Piece, from_ms: int, to_ms: int) -> None:

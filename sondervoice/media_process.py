@@ -1,6 +1,7 @@
 """The media process: starts the vendors once, serves streams, says when it is ready."""
 
 import asyncio
+import gc
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
@@ -63,6 +64,10 @@ class MediaProcess:
         )
         builder = LineBuilder(vendors, desk)
         self._router = media_router(MediaStream(builder, desk))
+        # What was loaded until now stays: walking all of it again and again for what a
+        # call leaves behind took a twelfth of a frame's time, in pauses of 50 ms.
+        gc.collect()
+        gc.freeze()
         self._metronome.start(last=vendors.activity.flush)
         await send({"type": "lifespan.startup.complete"})
         try:

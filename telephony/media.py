@@ -236,7 +236,9 @@ def _pass_on(session: Session, message: Message, patience: _Patience) -> bool:
     """Give one message to the line; return whether the stream goes on."""
     line = session.line
     if isinstance(message, MediaFrame):
-        _take(session, message)
+        frame = read_frame(message, base_ms=session.base_ms)
+        if frame is not None:
+            line.take(frame)
     elif isinstance(message, Echo):
         line.echoed(message.mark.name)
     elif isinstance(message, KeyPressed) and message.dtmf.digit in KEYPAD:
@@ -249,15 +251,6 @@ def _pass_on(session: Session, message: Message, patience: _Patience) -> bool:
     else:
         patience.unheeded += 1
     return True
-
-
-def _take(session: Session, message: MediaFrame) -> None:
-    try:
-        frame = read_frame(message, base_ms=session.base_ms)
-    except MessageRefusedError:
-        raise StreamRefusedError(GARBLED) from None
-    if frame is not None:
-        session.line.take(frame)
 
 
 async def _let_carrier_end(receive: Receive) -> None:

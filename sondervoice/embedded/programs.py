@@ -107,7 +107,7 @@ def _media(listen: Listen) -> Program:
         arguments=(
             *_uvicorn("sondervoice.asgi:media", listen.host, listen.media_port),
             "--loop=uvloop",
-            "--ws=websockets-sansio",
+            "--ws=sondervoice.media_socket:MediaSocket",
             "--ws-per-message-deflate=false",
             "--ws-max-size=65536",
         ),

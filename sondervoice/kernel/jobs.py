@@ -98,16 +98,28 @@ def after_commit(
     Raises:
         UnknownJobError: If no such job is registered, or it wants other ids.
     """
+    row = job_row(task, organization_id=organization_id, ids=ids, now=utc_now())
+    row.next_at += timedelta(seconds=delay_s)
+    row.save(force_insert=True)
+
+
+def job_row(
+    task: str, *, organization_id: UUID | None, ids: Mapping[str, UUID], now: datetime
+) -> OutboxJob:
+    """Return the row of a job that is due now; whoever asks writes it.
+
+    Raises:
+        UnknownJobError: If no such job is registered, or it wants other ids.
+    """
     known = _registry.get(task)
     if known is None or known.ids != frozenset(ids):
         raise UnknownJobError(task)
-    now = utc_now()
-    OutboxJob.objects.create(
+    return OutboxJob(
         organization_id=organization_id,
         task=task,
         ids={name: str(value) for name, value in ids.items()},
         created_at=now,
-        next_at=now + timedelta(seconds=delay_s),
+        next_at=now,
     )
 
 

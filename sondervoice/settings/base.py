@@ -238,6 +238,7 @@ LOGGING = {
         "django.request": {"level": "ERROR"},
         "httpx": {"level": "WARNING"},
         "celery": {"level": "WARNING"},
+        "picows": {"level": "WARNING"},
         "uvicorn.access": {"level": "WARNING"},
     },
 }

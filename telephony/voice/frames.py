@@ -9,13 +9,16 @@ Next: `telephony.voice.ports`.
 from dataclasses import dataclass
 from typing import Final
 
+import msgspec
+
 SAMPLE_RATE_HZ: Final = 8_000
 FRAME_MS: Final = 20
 FRAME_BYTES: Final = SAMPLE_RATE_HZ * FRAME_MS // 1000 * 2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Encoded:
+# The two that come fifty times a second are structs of C: a frozen dataclass takes ten
+# times as long to make, and the garbage collector walks it.
+class Encoded(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """20 ms as the carrier sent them: G.711 bytes, 160 of them, with their place.
 
     Attributes:
@@ -28,8 +31,7 @@ class Encoded:
     at_ms: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Audio:
+class Audio(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """20 ms of sound: 320 bytes of mono 16-bit little-endian PCM at 8 000 Hz."""
 
     pcm: bytes

@@ -206,12 +206,12 @@ class Line:
     def tick(self) -> None:
         """Send what is due and notice silence; called every 20 ms."""
         self._pacer.tick()
-        now = self._now_ms()
         speaking = self._pacer.speaking()
         self._detect.agent_is_speaking = (
             speaking is not None and speaking.is_interruptible
         )
         self._listener.tick()
+        now = self._now_ms()
         if self._reply.ending and not self._is_answering:
             self.ended = self._reply.ending
         elif self._is_busy:

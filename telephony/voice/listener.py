@@ -80,7 +80,9 @@ class Listener:
 
     def tick(self) -> None:
         """Let a turn go that waited for its rest."""
-        self._take_turns.tick(self._now_ms(), caller_speaks=self.caller_speaks)
+        if self._take_turns.is_holding:
+            now = self._now_ms()
+            self._take_turns.tick(now, caller_speaks=self.caller_speaks)
 
     async def hear_last_words(self) -> None:
         """Read what was said just before the end; hide what cannot be read."""

@@ -90,7 +90,9 @@ class Pacer:
         self.tick()
 
     def tick(self) -> None:
-        """Send what is due; called at each beat."""
+        """Send what is due; called at each beat, most of which find nothing to do."""
+        if not self._queue and not self._open:
+            return
         now = self._now_ms()
         if self._queue:
             self._playing_until_ms = max(self._playing_until_ms, now)

@@ -34,7 +34,7 @@ def _kinds(error=SonderError):
 def _jobs_named():
     for path in files():
         for call in calls(path):
-            if called_name(call) in {"after_commit", "received_by"}:
+            if called_name(call) in {"after_commit", "job_row", "received_by"}:
                 name = first_word(call)
                 if name is not None:
                     yield name, name_of(path)

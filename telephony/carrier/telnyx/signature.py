@@ -9,6 +9,7 @@ Source:
 import base64
 import binascii
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 
 from cryptography.exceptions import InvalidSignature
@@ -37,8 +38,12 @@ def check_signature(
     if abs(now.timestamp() - int(timestamp)) > TOLERANCE_S:
         raise NoticeRefusedError("stale")
     try:
-        key = Ed25519PublicKey.from_public_bytes(base64.b64decode(public_key))
         signed = base64.b64decode(signature, validate=True)
-        key.verify(signed, timestamp.encode() + b"|" + body)
+        _key(public_key).verify(signed, timestamp.encode() + b"|" + body)
     except (binascii.Error, ValueError, InvalidSignature):
         raise NoticeRefusedError("signature") from None
+
+
+@lru_cache(maxsize=4)
+def _key(public_key: str) -> Ed25519PublicKey:
+    return Ed25519PublicKey.from_public_bytes(base64.b64decode(public_key))

@@ -29,7 +29,7 @@ async def listening(desk):
         with sockets.create_server(("127.0.0.1", 0)) as open_socket:
             config = uvicorn.Config(
                 media_router(stream),
-                ws="websockets-sansio",
+                ws="sondervoice.media_socket:MediaSocket",
                 ws_max_size=65_536,
                 ws_per_message_deflate=False,
                 lifespan="off",

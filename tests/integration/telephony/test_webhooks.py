@@ -6,6 +6,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import OperationalError, connection
 
 from sondervoice.kernel import tenancy
+from sondervoice.kernel.jobs import job_row
 from sondervoice.kernel.models import OutboxJob
 from telephony import webhooks
 from telephony.models import Call, CarrierCommand, CarrierEvent
@@ -278,14 +279,19 @@ class TestDatabaseAway:
         assert post.data(ringing).json() == {"is_new": True}
         assert rows_of(cast.alder) == Rows(events=1, jobs=1)
 
-    def test_that_goes_between_event_and_job_keeps_neither(
+    @pytest.mark.django_db(transaction=True)
+    def test_that_refuses_the_job_keeps_no_event_and_asks_again(
         self, cast, post, ringing, monkeypatch
     ):
-        def refuse(*_args, **_kwargs):
-            raise OperationalError("server closed the connection")
+        def without_a_name(*args, **kwargs):
+            row = job_row(*args, **kwargs)
+            row.task = None
+            return row
 
-        with monkeypatch.context() as away:
-            away.setattr("telephony.services.receive_notice.after_commit", refuse)
+        with monkeypatch.context() as broken:
+            broken.setattr("telephony.services.receive_notice.job_row", without_a_name)
             assert post.data(ringing).status_code == 503
 
         assert nothing_of(cast)
+        assert post.data(ringing).json() == {"is_new": True}
+        assert rows_of(cast.alder) == Rows(events=1, jobs=1)
