@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("telephony", "0003_way_in")]
+    dependencies = [("telephony", "0004_keep_event")]
     operations = [
         migrations.AddField(
             "call", "line_epoch", models.PositiveSmallIntegerField(default=0)
