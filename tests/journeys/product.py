@@ -89,6 +89,16 @@ class Product:
             end(self._server, first=signal.SIGINT, grace_s=10)
             self._server = None
 
+    @contextmanager
+    def without_restarts(self) -> Iterator[None]:
+        """Keep the supervisor from starting again what is killed in the block."""
+        assert self._supervisor is not None
+        self._supervisor.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._supervisor.send_signal(signal.SIGCONT)
+
     def kill(self, words: str) -> None:
         """Kill the process of the product whose command line holds the words."""
         (pid,) = (pid for pid in self._pids() if words in _command_line(pid))

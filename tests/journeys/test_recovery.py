@@ -158,3 +158,20 @@ class TestDatabaseStopped:
         assert refused == 503
         assert "call.initiated" in accepted
         assert kept == accepted
+
+
+class TestMediaGone:
+    def test_for_good_the_caller_is_given_to_a_person_in_a_minute(self, product):
+        async def main():
+            async with ringing(product) as (_, call):
+                await until(lambda: _hears_us(call), within_s=30)
+                with product.without_restarts():
+                    product.kill(MEDIA)
+                    await until(lambda: _has_ended(product, call), within_s=60)
+                ended = (*product.call(call, "end_reason"), _ends(product, call))
+                return ended, call.actions
+
+        ended, actions = asyncio.run(main())
+
+        assert ended == ("transferred", 1)
+        assert actions[-2:] == ["speak", "transfer"]
