@@ -16,7 +16,6 @@ from django.db import IntegrityError, transaction
 from compliance.keys.call_sealer import CallSealer
 from recordings.models import Utterance
 from recordings.selectors.kept import greatest_number
-from sondervoice.kernel import tenancy
 from sondervoice.kernel.ids import uuid7
 from telephony.models import Call, Turn
 from telephony.sealed import TABLE as CALL_TABLE
@@ -43,7 +42,7 @@ class CallJournal:
         first_turn: int,
         submit: Submit,
     ) -> None:
-        """Write through `submit`.
+        """Write through `submit`, which does the work in the call's scope.
 
         Args:
             epoch: The line's number; where the conversation stands is for the newest
@@ -167,46 +166,44 @@ class CallJournal:
     def _at(self, at_ms: int) -> datetime:
         return self._started_at + timedelta(milliseconds=at_ms)
 
+    # What follows runs on the writer's thread, in the call's scope.
+
     def _insert(self, row: Utterance | Turn) -> None:
-        with tenancy.scope(self._sealer.organization_id):
-            if type(row).objects.filter(pk=row.pk).exists():
-                return
-            try:
-                with transaction.atomic():
-                    row.save(force_insert=True)
-            except IntegrityError:
-                # An older line of this call, which does not know yet that it has been
-                # replaced, has the number.
-                last = greatest_number(type(row), self._sealer.call_id)
-                row.number = last + 1
+        kind = type(row)
+        try:
+            with transaction.atomic():
                 row.save(force_insert=True)
+        except IntegrityError:
+            if kind.objects.filter(pk=row.pk).exists():
+                # Tried again after a commit of which we heard nothing.
+                return
+            # An older line of this call, which does not know yet that it has been
+            # replaced, has the number.
+            row.number = greatest_number(kind, self._sealer.call_id) + 1
+            row.save(force_insert=True)
 
     def _update_utterance(self, row_id: UUID, changes: dict[str, object]) -> None:
-        with tenancy.scope(self._sealer.organization_id):
-            Utterance.objects.filter(pk=row_id).update(**changes)
+        Utterance.objects.filter(pk=row_id).update(**changes)
 
     def _empty_lines(self, from_ms: int, to_ms: int) -> None:
-        with tenancy.scope(self._sealer.organization_id):
-            lines = Utterance.objects.filter(
-                call_id=self._sealer.call_id,
-                speaker=Utterance.Speaker.CALLER,
-                started_ms__gte=from_ms,
-                ended_ms__lte=to_ms,
-            )
-            for line in lines:
-                line.text_sealed = self._seal("", "text_sealed", line.id)
-                line.is_hidden = True
-                line.save(update_fields=["text_sealed", "is_hidden"])
+        lines = Utterance.objects.filter(
+            call_id=self._sealer.call_id,
+            speaker=Utterance.Speaker.CALLER,
+            started_ms__gte=from_ms,
+            ended_ms__lte=to_ms,
+        )
+        for line in lines:
+            line.text_sealed = self._seal("", "text_sealed", line.id)
+            line.is_hidden = True
+            line.save(update_fields=["text_sealed", "is_hidden"])
 
     def _update_call(self, changes: dict[str, object]) -> None:
-        with tenancy.scope(self._sealer.organization_id):
-            calls = Call.objects.filter(pk=self._sealer.call_id, line_epoch=self._epoch)
-            calls.filter(status__in=["ringing", "live"]).update(**changes)
+        calls = Call.objects.filter(pk=self._sealer.call_id, line_epoch=self._epoch)
+        calls.filter(status__in=["ringing", "live"]).update(**changes)
 
     def _set_once(self, field: str, at: datetime, **more: object) -> None:
         def write() -> None:
-            with tenancy.scope(self._sealer.organization_id):
-                calls = Call.objects.filter(pk=self._sealer.call_id, **{field: None})
-                calls.update(**{field: at}, **more)
+            calls = Call.objects.filter(pk=self._sealer.call_id, **{field: None})
+            calls.update(**{field: at}, **more)
 
         self._submit(write)

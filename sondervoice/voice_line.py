@@ -20,7 +20,8 @@ from recordings.taps import CallJournal
 from sondervoice.clinic_tools import ClinicTools
 from sondervoice.kernel.clock import utc_now
 from sondervoice.vendors import Vendors
-from telephony.call_writer import CallWriter, Leftovers
+from telephony.call_writer import CallWriter, Leftovers, Writer
+from telephony.file_thread import FileThread
 from telephony.media_desk import MediaDesk
 from telephony.media_out import Outbox
 from telephony.services.open_stream import OpenedCall
@@ -54,7 +55,7 @@ class LineBuilder:
         )
         vendors, clock, gate = self._vendors, CallClock(call), open_gate(call)
         # Two writers: sound must reach its file also while the database is away.
-        writer, sound = CallWriter(self._desk), CallWriter(self._desk.files)
+        writer, sound = CallWriter(self._desk, call.organization_id), self._desk.files
         recorder = _recorder(call, encoding=encoding, writer=sound)
         tools = ClinicTools(
             call, desk=self._desk, gate=gate, now_ms=clock.now_ms, later=writer.submit
@@ -87,7 +88,7 @@ class LineBuilder:
         )
 
 
-def _recorder(call: OpenedCall, *, encoding: str, writer: CallWriter) -> CallRecorder:
+def _recorder(call: OpenedCall, *, encoding: str, writer: FileThread) -> CallRecorder:
     path = spool_path(Path(settings.SPOOL_DIR), call.organization_id, call.call_id)
     return CallRecorder(
         Spool(path, call.sealer), encoding=encoding, submit=writer.submit
@@ -150,7 +151,7 @@ class CallSession:
         *,
         clock: CallClock,
         recorder: CallRecorder,
-        writers: tuple[CallWriter, ...],
+        writers: tuple[Writer, ...],
         leftovers: Leftovers,
     ) -> None:
         """Hold what belongs together."""
@@ -159,11 +160,10 @@ class CallSession:
         self._recorder = recorder
         self._writers = writers
         self._leftovers = leftovers
-        self._writing: list[asyncio.Task[None]] = []
 
     async def run(self) -> None:
         """Run the line; writing goes on until `close`."""
-        self._write()
+        self._start_writers()
         await self.line.run()
 
     async def close(self) -> None:
@@ -175,23 +175,19 @@ class CallSession:
             await self.line.close()
         finally:
             self._recorder.finish()
-            self._write()
+            self._start_writers()
             see_written = self._leftovers.see_written
             await asyncio.gather(
                 *(
-                    see_written(writer, running, within_s=WRITTEN_WITHIN_S)
-                    for writer, running in zip(
-                        self._writers, self._writing, strict=True
-                    )
+                    see_written(writer, within_s=WRITTEN_WITHIN_S)
+                    for writer in self._writers
                 )
             )
 
-    def _write(self) -> None:
+    def _start_writers(self) -> None:
         """Start the writers; a session that fails early starts them as it closes."""
-        if not self._writing:
-            self._writing = [
-                asyncio.create_task(writer.run()) for writer in self._writers
-            ]
+        for writer in self._writers:
+            writer.start()
 
 
 def open_gate(call: OpenedCall) -> CaptureGate:

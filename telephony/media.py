@@ -116,15 +116,19 @@ class MediaStream:
     async def _hold(self, call: OpenedCall, receive: Receive, send: Send) -> int:
         """Hold the call until its line or its socket ends; return the close code."""
         try:
-            async with self._desk.holding(call) as beat:
-                await self._serve(call, receive, send, beat)
+            with self._desk.heartbeats.hold(call) as must_end:
+                await self._serve(call, receive, send, must_end)
         except StreamRefusedError as refusal:
             logger.warning("stream closed", extra={"code": refusal.code})
             return refusal.code
         return 1000
 
     async def _serve(
-        self, call: OpenedCall, receive: Receive, send: Send, beat: asyncio.Task[str]
+        self,
+        call: OpenedCall,
+        receive: Receive,
+        send: Send,
+        must_end: asyncio.Future[str],
     ) -> None:
         started = await _wait_for_start(receive)
         if started.start.call_control_id != call.carrier_call_id:
@@ -138,7 +142,7 @@ class MediaStream:
         session = await self._build_line(call, encoding=encoding, out=out)
         number = self._desk.metronome.join(session.line.tick)
         try:
-            how = await _converse(session, out, receive, send, beat)
+            how = await _converse(session, out, receive, send, must_end)
         finally:
             self._desk.metronome.leave(number)
             await session.close()
@@ -152,7 +156,7 @@ async def _converse(
     out: Outbox,
     receive: Receive,
     send: Send,
-    beat: asyncio.Task[str],
+    must_end: asyncio.Future[str],
 ) -> str:
     """Run the line, the reader and the writer until one of them is done."""
     running = asyncio.create_task(session.run())
@@ -162,15 +166,16 @@ async def _converse(
     writing = asyncio.create_task(out.run(send))
     ours = (running, reading, writing, waiting)
     try:
-        await asyncio.wait({*ours, beat}, return_when=asyncio.FIRST_COMPLETED)
+        any_of: set[asyncio.Future[Any]] = {*ours, must_end}
+        await asyncio.wait(any_of, return_when=asyncio.FIRST_COMPLETED)
     finally:
         for task in ours:
             task.cancel()
         results = await asyncio.gather(*ours, return_exceptions=True)
         if patience.unheeded:
             logger.info("messages not heeded", extra={"count": patience.unheeded})
-    if beat.done() and not beat.cancelled():
-        return beat.result()
+    if must_end.done():
+        return must_end.result()
     return _how_it_ended(session.line, results)
 
 

@@ -2,9 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import contextmanager
 from functools import partial
 from typing import Final, ParamSpec, TypeVar
 
@@ -13,18 +13,16 @@ from django.db import close_old_connections
 
 from sondervoice.kernel.clock import utc_now
 from telephony.errors import StreamTokenRefusedError
+from telephony.file_thread import FileThread
+from telephony.heartbeats import Heartbeats
 from telephony.services import keep_line, open_stream
-from telephony.services.keep_line import Standing
 from telephony.services.open_stream import OpenedCall
 from telephony.voice.metronome import Metronome
 
 logger = logging.getLogger(__name__)
 
-BEAT_S: Final = 5.0
 END_AGAIN_S: Final = 0.5
 THREADS: Final = 8
-# Sound goes to files on threads of its own: the others may all wait for a database.
-FILE_THREADS: Final = 2
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -53,7 +51,8 @@ class MediaDesk:
     Attributes:
         metronome: The process's beat of 20 ms.
         calls: How many places are taken now.
-        files: Threads that never wait for the database.
+        files: The thread that never waits for the database.
+        heartbeats: The signs of life of the calls we hold.
     """
 
     def __init__(
@@ -62,10 +61,10 @@ class MediaDesk:
         """Hold at most so many calls, each for so long."""
         self.metronome = metronome
         self.calls = 0
-        self.files = Threads(FILE_THREADS, "files")
+        self.files = FileThread()
         self._calls_at_most = calls_at_most
-        self._minutes_at_most = minutes_at_most
         self._threads = Threads(THREADS, "desk")
+        self.heartbeats = Heartbeats(self.ask, minutes_at_most=minutes_at_most)
 
     async def ask(
         self, question: Callable[P, R], *args: P.args, **kwargs: P.kwargs
@@ -138,33 +137,3 @@ class MediaDesk:
             how=how,
             now=utc_now(),
         )
-
-    @asynccontextmanager
-    async def holding(self, call: OpenedCall) -> AsyncIterator[asyncio.Task[str]]:
-        """Give signs of life; the task ends when the call must end, and says why."""
-        beat = asyncio.create_task(self._beat(call))
-        try:
-            yield beat
-        finally:
-            beat.cancel()
-
-    async def _beat(self, call: OpenedCall) -> str:
-        """Return ``gone``, ``replaced`` by a newer line, or ``too_long``."""
-        for _ in range(int(self._minutes_at_most * 60 / BEAT_S)):
-            await asyncio.sleep(BEAT_S)
-            try:
-                standing = await self.ask(
-                    keep_line.beat_line,
-                    organization_id=call.organization_id,
-                    call_id=call.call_id,
-                    epoch=call.epoch,
-                    now=utc_now(),
-                )
-            except DatabaseError:
-                # The caller is better served by a call that goes on without a record
-                # of this beat than by one that ends with the database.
-                logger.warning("beat not written")
-                continue
-            if standing is not Standing.OPEN:
-                return standing.value
-        return "too_long"

@@ -4,6 +4,7 @@ A call whose stream broke has a second line, while the first may not know yet th
 socket is dead. Each line has its number, the epoch; only the newest speaks for it.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -26,15 +27,30 @@ class Standing(StrEnum):
     REPLACED = "replaced"
 
 
-def beat_line(
-    *, organization_id: UUID, call_id: UUID, epoch: int, now: datetime
-) -> Standing:
-    """Note a sign of life of the newest line; return where the asking one stands."""
+def beat_lines(
+    *, organization_id: UUID, lines: Sequence[tuple[UUID, int]], now: datetime
+) -> list[Standing]:
+    """Note a sign of life of each call whose newest line is asking.
+
+    Args:
+        lines: Calls of one organization, each with the epoch of the asking line.
+
+    Returns:
+        Where each line stands, in their order.
+    """
     with tenancy.scope(organization_id):
-        open_calls = Call.objects.filter(pk=call_id, status__in=["ringing", "live"])
-        if open_calls.filter(line_epoch=epoch).update(line_seen_at=now):
-            return Standing.OPEN
-        return Standing.REPLACED if open_calls.exists() else Standing.GONE
+        asked = Call.objects.filter(pk__in=[call_id for call_id, _ in lines])
+        open_calls = asked.filter(status__in=["ringing", "live"])
+        newest = dict(open_calls.values_list("id", "line_epoch"))
+        living = [call_id for call_id, epoch in lines if newest.get(call_id) == epoch]
+        Call.objects.filter(pk__in=living).update(line_seen_at=now)
+    return [_standing(newest.get(call_id), epoch) for call_id, epoch in lines]
+
+
+def _standing(newest: int | None, epoch: int) -> Standing:
+    if newest is None:
+        return Standing.GONE
+    return Standing.OPEN if newest == epoch else Standing.REPLACED
 
 
 def end_line(

@@ -36,7 +36,6 @@ def desk(transactional_db):
     for done in [made._threads._pool.submit(leave) for _ in range(THREADS)]:
         done.result()
     made._threads._pool.shutdown()
-    made.files._pool.shutdown()
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from sondervoice.kernel.models import OutboxJob
 from telephony.models import Call, CarrierCommand
 from telephony.services.apply_event import apply_event
 from telephony.services.end_lost_calls import end_lost_calls
-from telephony.services.keep_line import beat_line, end_line
+from telephony.services.keep_line import beat_lines, end_line
 from telephony.services.open_stream import open_stream
 from telephony.tasks import sweep_lost_calls
 from tests.cast import NOW
@@ -78,13 +78,12 @@ class TestLostCall:
     def test_is_not_one_that_gives_signs_of_life(self, cast):
         call = _live(cast)
         for second in range(0, 600, 5):
-            standing = beat_line(
+            standings = beat_lines(
                 organization_id=call.organization_id,
-                call_id=call.id,
-                epoch=0,
+                lines=[(call.id, 0)],
                 now=_at(second),
             )
-            assert standing == "open"
+            assert standings == ["open"]
             end_lost_calls(organization_id=call.organization_id, now=_at(second))
 
         assert _again(call).status == "live"
@@ -106,11 +105,11 @@ class TestLostCall:
         call = _live(cast, line_seen_at=NOW)
         end_lost_calls(organization_id=call.organization_id, now=_at(31))
 
-        standing = beat_line(
-            organization_id=call.organization_id, call_id=call.id, epoch=0, now=_at(32)
+        standings = beat_lines(
+            organization_id=call.organization_id, lines=[(call.id, 0)], now=_at(32)
         )
 
-        assert standing == "gone"
+        assert standings == ["gone"]
         assert _again(call).ended_at == _at(31)
 
     def test_of_each_clinic_is_found_by_the_sweep(self, cast, carrier):
@@ -200,15 +199,11 @@ class TestTwoLines:
             open_stream(token=token_for(call, now=NOW), now=_at(at)) for at in (1, 8)
         )
 
-        standings = [
-            beat_line(
-                organization_id=call.organization_id,
-                call_id=call.id,
-                epoch=line.epoch,
-                now=_at(at),
-            )
-            for line, at in ((first, 9), (second, 8))
-        ]
+        standings = beat_lines(
+            organization_id=call.organization_id,
+            lines=[(call.id, first.epoch), (call.id, second.epoch)],
+            now=_at(8),
+        )
 
         assert (first.epoch, second.epoch) == (1, 2)
         assert standings == ["replaced", "open"]

@@ -5,7 +5,7 @@ from django.db import OperationalError
 
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.clock import utc_now
-from telephony import media_desk
+from telephony import heartbeats, media_desk
 from telephony.media_desk import MediaDesk
 from telephony.models import Call, CarrierCommand
 from telephony.services import keep_line, open_stream
@@ -92,7 +92,7 @@ class TestPlaces:
 
 class TestReplacedLine:
     def test_ends_without_ending_the_call(self, desk, live, monkeypatch):
-        monkeypatch.setattr(media_desk, "BEAT_S", 0.05)
+        monkeypatch.setattr(heartbeats, "BEAT_S", 0.05)
         tokens = [token_for(live[0], now=utc_now()) for _ in range(2)]
 
         async def main():

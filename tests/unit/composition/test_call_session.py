@@ -1,7 +1,9 @@
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from threading import Event
 from types import SimpleNamespace
+from uuid import uuid4
 
 import pytest
 from django.db import OperationalError
@@ -12,7 +14,7 @@ from sondervoice import voice_line
 from sondervoice.voice_line import CallSession
 from telephony import call_writer
 from telephony.call_writer import CallWriter, Leftovers
-from telephony.media_desk import Threads
+from telephony.file_thread import FileThread
 from telephony.voice.frames import Audio
 from tests.unit.recordings.sealers import make_sealer
 
@@ -43,6 +45,12 @@ class HungDesk:
         return await asyncio.get_running_loop().run_in_executor(self._pool, work)
 
 
+@pytest.fixture(autouse=True)
+def scopes(monkeypatch):
+    """Open none: there is no database here."""
+    monkeypatch.setattr(call_writer.tenancy, "scope", lambda _: nullcontext())
+
+
 @pytest.fixture
 def spool(tmp_path):
     return Spool(tmp_path / "one.spool", make_sealer())
@@ -53,7 +61,7 @@ def session(spool, monkeypatch):
     monkeypatch.setattr(voice_line, "WRITTEN_WITHIN_S", 0.1)
     monkeypatch.setattr(call_writer, "RETRY_S", 0.01)
     desk = HungDesk()
-    rows, sound = CallWriter(desk), CallWriter(Threads(1, "files"))
+    rows, sound = CallWriter(desk, uuid4()), FileThread()
     recorder = CallRecorder(spool, encoding="PCMU", submit=sound.submit)
     made = CallSession(
         ToyLine(),
@@ -86,8 +94,7 @@ class TestCallSession:
             assert await session.sound.finished(within_s=5)
             # Killed here: nothing is closed, and nothing more is written.
             running.cancel()
-            for task in session.made._writing:
-                task.cancel()
+            session.rows.stop()
 
         asyncio.run(main())
 

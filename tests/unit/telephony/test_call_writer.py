@@ -1,9 +1,28 @@
 import asyncio
+from contextlib import contextmanager
+from uuid import UUID
 
+import pytest
 from django.db import DataError, OperationalError
 
 from telephony import call_writer
 from telephony.call_writer import CallWriter
+
+ORGANIZATION_ID = UUID("01985f00-0000-7000-8000-0000000000a1")
+
+
+@pytest.fixture(autouse=True)
+def scopes(monkeypatch):
+    """Note each transaction; there is no database here."""
+    opened = []
+
+    @contextmanager
+    def scope(organization_id):
+        opened.append(organization_id)
+        yield
+
+    monkeypatch.setattr(call_writer.tenancy, "scope", scope)
+    return opened
 
 
 class HereDesk:
@@ -14,14 +33,14 @@ class HereDesk:
 
 def _run(works, *, within_s=1.0):
     async def main():
-        writer = CallWriter(HereDesk())
-        running = asyncio.create_task(writer.run())
+        writer = CallWriter(HereDesk(), ORGANIZATION_ID)
+        writer.start()
         for work in works:
             writer.submit(work)
         is_done = await writer.finished(within_s=within_s)
-        is_alive = not running.done()
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
+        is_alive = not writer._running.done()
+        writer.stop()
+        await asyncio.gather(writer._running, return_exceptions=True)
         return is_done, is_alive
 
     return asyncio.run(main())
@@ -46,6 +65,26 @@ class TestCallWriter:
         assert _run([lambda n=n: done.append(n) for n in range(50)]) == (True, True)
         assert done == list(range(50))
 
+    def test_does_what_comes_together_in_one_transaction(self, scopes):
+        _run([lambda: None] * 7)
+
+        assert scopes == [ORGANIZATION_ID]
+
+    def test_waits_a_moment_for_the_rest_of_a_turn(self, scopes):
+        async def main():
+            writer = CallWriter(HereDesk(), ORGANIZATION_ID)
+            writer.start()
+            for _ in range(3):
+                writer.submit(lambda: None)
+                await asyncio.sleep(0.01)
+            assert scopes == []
+            await writer.finished(within_s=1)
+            writer.stop()
+
+        asyncio.run(main())
+
+        assert scopes == [ORGANIZATION_ID]
+
     def test_tries_again_while_the_database_is_away(self, monkeypatch):
         monkeypatch.setattr(call_writer, "RETRY_S", 0.01)
         done = []
@@ -57,6 +96,7 @@ class TestCallWriter:
     def test_lets_go_of_what_can_never_be_written(self):
         done = []
         works = [
+            lambda: done.append(0),
             _fails(DataError("integer out of range"), times=99),
             lambda: done.append(1),
             _fails(OSError("No space left on device"), times=99),
@@ -64,7 +104,8 @@ class TestCallWriter:
         ]
 
         assert _run(works) == (True, True)
-        assert done == [1, 2]
+        # The first was undone with the transaction that was spoiled, and done again.
+        assert done == [0, 0, 1, 2]
 
     def test_tells_when_not_all_was_written(self, monkeypatch):
         monkeypatch.setattr(call_writer, "RETRY_S", 0.01)
