@@ -23,6 +23,7 @@ from telephony.voice.adapters.ondevice.resample import Resampler
 _SYNCHRONOUS: Final = 2  # AUDIO_OUTPUT_SYNCHRONOUS: sound comes to the callback
 _RATE, _PITCH, _RANGE = 1, 3, 4  # espeakRATE, espeakPITCH, espeakRANGE
 _UTF8: Final = 1  # espeakCHARS_UTF8
+_PHONEMES: Final = 0x100  # espeakPHONEMES: what stands in [[ ]] is sounds, not letters
 _PIECE_MS: Final = 60
 _PIPE_BYTES: Final = 8_192
 _OUT_HZ: Final = 8_000
@@ -59,7 +60,8 @@ class _Engine:
             return b""
         for number, key in ((_RATE, "rate"), (_PITCH, "pitch"), (_RANGE, "range")):
             self._library.espeak_SetParameter(number, order[key], 0)
-        self._library.espeak_Synth(text, len(text), 0, 0, 0, _UTF8, None, None)
+        flags = _UTF8 | _PHONEMES if order.get("phonemes") else _UTF8
+        self._library.espeak_Synth(text, len(text), 0, 0, 0, flags, None, None)
         return bytes(self._sound)
 
 
