@@ -2,8 +2,8 @@
 
 ``python -m benchmarks.barge_in`` prints a table and then the same as JSON. Latency is
 from the labelled onset to the end of the 20 ms frame in which we decide, with the
-neural detector flushed once a frame as the process's tick does. What was tuned on and
-what was not are told apart.
+neural detector flushed once a frame as the process's tick does. None of the sound was
+taught (`benchmarks.teach_barge_in`); what was looked at and what never are told apart.
 """
 
 import json
@@ -17,6 +17,7 @@ from benchmarks.labelled_sound import (
     LEVELS_DB,
     NOISES,
     RATE,
+    UNTAUGHT_NOISES,
     Mouth,
     Wave,
     at_level,
@@ -42,6 +43,9 @@ from telephony.voice.frames import (
 from telephony.voice.stages.detect_speech import DetectSpeech
 
 MURMURS: Final = ("mm", "mm-hm", "uh-huh")
+SPOKEN_MURMURS: Final = {"mm": "[[m-:]]", "mm-hm": "[[m-h'm-]]", "uh-huh": "uh-huh"}
+MURMURING_VOICES: Final = ("en-us", "en+f3", "en-us+m2", "en-us+f4", "en-us+m4")
+UNTAUGHT_TIMES: Final = 4
 AGENT_SPEAKS_FROM_MS: Final = 2_000
 
 
@@ -119,13 +123,24 @@ def build(mouth: Mouth, *, times: int) -> list[Case]:
                 for level in LEVELS_DB
             ]
     voices = list(spoken(mouth, TUNED_WORDS))
-    uhs = [mouth.say("uh-huh", voice) for voice in ("en-us", "en+f3", "en-us+m2")]
+    other = np.random.default_rng(22)
     for level in LEVELS_DB:
-        for wave in uhs:
-            cases.append(heard("murmur uh-huh (espeak)", wave, chance, level_db=level))
         for _ in range(times):
             cases += _unwanted(voices, chance, level)
+        cases += _others(mouth, other, level)
     return cases
+
+
+def _others(mouth: Mouth, chance: np.random.Generator, level: int) -> Iterator[Case]:
+    """Yield murmurs from the same mouths as the words, and noises never taught."""
+    for kind, text in SPOKEN_MURMURS.items():
+        for voice in MURMURING_VOICES:
+            wave, group = mouth.say(text, voice), f"murmur {kind} (espeak)"
+            yield heard(group, wave, chance, level_db=level)
+    for kind in UNTAUGHT_NOISES:
+        for _ in range(UNTAUGHT_TIMES):
+            wave, group = noise(kind, chance), f"noise {kind} (never taught)"
+            yield heard(group, wave, chance, level_db=level)
 
 
 def _unwanted(
