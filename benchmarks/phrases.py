@@ -1,7 +1,7 @@
 """What callers say over us, by voices; espeak-ng calls British English ``en``.
 
-The judge's thresholds were set on the tuned words. The seen words were looked at while
-they were set, the unseen never.
+They are judged only: what the judge learned from is `benchmarks.barge_in_lessons`. The
+tuned and the seen words were looked at while its lessons were made, the unseen never.
 """
 
 from typing import Final

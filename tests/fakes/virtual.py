@@ -5,13 +5,15 @@ beat come each 20 ms of that clock; the carrier plays, echoes and clears on it.
 """
 
 import asyncio
-import random
 import selectors
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
+import numpy as np
+
+from benchmarks.labelled_sound import at_level, band, hum, over_the_telephone
 from telephony.voice.dialogue import Brief, Dialogue
 from telephony.voice.frames import Audio, Encoded, Heard, Saying
 from telephony.voice.journal import HowHeard, TurnTimes
@@ -22,14 +24,28 @@ from tests.fakes.vendors import LOUD, ScriptedActivity, ScriptedEar, ScriptedVoi
 
 SILENT = b"\xff" * 160
 TONE = TO_G711["PCMU"](LOUD, 2)
-_NOISE = random.Random(7)  # noqa: S311 -- a sound, no secret
-HISS = TO_G711["PCMU"](
-    b"".join(
-        _NOISE.randint(-9_000, 9_000).to_bytes(2, "little", signed=True)
-        for _ in range(160)
-    ),
-    2,
-)
+
+
+def _word() -> list[bytes]:
+    """Return the frames of "ah-see": a mouth that moves, hisses and moves on."""
+    open_, shut = (
+        ((700, 80, 1.0), (1_200, 100, 0.5)),
+        ((300, 60, 1.0), (2_200, 120, 0.4)),
+    )
+    hiss = band(np.random.default_rng(7), 480, 1_500, 0)
+    sounds = (hum(0.12, 130, 120, open_), hiss, hum(0.25, 125, 110, shut))
+    loud = (1.0, 0.2, 1.0)
+    wave = np.concatenate(
+        [
+            by * sound / np.abs(sound).max()
+            for by, sound in zip(loud, sounds, strict=True)
+        ]
+    )
+    ulaw = TO_G711["PCMU"](over_the_telephone(at_level(wave, -15)), 2)
+    return [ulaw[at : at + 160] for at in range(0, len(ulaw) // 160 * 160, 160)]
+
+
+WORD = _word()
 NAMED = "Hello, this is the AI assistant of Alder Clinic."
 WRITTEN = "What you say is written down."
 

@@ -53,13 +53,19 @@ class DetectSpeech:
 
     name = "detect_speech"
 
-    def __init__(self, activity: Activity, *, pause_ms: int = 700) -> None:
-        """Listen with one call's `activity`."""
+    def __init__(
+        self,
+        activity: Activity,
+        *,
+        pause_ms: int = 700,
+        judge: BargeInJudge | None = None,
+    ) -> None:
+        """Listen with one call's `activity`; only lessons bring a `judge`."""
         self.pause_ms = pause_ms
         self.agent_is_speaking = False
         self._activity = activity
         self._is_speech = webrtcvad.Vad(_STRICTNESS).is_speech
-        self._judge = BargeInJudge()
+        self._judge = judge or BargeInJudge()
         self._before: deque[bytes] = deque(maxlen=_PRE_ROLL_FRAMES)
         self._gate_is_open = False
         self._opened_at_ms = 0
@@ -121,25 +127,32 @@ class DetectSpeech:
     ) -> None:
         now_ms = frame.at_ms + FRAME_MS
         probability = self._activity.probability
-        if probability >= STARTS_AT and not self._is_speaking:
+        takes_turn = self._takes_turn(frame.pcm, loudness, probability)
+        # Who takes the turn speaks, though the detector may need 200 ms more to say so.
+        if (takes_turn or probability >= STARTS_AT) and not self._is_speaking:
             self._is_speaking = True
             self._may_barge_in = True
+            self._spoke_until_ms = self._loud_until_ms
             onset_ms = max(self._opened_at_ms, now_ms - ONSET_AT_MOST_BACK_MS)
             emit(SpeechStarted(at_ms=onset_ms))
         if probability >= ENDS_BELOW:
             self._spoke_until_ms = self._loud_until_ms
-        if self.agent_is_speaking and self._gate_is_open and self._may_barge_in:
-            takes_turn = self._judge.weigh(
-                frame.pcm,
-                loudness=loudness,
-                probability=probability,
-                background=self._background,
-            )
-            if takes_turn and self._is_speaking:
-                self._may_barge_in = False
-                emit(BargeIn(at_ms=now_ms))
-        elif not self.agent_is_speaking:
+        if takes_turn:
+            self._may_barge_in = False
+            emit(BargeIn(at_ms=now_ms))
+
+    def _takes_turn(self, pcm: bytes, loudness: int, probability: float) -> bool:
+        if not self.agent_is_speaking:
             self._judge.begin()
+            return False
+        if not self._gate_is_open or not self._may_barge_in:
+            return False
+        return self._judge.weigh(
+            pcm,
+            loudness=loudness,
+            probability=probability,
+            background=self._background,
+        )
 
     def _notice_pause(self, now_ms: int, emit: Callable[[Frame], None]) -> None:
         if now_ms - self._spoke_until_ms >= self.pause_ms:

@@ -11,7 +11,7 @@ from telephony.voice.ports import (
     Say,
 )
 from tests.fakes.vendors import ScriptedBrain, ScriptedEar, ScriptedVoice
-from tests.fakes.virtual import HISS, NAMED, SILENT, TONE, VirtualCall, run_virtual
+from tests.fakes.virtual import NAMED, TONE, WORD, VirtualCall, run_virtual
 
 WRITTEN = "What you say is written down."
 HELP = "How can I help you today?"
@@ -39,10 +39,9 @@ def answering(*pieces, last=()):
 
 
 def word(call, at_ms):
-    call.speak(from_ms=at_ms, to_ms=at_ms + 200, sound=TONE)
-    call.speak(from_ms=at_ms + 200, to_ms=at_ms + 260, sound=SILENT)
-    call.speak(from_ms=at_ms + 260, to_ms=at_ms + 320, sound=HISS)
-    call.speak(from_ms=at_ms + 320, to_ms=at_ms + 520, sound=TONE)
+    for place, sound in enumerate(WORD):
+        from_ms = at_ms // 20 * 20 + 20 * place
+        call.speak(from_ms=from_ms, to_ms=from_ms + 20, sound=sound)
 
 
 class TestOpening:

@@ -14,7 +14,18 @@ from benchmarks.barge_in import (
     sentences,
     spoken,
 )
-from benchmarks.labelled_sound import LEVELS_DB, NOISES, Mouth, crowd, murmur, noise
+from benchmarks.barge_in_lessons import PHRASES, VOICES
+from benchmarks.labelled_sound import (
+    LEVELS_DB,
+    NOISES,
+    Mouth,
+    at_level,
+    crowd,
+    murmur,
+    noise,
+    over_the_telephone,
+)
+from benchmarks.phrases import SEEN_WORDS, TUNED_WORDS, UNSEEN_WORDS
 from telephony.voice.background import Background
 from telephony.voice.barge_in import BargeInJudge
 from telephony.voice.pcm import root_mean_square
@@ -94,15 +105,47 @@ class TestBargeIn:
         assert judge_words([case])["p99_ms"] == float("inf")
 
 
+class TestLessons:
+    def test_teach_no_phrase_and_no_voice_that_is_judged(self) -> None:
+        judged = TUNED_WORDS | SEEN_WORDS | UNSEEN_WORDS
+        phrases = {one for row in judged.values() for one in row.split("|")}
+        voices = {voice for row in judged for voice in row}
+
+        assert len(phrases) > 100
+        assert phrases.isdisjoint(PHRASES)
+        assert voices.isdisjoint(VOICES)
+
+
 class TestBargeInJudge:
-    def test_remembers_no_more_than_a_second(self) -> None:
+    def test_forgets_what_it_heard(self, mouth: Mouth) -> None:
         judge = BargeInJudge()
-        pcm = b"\x10\x00\xf0\xff" * 80
+        pcm = over_the_telephone(at_level(mouth.say("on monday", "de"), -20))
+        frames = [pcm[at : at + 320] for at in range(0, len(pcm) - 320, 320)]
 
-        for _ in range(500):
-            judge.weigh(pcm, loudness=16, probability=0.5, background=Background())
+        def weigh() -> list[bool]:
+            judge.begin()
+            return [
+                judge.weigh(
+                    frame, loudness=900, probability=0.9, background=Background()
+                )
+                for frame in frames
+            ]
 
-        assert len(judge._sounds) == 48
+        first = weigh()
+        assert True in first
+        assert weigh() == first
+
+    def test_waits_for_the_detector_to_think_of_a_voice(self, mouth: Mouth) -> None:
+        judge = BargeInJudge()
+        pcm = over_the_telephone(at_level(mouth.say("on monday", "de"), -20))
+
+        for at in range(0, len(pcm) - 320, 320):
+            assert not judge.weigh(
+                pcm[at : at + 320],
+                loudness=900,
+                probability=0.1,
+                background=Background(),
+            )
 
     def test_makes_nothing_of_digital_silence(self) -> None:
         judge = BargeInJudge()

@@ -1,5 +1,6 @@
 import numpy as np
 
+from telephony.voice.barge_in import BargeInJudge
 from telephony.voice.frames import (
     Audio,
     BargeIn,
@@ -44,12 +45,26 @@ class ScriptedActivity:
         self.is_closed = True
 
 
+class ScriptedJudge(BargeInJudge):
+    """Is sure from the so manieth sound on."""
+
+    def __init__(self, *, sure_from: int) -> None:
+        super().__init__()
+        self.left = sure_from
+
+    def weigh(self, pcm: bytes, **_: object) -> bool:
+        self.left -= 1
+        return self.left <= 0
+
+
 class Call:
     """One call from 0 ms on."""
 
-    def __init__(self, *, pause_ms: int = 700) -> None:
+    def __init__(
+        self, *, pause_ms: int = 700, judge: BargeInJudge | None = None
+    ) -> None:
         self.activity = ScriptedActivity()
-        self.detect = DetectSpeech(self.activity, pause_ms=pause_ms)
+        self.detect = DetectSpeech(self.activity, pause_ms=pause_ms, judge=judge)
         self.at_ms = 0
 
     def hear(self, ms: int, *, probability: float, is_loud: bool) -> list[Frame]:
@@ -145,13 +160,24 @@ class TestDetectSpeech:
         assert call.hear(3_000, probability=0.3, is_loud=True) == []
 
     def test_notices_a_caller_who_speaks_over_us_once(self) -> None:
-        call = Call()
+        call = Call(judge=ScriptedJudge(sure_from=10))
         call.detect.agent_is_speaking = True
         call.hear(1_000, probability=0.0, is_loud=False)
 
         told = call.hear(600, probability=0.9, is_loud=True)
 
         assert told == [SpeechStarted(at_ms=1_000), BargeIn(at_ms=1_200)]
+
+    def test_takes_who_takes_the_turn_for_a_speaker_before_the_detector(self) -> None:
+        call = Call(judge=ScriptedJudge(sure_from=5))
+        call.detect.agent_is_speaking = True
+        call.hear(2_000, probability=0.0, is_loud=False)
+
+        told = call.hear(200, probability=0.3, is_loud=True)
+        later = call.hear(800, probability=0.3, is_loud=False)
+
+        assert told == [SpeechStarted(at_ms=2_000), BargeIn(at_ms=2_100)]
+        assert later == [SpeechStopped(at_ms=2_100, decided_at_ms=2_800)]
 
     def test_has_nobody_to_speak_over_while_we_are_silent(self) -> None:
         call = Call()
