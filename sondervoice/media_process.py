@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 
 from sondervoice.routing import media_router
-from sondervoice.vendors import OnDeviceVendors
+from sondervoice.vendors import OnDeviceVendors, ProcessVendors
 from sondervoice.voice_line import LineBuilder
 from telephony.media import MediaStream
 from telephony.media_desk import MediaDesk
@@ -27,9 +27,13 @@ class MediaProcess:
 
     def __init__(self) -> None:
         """Start nothing before the server's lifespan does."""
-        self._vendors = OnDeviceVendors()
+        self._vendors: ProcessVendors = self.make_vendors()
         self._metronome = Metronome()
         self._router: App | None = None
+
+    def make_vendors(self) -> ProcessVendors:
+        """Return who hears, thinks and speaks; the bench puts others here."""
+        return OnDeviceVendors()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""

@@ -24,10 +24,9 @@ from telephony.call_writer import CallWriter
 from telephony.media_desk import MediaDesk
 from telephony.media_out import Outbox
 from telephony.services.open_stream import OpenedCall
-from telephony.voice.failover.deaf import DeafHearing
 from telephony.voice.frames import FRAME_MS
-from telephony.voice.line import Line, Parts
-from telephony.voice.ports import Hearing, VoiceVendorError
+from telephony.voice.line import Line
+from telephony.voice.parts import Parts
 
 WRITTEN_WITHIN_S: Final = 10.0
 
@@ -62,9 +61,10 @@ class LineBuilder:
                 dialogue=call.dialogue,
                 encoding=encoding,
                 activity=vendors.activity.open(),
-                hearing=await _open_ear(vendors, call.dialogue.language),
+                ear=vendors.speech_to_text,
                 brain=vendors.language,
                 voice=vendors.text_to_speech,
+                hold=vendors.hold,
                 tools=tools,
                 gate=gate,
                 journal=CallJournal(
@@ -83,13 +83,6 @@ class LineBuilder:
         )
         tools.last_utterance_ms = lambda: line.last_utterance_ms
         return CallSession(line, clock=clock, recorder=recorder, writer=writer)
-
-
-async def _open_ear(vendors: Vendors, language: str) -> Hearing:
-    try:
-        return await vendors.speech_to_text.open(language=language)
-    except VoiceVendorError:
-        return DeafHearing()
 
 
 class CallClock:

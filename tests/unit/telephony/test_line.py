@@ -102,7 +102,7 @@ class TestOpening:
             async with VirtualCall(brain=answering()) as call:
                 word(call, 300)
                 await call.until_ms(500)
-                call.line.press("0")
+                call.line.press("1")
                 await call.until_ms(OPENED_MS)
                 return call.notes, call.played
 
