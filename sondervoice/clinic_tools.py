@@ -144,21 +144,33 @@ class ClinicTools:
         """Note that the caller was told the emergency number, without waiting."""
         self._later(self._in_scope("note_emergency", self._emergency))
 
-    async def note_consent(self, *, is_given: bool, method: str) -> None:
-        """Note the caller's yes or no, and open or shut the gate.
+    async def note_consent(self, *, is_given: bool, method: str) -> bool:
+        """Note the caller's yes or no, open or shut the gate; return whether it counts.
 
-        A yes counts once it is written down: the proof comes before the first sound. A
-        no counts at once.
+        A yes counts if it was given after the question began, and once it is written
+        down: the proof comes before the first sound. A no counts at once.
         """
         if not is_given:
             self._gate.consent(is_given=False)
             self._later(self._in_scope("note_consent", self._consent, False, method))  # noqa: FBT003
-            return
+            return True
+        if not self._answers_question(method):
+            return False
         try:
             await self._use("note_consent", self._consent, True, method)  # noqa: FBT003
         except ToolRefusedError:
-            return
+            return False
         self._gate.consent(is_given=True)
+        return True
+
+    def _answers_question(self, method: str) -> bool:
+        """Return whether what was just said or pressed came after the question."""
+        asked_ms, utterance_ms = self._gate.asked_at_ms, self.last_utterance_ms()
+        if asked_ms is None:
+            return False
+        if method == "voice":
+            return utterance_ms is not None and utterance_ms[0] >= asked_ms
+        return self._now_ms() >= asked_ms
 
     async def _use(self, name: str, work: Callable[..., _Result], *args: object) -> Any:
         """Do the work on a thread and return its value.

@@ -153,5 +153,7 @@ def open_gate(call: OpenedCall) -> CaptureGate:
     if call.disclosure_heard:
         gate.notice_heard()
     if call.consent is not None:
+        # It was answered on a line before this one, so it was asked there.
+        gate.question_begun(at_ms=0)
         gate.consent(is_given=call.consent)
     return gate

@@ -242,8 +242,14 @@ class Tools(Protocol):
     async def note_emergency(self) -> None:
         """Write down that the caller was told the emergency number."""
 
-    async def note_consent(self, *, is_given: bool, method: str) -> None:
-        """Write down the caller's yes or no; `method` is ``voice`` or ``key``."""
+    async def note_consent(self, *, is_given: bool, method: str) -> bool:
+        """Write down the caller's yes or no; return whether it counts.
+
+        A yes before the question was heard, or one that cannot be written, does not.
+
+        Args:
+            method: ``voice`` or ``key``.
+        """
 
 
 class ToolRefusedError(Exception):

@@ -145,6 +145,22 @@ class TestTools:
             later=lambda work: work(),
         )
 
+    def test_take_no_yes_from_before_the_question(self, tools):
+        gate = tools._gate
+
+        async def main():
+            unasked = await tools.note_consent(is_given=True, method="key")
+            gate.question_begun(at_ms=1_001)
+            too_early = await tools.note_consent(is_given=True, method="key")
+            gate.asked_at_ms = 900
+            tools.last_utterance_ms = lambda: (899, 950)
+            begun_before = await tools.note_consent(is_given=True, method="voice")
+            in_time = await tools.note_consent(is_given=True, method="key")
+            return unasked, too_early, begun_before, in_time
+
+        assert asyncio.run(main()) == (False, False, False, True)
+        assert self._uses() == [("note_consent", "given")]
+
     def _uses(self):
         with tenancy.scope(self.call.organization_id):
             return list(ToolUse.objects.order_by("id").values_list("name", "effect"))

@@ -64,10 +64,12 @@ async def silent_consent(turn: Turn) -> AsyncIterator[Piece]:
 async def _settle_consent(
     turn: Turn, *, answer: bool | None, method: str
 ) -> AsyncIterator[Piece]:
-    turn.change(consent=bool(answer))
-    if answer is not None:
-        await turn.tools.note_consent(is_given=answer, method=method)
-    yield turn.say("consent_given" if answer else "consent_not_given")
+    counts = answer is not None and await turn.tools.note_consent(
+        is_given=answer, method=method
+    )
+    is_given = bool(answer) and counts
+    turn.change(consent=is_given)
+    yield turn.say("consent_given" if is_given else "consent_not_given")
     async for piece in greet(turn):
         yield piece
 

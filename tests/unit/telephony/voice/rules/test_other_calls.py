@@ -101,6 +101,12 @@ class TestConsent:
         await call.presses(key)
         assert call.tools.calls == [("note_consent", is_given, "key")]
 
+    async def test_that_does_not_count_is_not_thanked_for(self):
+        call = Conversation(brief=ASKING, tools=FakeTools(takes_consent=False))
+        await call.opens()
+        assert await call.says("yes") == ["Then this call is not recorded.", HELP]
+        assert call.dialogue.consent is False
+
     async def test_is_not_given_by_silence_and_nothing_is_noted(self):
         call = Conversation(brief=ASKING)
         await call.opens()
