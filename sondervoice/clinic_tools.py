@@ -86,13 +86,8 @@ class ClinicTools:
         return self._running > 0
 
     async def find_slots(self, wish: Wish) -> tuple[Slot, ...]:
-        """Return at most three free slots that fit best; none when nobody can look."""
-        try:
-            slots: tuple[Slot, ...] = await self._use(
-                "find_slots", self._find_slots, wish
-            )
-        except ToolRefusedError:
-            return ()
+        """Return at most three free slots that fit best."""
+        slots: tuple[Slot, ...] = await self._use("find_slots", self._find_slots, wish)
         self._offered |= {slot.id for slot in slots}
         return slots
 
@@ -106,10 +101,7 @@ class ClinicTools:
 
     async def find_own_appointments(self) -> tuple[Booked, ...]:
         """Return coming appointments made under the number that calls."""
-        try:
-            found: tuple[Booked, ...] = await self._use("find_own", self._find_own)
-        except ToolRefusedError:
-            return ()
+        found: tuple[Booked, ...] = await self._use("find_own", self._find_own)
         self._own |= {booked.appointment_id for booked in found}
         return found
 

@@ -205,7 +205,7 @@ class Tools(Protocol):
 
     A tool refuses what the conversation has not earned (a slot that was never offered,
     somebody else's appointment) with `ToolRefusedError`, whatever a model says. So it
-    does when the books cannot be reached.
+    does when the books cannot be reached: that nothing was found is another answer.
     """
 
     @property

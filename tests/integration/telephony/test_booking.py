@@ -4,7 +4,7 @@ from datetime import timedelta
 from threading import Barrier
 
 import pytest
-from django.db import IntegrityError, connection, connections
+from django.db import IntegrityError, OperationalError, connection, connections
 
 from compliance.capture.gate import CaptureGate
 from sondervoice.clinic_tools import ClinicTools
@@ -160,6 +160,19 @@ class TestTools:
 
         assert asyncio.run(main()) == (False, False, False, True)
         assert self._uses() == [("note_consent", "given")]
+
+    def test_do_not_call_books_empty_that_cannot_be_read(self, tools, monkeypatch):
+        def away(*_args, **_kwargs):
+            raise OperationalError
+
+        monkeypatch.setattr(tenancy, "scope", away)
+
+        async def main():
+            for look in (tools.find_slots(Wish()), tools.find_own_appointments()):
+                with pytest.raises(ToolRefusedError):
+                    await look
+
+        asyncio.run(main())
 
     def _uses(self):
         with tenancy.scope(self.call.organization_id):
