@@ -228,8 +228,11 @@ class Line:
 
     @property
     def _is_owed(self) -> bool:
-        joints = (self._to_brain, self._to_voice)
-        return self._listener.owes_words or any(joint.is_busy for joint in joints)
+        return (
+            self._listener.owes_words
+            or self._to_brain.is_busy
+            or self._to_voice.is_busy
+        )
 
     @property
     def _is_answering(self) -> bool:
