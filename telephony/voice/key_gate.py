@@ -6,7 +6,7 @@ nobody has heard is no consent. Only the wish for a person is remembered.
 
 from typing import Final
 
-from telephony.voice.dialogue import Brief, Dialogue
+from telephony.voice.dialogue import Brief, Dialogue, Goal
 from telephony.voice.frames import Saying
 
 PERSON_KEY: Final = "0"
@@ -46,10 +46,14 @@ class KeyGate:
         return is_person or not self._is_question_due(dialogue, now_ms)
 
     def _is_question_due(self, dialogue: Dialogue, now_ms: int) -> bool:
-        """Return whether consent is still to be asked for, or not heard yet."""
+        """Return whether consent is still to be asked for, or not heard yet.
+
+        Who wants something already, a person or help, is asked no more.
+        """
         is_due = (
             self._asks_consent
             and dialogue.consent is None
+            and dialogue.goal is Goal.UNKNOWN
             and bool(self._questions.get(dialogue.language))
         )
         is_heard = self._asked_at_ms is not None and now_ms >= self._asked_at_ms

@@ -1,4 +1,4 @@
-from telephony.voice.dialogue import Dialogue, Expecting
+from telephony.voice.dialogue import Dialogue, Expecting, Goal
 from telephony.voice.journal import HowHeard
 from telephony.voice.ports import (
     CallerPressed,
@@ -59,6 +59,32 @@ class TestKeyDuringTheNotice:
             "I put you through.",
         ]
         assert len(call.notes.disclosed_ms) == 1
+
+    def test_for_a_person_who_is_not_there_leaves_the_other_keys(self):
+        def answers(moment):
+            if moment.happening != CallerPressed(digit="0"):
+                return _answers(moment)
+            wants_person = Dialogue(language="en", goal=Goal.PERSON, topic="message")
+            return (Remember(dialogue=wants_person), Say(text="Nobody is there."))
+
+        async def main():
+            brain = ScriptedBrain(answers, between_s=0.9)
+            async with VirtualCall(brain=brain, the_brief=ASKING) as call:
+                await call.until_ms(300)
+                call.line.press("0")
+                await call.until_ms(NOTICE_MS + 3_000)
+                call.line.press("3")
+                await call.until_ms(NOTICE_MS + 3_200)
+                return brain.happenings, call.gate.asked_at_ms
+
+        happenings, asked_ms = run_virtual(main())
+
+        assert happenings == [
+            CallOpened(),
+            CallerPressed(digit="0"),
+            CallerPressed(digit="3"),
+        ]
+        assert asked_ms == []
 
 
 class TestKeyBetweenNoticeAndQuestion:
