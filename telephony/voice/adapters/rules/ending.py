@@ -26,6 +26,8 @@ async def say_goodbye(turn: Turn) -> AsyncIterator[Piece]:
     if turn.dialogue.payment_open:
         async for piece in _note_payment(turn):
             yield piece
+    if _was_never_heard(turn):
+        await _leave_note(turn, turn.phrases["note_language"])
     expect(turn, Topic.MORE)
     yield turn.say("goodbye")
     yield HangUp()
@@ -43,12 +45,19 @@ async def note_what_was_begun(turn: Turn) -> AsyncIterator[Piece]:
     if was.goal is Goal.BOOK and turn.topic in _BOOKING:
         async for piece in _note_booking(turn):
             yield piece
+    elif _was_never_heard(turn):
+        await _leave_note(turn, turn.phrases["note_language"])
     elif was.misunderstood or was.clip_wanted or was.goal in _BEGUN:
         text = turn.phrases["note_hung_up"]
         await turn.tools.take_message(
             text=text, name=was.name, phone=was.phone, is_urgent=False, is_note=True
         )
         turn.change(message=text, has_written=True)
+
+
+def _was_never_heard(turn: Turn) -> bool:
+    """Return whether the ear knows nothing of the caller's language, nor do staff."""
+    return turn.language not in turn.hears and not turn.dialogue.has_written
 
 
 async def _note_payment(turn: Turn) -> AsyncIterator[Piece]:

@@ -53,23 +53,28 @@ async def _go_on(turn: Turn) -> AsyncIterator[Piece]:
 async def greet(turn: Turn) -> AsyncIterator[Piece]:
     """Ask what the caller wants, and name the other languages in their own words.
 
-    Where the ear does not know the language spoken, say that instead: what is said next
-    is the message.
+    Where the ear does not know the language spoken, say that instead.
     """
     if turn.language in turn.hears:
         yield ask(turn, Topic.HELP)
     else:
-        yield _invite_message(turn)
+        yield _say_unheard(turn)
     for key, language in enumerate(turn.brief.languages, start=1):
         if language != turn.language:
             yield turn.say_in(language, "press_for_language", key=str(key))
 
 
-def _invite_message(turn: Turn) -> Say:
-    """Return, in a language that the ear does not know, that it does not."""
-    expect(turn, Topic.MESSAGE)
+def _say_unheard(turn: Turn) -> Say:
+    """Return, in a language that the ear does not know, that it does not.
+
+    Where sound is kept what is said next is the message. Else nothing of it would be
+    left, so the staff get a note to call back when the call is over.
+    """
+    keeps_sound = turn.brief.keeps_sound or turn.dialogue.consent is True
+    expect(turn, Topic.MESSAGE if keeps_sound else Topic.HELP)
+    phrase = "language_not_heard" if keeps_sound else "language_called_back"
     ending = "_person" if turn.brief.can_put_through else ""
-    return turn.say(f"language_not_heard{ending}")
+    return turn.say(f"{phrase}{ending}")
 
 
 async def hear_consent(turn: Turn, words: Recognised) -> AsyncIterator[Piece]:
@@ -125,7 +130,7 @@ async def press_language(turn: Turn, digit: str) -> AsyncIterator[Piece]:
         for sentence in _notice(turn):
             yield sentence
     if language not in turn.hears:
-        yield _invite_message(turn)
+        yield _say_unheard(turn)
         return
     async for piece in _begin(turn):
         yield piece

@@ -141,6 +141,13 @@ PHRASES: Final = {
         "Deutsch verstehe ich gerade nicht. Sprechen Sie jetzt Ihre Nachricht, "
         "oder drücken Sie die 0."
     ),
+    "language_called_back": (
+        "Deutsch verstehe ich gerade nicht. Unser Team ruft Sie zurück."
+    ),
+    "language_called_back_person": (
+        "Deutsch verstehe ich gerade nicht. Unser Team ruft Sie zurück. Oder "
+        "drücken Sie die 0."
+    ),
     "books_away": "Es tut mir leid, ich kann die Termine gerade nicht einsehen.",
     "cut_off": "Entschuldigung, wir wurden unterbrochen.",
     "still_there": "Sind Sie noch da?",
@@ -148,6 +155,10 @@ PHRASES: Final = {
     "ask_more": "Kann ich noch etwas für Sie tun?",
     "goodbye": "Vielen Dank für Ihren Anruf. Auf Wiederhören.",
     "note_hung_up": "Der Anruf endete zu früh. Hören Sie ihn sich an.",
+    "note_language": (
+        "Der Anrufer spricht eine Sprache, die der Assistent nicht versteht. "
+        "Bitte zurückrufen."
+    ),
     "note_booking": (
         "Der Anrufer wollte einen Termin, gebucht wurde keiner. Bitte zurückrufen."
     ),

@@ -117,6 +117,14 @@ PHRASES: Final = {
         "This assistant cannot understand English at the moment. Please say your "
         "message now, or press 0 for a person."
     ),
+    "language_called_back": (
+        "This assistant cannot understand English at the moment. Our staff "
+        "will call you back."
+    ),
+    "language_called_back_person": (
+        "This assistant cannot understand English at the moment. Our staff "
+        "will call you back. Or press 0 for a person."
+    ),
     "books_away": "I am sorry, I cannot see the appointments at the moment.",
     "cut_off": "I am sorry, we were cut off.",
     "still_there": "Are you still there?",
@@ -124,6 +132,10 @@ PHRASES: Final = {
     "ask_more": "Is there anything else?",
     "goodbye": "Thank you for calling. Goodbye.",
     "note_hung_up": "The caller hung up before this was done. Listen to the call.",
+    "note_language": (
+        "The caller speaks a language that the assistant does not understand. "
+        "Please call back."
+    ),
     "note_booking": (
         "The caller wanted an appointment and none was booked. Please call back."
     ),

@@ -24,6 +24,7 @@ HELP = "How can I help you?"
 SORRY = "I am sorry, I did not understand."
 ASK_MESSAGE = "Please say your message now, with your name and phone number."
 MENU = "I did not understand. Press 1 to book, 2 to cancel, or 3 to leave a message."
+GERMAN_FIRST = replace(THREE_LANGUAGES, languages=("de", "en"), keeps_sound=True)
 
 
 @pytest.fixture
@@ -67,7 +68,7 @@ class TestOpening:
         ]
 
     async def test_asks_for_a_message_in_a_language_the_ear_does_not_know(self):
-        call = Conversation(brief=THREE_LANGUAGES)
+        call = Conversation(brief=replace(THREE_LANGUAGES, keeps_sound=True))
         await call.opens()
         assert await call.presses("2") == [
             "Hier ist der KI-Assistent der Alder Clinic.",
@@ -77,7 +78,7 @@ class TestOpening:
         assert call.dialogue.expecting is Expecting.MESSAGE
 
     async def test_says_at_once_that_the_first_language_is_not_understood(self):
-        brief = replace(THREE_LANGUAGES, languages=("de", "en"), can_put_through=True)
+        brief = replace(GERMAN_FIRST, can_put_through=True)
         call = Conversation(brief=brief, dialogue=Dialogue(language="de"))
         assert await call.opens() == [
             "Hier ist der KI-Assistent der Alder Clinic.",
@@ -98,14 +99,39 @@ class TestOpening:
         )
 
     async def test_takes_what_is_said_in_such_a_language_as_the_message(self):
-        brief = replace(THREE_LANGUAGES, languages=("de", "en"))
-        call = Conversation(brief=brief, dialogue=Dialogue(language="de"))
+        call = Conversation(brief=GERMAN_FIRST, dialogue=Dialogue(language="de"))
         await call.opens()
         assert await call.says("", sure=False) == [
             "Vielen Dank. Unser Team bekommt Ihre Nachricht.",
             "Kann ich noch etwas für Sie tun?",
         ]
         assert call.tools.made("take_message") == [("", "", "", False)]
+
+    async def test_promises_a_call_back_where_no_sound_is_kept(self):
+        brief = replace(GERMAN_FIRST, keeps_sound=False)
+        call = Conversation(brief=brief, dialogue=Dialogue(language="de"))
+        assert (await call.opens())[1:] == [
+            "Deutsch verstehe ich gerade nicht. Unser Team ruft Sie zurück.",
+            "For English, press 2.",
+        ]
+        await call.leaves()
+        assert call.tools.made("take_message") == [
+            (
+                "Der Anrufer spricht eine Sprache, die der Assistent nicht versteht. "
+                "Bitte zurückrufen.",
+                "",
+                "",
+                False,
+            )
+        ]
+
+    async def test_leaves_no_such_note_once_the_caller_goes_on_in_english(self):
+        brief = replace(GERMAN_FIRST, keeps_sound=False)
+        call = Conversation(brief=brief, dialogue=Dialogue(language="de"))
+        await call.opens()
+        await call.presses("2")
+        await call.leaves()
+        assert call.tools.calls == []
 
 
 class TestConsent:
