@@ -86,6 +86,20 @@ class Line:
         self._recorder = parts.recorder
         self._now_ms = parts.now_ms
 
+        self._spoke_over = False
+        self._firm: set[int] = set()
+        self._notice_watch = NoticeWatch()
+        self._key_gate = KeyGate(parts.brief)
+        self._patience = Patience()
+        self._failure = asyncio.get_running_loop().create_future()
+        self._answer_clock = AnswerClock()
+        self._quiet_since_ms = 0
+        self._silences = 0
+
+        self._build_way_in(parts)
+        self._build_way_out(parts)
+
+    def _build_way_in(self, parts: Parts) -> None:
         self._reorder = Reorder(window_ms=60)
         self._decode = Decode(parts.encoding)
         self._detect = DetectSpeech(parts.activity, pause_ms=PAUSE_MS)
@@ -99,6 +113,8 @@ class Line:
             now_ms=parts.now_ms,
             turn_taken=self._turn_taken,
         )
+
+    def _build_way_out(self, parts: Parts) -> None:
         self._reply = Reply(
             parts.brain,
             brief=parts.brief,
@@ -120,16 +136,6 @@ class Line:
         )
         self._to_brain = Joint(self._reply)
         self._to_voice = Joint(self._speak, most=256)
-
-        self._spoke_over = False
-        self._firm: set[int] = set()
-        self._notice_watch = NoticeWatch()
-        self._key_gate = KeyGate(parts.brief)
-        self._patience = Patience()
-        self._failure = asyncio.get_running_loop().create_future()
-        self._answer_clock = AnswerClock()
-        self._quiet_since_ms = 0
-        self._silences = 0
 
     async def run(self) -> None:
         """Greet, and serve the call until cancelled or a stage fails.
