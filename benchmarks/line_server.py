@@ -9,15 +9,15 @@ django.setup()
 
 from benchmarks.scripted import ScriptedVendors  # noqa: E402
 from sondervoice.media_process import MediaProcess  # noqa: E402
+from sondervoice.vendors import ProcessVendors  # noqa: E402
 
 
 class ScriptedMediaProcess(MediaProcess):
     """The media process; only who hears, thinks and speaks is another."""
 
-    def __init__(self) -> None:
-        """Put the scripted vendors where the others were."""
-        super().__init__()
-        self._vendors = ScriptedVendors()
+    def make_vendors(self) -> ProcessVendors:
+        """Return the scripted vendors."""
+        return ScriptedVendors()
 
 
 media = ScriptedMediaProcess()

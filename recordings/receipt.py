@@ -88,6 +88,11 @@ def _steps(call: Call) -> list[tuple[str, datetime]]:
     return sorted(steps, key=lambda step: step[1])
 
 
+def _was_asked_first(call: Call) -> bool:
+    asked, answered = call.consent_asked_at, call.consent_answered_at
+    return asked is not None and answered is not None and answered >= asked
+
+
 def _judge(call: Call, frozen: dict[str, Any], *, has_sound: bool) -> tuple[bool, str]:
     heard, kept = call.disclosure_heard_at, call.first_captured_at
     if heard is None:
@@ -100,4 +105,6 @@ def _judge(call: Call, frozen: dict[str, Any], *, has_sound: bool) -> tuple[bool
     lacks_yes = needs_yes and call.consent_answer is not True
     if has_sound and (lacks_yes or call.consent_answer is False):
         return False, "Sound was kept without the yes that the rule asks for."
+    if has_sound and needs_yes and not _was_asked_first(call):
+        return False, "Sound was kept on a yes that came before the question."
     return True, "Order checked: nothing was kept before the notice was heard."

@@ -148,9 +148,6 @@ class CallJournal:
             )
         self._submit(partial(self._update_call, changes))
 
-    def ended(self, how: str) -> None:
-        """Nothing more follows; what ended it is written by `end_line`."""
-
     def _common(self, row_id: UUID) -> dict[str, object]:
         self._number += 1
         return {

@@ -86,13 +86,8 @@ class ClinicTools:
         return self._running > 0
 
     async def find_slots(self, wish: Wish) -> tuple[Slot, ...]:
-        """Return at most three free slots that fit best; none when nobody can look."""
-        try:
-            slots: tuple[Slot, ...] = await self._use(
-                "find_slots", self._find_slots, wish
-            )
-        except ToolRefusedError:
-            return ()
+        """Return at most three free slots that fit best."""
+        slots: tuple[Slot, ...] = await self._use("find_slots", self._find_slots, wish)
         self._offered |= {slot.id for slot in slots}
         return slots
 
@@ -106,10 +101,7 @@ class ClinicTools:
 
     async def find_own_appointments(self) -> tuple[Booked, ...]:
         """Return coming appointments made under the number that calls."""
-        try:
-            found: tuple[Booked, ...] = await self._use("find_own", self._find_own)
-        except ToolRefusedError:
-            return ()
+        found: tuple[Booked, ...] = await self._use("find_own", self._find_own)
         self._own |= {booked.appointment_id for booked in found}
         return found
 
@@ -144,21 +136,33 @@ class ClinicTools:
         """Note that the caller was told the emergency number, without waiting."""
         self._later(self._in_scope("note_emergency", self._emergency))
 
-    async def note_consent(self, *, is_given: bool, method: str) -> None:
-        """Note the caller's yes or no, and open or shut the gate.
+    async def note_consent(self, *, is_given: bool, method: str) -> bool:
+        """Note the caller's yes or no, open or shut the gate; return whether it counts.
 
-        A yes counts once it is written down: the proof comes before the first sound. A
-        no counts at once.
+        A yes counts if it was given after the question began, and once it is written
+        down: the proof comes before the first sound. A no counts at once.
         """
         if not is_given:
             self._gate.consent(is_given=False)
             self._later(self._in_scope("note_consent", self._consent, False, method))  # noqa: FBT003
-            return
+            return True
+        if not self._answers_question(method):
+            return False
         try:
             await self._use("note_consent", self._consent, True, method)  # noqa: FBT003
         except ToolRefusedError:
-            return
+            return False
         self._gate.consent(is_given=True)
+        return True
+
+    def _answers_question(self, method: str) -> bool:
+        """Return whether what was just said or pressed came after the question."""
+        asked_ms, utterance_ms = self._gate.asked_at_ms, self.last_utterance_ms()
+        if asked_ms is None:
+            return False
+        if method == "voice":
+            return utterance_ms is not None and utterance_ms[0] >= asked_ms
+        return self._now_ms() >= asked_ms
 
     async def _use(self, name: str, work: Callable[..., _Result], *args: object) -> Any:
         """Do the work on a thread and return its value.

@@ -10,7 +10,7 @@ from channels.routing import URLRouter
 from django.conf import settings
 
 from sondervoice.routing import has_route, media_router
-from sondervoice.vendors import OnDeviceVendors
+from sondervoice.vendors import OnDeviceVendors, ProcessVendors
 from sondervoice.voice_line import LineBuilder
 from telephony.media import MediaStream
 from telephony.media_desk import MediaDesk
@@ -31,9 +31,13 @@ class MediaProcess:
 
     def __init__(self) -> None:
         """Start nothing before the server's lifespan does."""
-        self._vendors = OnDeviceVendors()
+        self._vendors: ProcessVendors = self.make_vendors()
         self._metronome = Metronome()
         self._router: URLRouter | None = None
+
+    def make_vendors(self) -> ProcessVendors:
+        """Return who hears, thinks and speaks; the bench puts others here."""
+        return OnDeviceVendors()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""

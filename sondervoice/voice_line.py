@@ -25,10 +25,9 @@ from telephony.file_thread import FileThread
 from telephony.media_desk import MediaDesk
 from telephony.media_out import Outbox
 from telephony.services.open_stream import OpenedCall
-from telephony.voice.failover.deaf import DeafHearing
 from telephony.voice.frames import FRAME_MS
-from telephony.voice.line import Line, Parts
-from telephony.voice.ports import Hearing, VoiceVendorError
+from telephony.voice.line import Line
+from telephony.voice.parts import Parts
 
 WRITTEN_WITHIN_S: Final = 10.0
 
@@ -66,9 +65,10 @@ class LineBuilder:
                 dialogue=call.dialogue,
                 encoding=encoding,
                 activity=vendors.activity.open(),
-                hearing=await _open_ear(vendors, call.dialogue.language),
+                ear=vendors.speech_to_text,
                 brain=vendors.language,
                 voice=vendors.text_to_speech,
+                hold=vendors.hold,
                 tools=tools,
                 gate=gate,
                 journal=_journal(call, kept=kept, writer=writer),
@@ -105,13 +105,6 @@ def _journal(call: OpenedCall, *, kept: Kept, writer: CallWriter) -> CallJournal
         first_turn=kept.turns,
         submit=writer.submit,
     )
-
-
-async def _open_ear(vendors: Vendors, language: str) -> Hearing:
-    try:
-        return await vendors.speech_to_text.open(language=language)
-    except VoiceVendorError:
-        return DeafHearing()
 
 
 class CallClock:
@@ -196,5 +189,7 @@ def open_gate(call: OpenedCall) -> CaptureGate:
     if call.disclosure_heard:
         gate.notice_heard()
     if call.consent is not None:
+        # It was answered on a line before this one, so it was asked there.
+        gate.question_begun(at_ms=0)
         gate.consent(is_given=call.consent)
     return gate

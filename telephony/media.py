@@ -140,7 +140,7 @@ class MediaStream:
         await self._desk.burn(call)
         out = Outbox()
         session = await self._build_line(call, encoding=encoding, out=out)
-        number = self._desk.metronome.join(session.line.tick)
+        number = self._desk.metronome.join(session.line.tick, failed=session.line.fail)
         try:
             how = await _converse(session, out, receive, send, must_end)
         finally:

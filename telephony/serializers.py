@@ -55,8 +55,14 @@ def _caller(call: Call, actor: Actor) -> str | None:
 
 
 def _disclosure(call: Call) -> dict[str, Any]:
-    """Return the words of the notice in the language it was given in, and its proof."""
+    """Return the words of the notice in the language it was given in, and its proof.
+
+    The language is noted once the notice was heard. One that was only begun was given
+    in the language of the call.
+    """
     language = call.disclosure_language
+    if not language and call.disclosure_spoken_at is not None:
+        language = call.language
     sentences = call.capture.get("notice", {}).get(language, [])
     return {
         "text": " ".join(sentences) or None,

@@ -16,6 +16,7 @@ class CaptureGate:
         may_hear: Sound may go to the speech vendor.
         may_write: Words may be kept.
         may_record: Sound may be kept.
+        asked_at_ms: When the question for consent began to be heard; None: not yet.
     """
 
     def __init__(self, policy: CapturePolicy) -> None:
@@ -23,7 +24,8 @@ class CaptureGate:
         self._policy = policy
         self._heard = False
         self._consent: bool | None = None
-        self._paused = False
+        self._is_shut = False
+        self.asked_at_ms: int | None = None
         self.may_hear = False
         self.may_write = False
         self.may_record = False
@@ -33,27 +35,31 @@ class CaptureGate:
         self._heard = True
         self._settle()
 
+    def question_begun(self, *, at_ms: int) -> None:
+        """The question for consent is heard from this moment of the call on."""
+        if self.asked_at_ms is None:
+            self.asked_at_ms = at_ms
+
     def consent(self, *, is_given: bool) -> None:
-        """The caller said yes or no; a no, also a later one, shuts the recorder."""
+        """The caller said yes or no; a no, also a later one, shuts the recorder.
+
+        A yes to a question that was not asked opens nothing.
+        """
+        if is_given and self.asked_at_ms is None:
+            return
         self._consent = is_given
         self._settle()
 
-    def pause(self) -> None:
-        """Keep nothing for now: a card is being read out, or a transfer begins."""
-        self._paused = True
-        self._settle()
-
-    def go_on(self) -> None:
-        """End the pause."""
-        self._paused = False
+    def shut(self) -> None:
+        """Let nothing pass any more: the call goes to a person."""
+        self._is_shut = True
         self._settle()
 
     def _settle(self) -> None:
-        self.may_hear = self._heard
-        self.may_write = self._heard and not self._paused and self._policy.transcription
+        is_open = self._heard and not self._is_shut
         permitted = self._consent is not False and (
             self._consent is True or not self._policy.asks_consent
         )
-        self.may_record = (
-            self._heard and not self._paused and self._policy.recording and permitted
-        )
+        self.may_hear = is_open
+        self.may_write = is_open and self._policy.transcription
+        self.may_record = is_open and self._policy.recording and permitted

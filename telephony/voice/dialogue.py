@@ -123,6 +123,7 @@ class Dialogue:
         own: The caller's appointments read out last; only these may be cancelled.
         misunderstood: Times in a row that the caller was not understood.
         clip_wanted: The caller's next utterance is kept as sound for staff to hear.
+        payment_open: The caller spoke of a payment and has not declined a link.
         topic: Free word of the brain for what is asked about within a goal.
     """
 
@@ -142,3 +143,4 @@ class Dialogue:
     has_written: bool = False
     misunderstood: int = 0
     clip_wanted: bool = False
+    payment_open: bool = False

@@ -117,6 +117,7 @@ class Saying:
         turn: The line's turn it answers; a sentence of an older turn is void.
         is_interruptible: False for what the law or safety wants heard to the end.
         is_disclosure: Part of the notice that must be heard before anything is kept.
+        is_hold: Asks for a moment; it answers nothing.
     """
 
     text: str
@@ -125,6 +126,7 @@ class Saying:
     turn: int
     is_interruptible: bool = True
     is_disclosure: bool = False
+    is_hold: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,11 +23,13 @@ class HowHeard(StrEnum):
 class TurnTimes:
     """One answer, in milliseconds of the call.
 
+    A word that asked for a moment is no answer: however soon it came, the time runs on.
+
     Attributes:
         quiet_ms: The caller's last speech.
         decided_ms: When the turn was judged to be over.
         heard_ms: When the words were there.
-        answered_ms: Our first audible frame.
+        answered_ms: The first audible frame of the answer.
     """
 
     number: int
@@ -63,9 +65,6 @@ class Journal(Protocol):
     def moved(self, dialogue: Dialogue) -> None:
         """The conversation stands here; another process could go on."""
 
-    def ended(self, how: str) -> None:
-        """The line is done: ``hang_up``, ``put_through``, ``gone`` or ``failed``."""
-
 
 class Recorder(Protocol):
     """Keeps the sound of a call; called only while the gate lets sound be kept."""
@@ -90,8 +89,8 @@ class Gate(Protocol):
     def notice_heard(self) -> None:
         """The caller has heard the notice."""
 
-    def pause(self) -> None:
-        """Keep nothing for now."""
+    def question_begun(self, *, at_ms: int) -> None:
+        """The question for consent is heard from this moment on."""
 
-    def go_on(self) -> None:
-        """End the pause."""
+    def shut(self) -> None:
+        """Let nothing pass any more: the call goes to a person."""

@@ -9,13 +9,11 @@ Next: `telephony.voice.stages.reorder`, and on in the order of `take`.
 """
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
-from telephony.voice.activity import Activity
-from telephony.voice.dialogue import Brief, Dialogue, Expecting
+from telephony.voice.answer_clock import AnswerClock
+from telephony.voice.callers_ear import CallersEar
+from telephony.voice.dialogue import Dialogue, Expecting
 from telephony.voice.frames import (
     Audio,
     BargeIn,
@@ -27,11 +25,14 @@ from telephony.voice.frames import (
     SpeechStopped,
     Spoken,
 )
+from telephony.voice.hold import HOLD_WORDS, Patience, hold_language
 from telephony.voice.joint import Joint
-from telephony.voice.journal import Gate, HowHeard, Journal, Recorder, TurnTimes
+from telephony.voice.journal import HowHeard
+from telephony.voice.key_gate import PERSON_KEY, KeyGate
 from telephony.voice.listener import Listener
 from telephony.voice.notice_watch import NoticeWatch
-from telephony.voice.pacer import Pacer, ToCarrier
+from telephony.voice.pacer import Pacer
+from telephony.voice.parts import Parts
 from telephony.voice.ports import (
     CallerLeft,
     CallerPressed,
@@ -40,12 +41,8 @@ from telephony.voice.ports import (
     CallOpened,
     CardSpoken,
     Happening,
-    Hearing,
-    LanguageModel,
     Recognised,
-    TextToSpeech,
     ToolRefusedError,
-    Tools,
     VoiceVendorError,
 )
 from telephony.voice.stages.decode import Decode
@@ -66,32 +63,6 @@ NOTE_WITHIN_S: Final = 3.0
 NO_TURN: Final = -1
 # Sound from the future is no sound: its time would be a place in the recording.
 AHEAD_AT_MOST_MS: Final = 60_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parts:
-    """What one call's line is built of; see `sondervoice.voice_line`.
-
-    Attributes:
-        encoding: ``PCMU`` or ``PCMA``, as the carrier said at the start.
-        now_ms: Milliseconds since the call was answered.
-        local_now: This instant in the clinic's time zone.
-    """
-
-    brief: Brief
-    dialogue: Dialogue
-    encoding: str
-    activity: Activity
-    hearing: Hearing
-    brain: LanguageModel
-    voice: TextToSpeech
-    tools: Tools
-    gate: Gate
-    journal: Journal
-    recorder: Recorder
-    out: ToCarrier
-    now_ms: Callable[[], int]
-    local_now: Callable[[], datetime]
 
 
 class Line:
@@ -115,11 +86,26 @@ class Line:
         self._recorder = parts.recorder
         self._now_ms = parts.now_ms
 
+        self._spoke_over = False
+        self._firm: set[int] = set()
+        self._notice_watch = NoticeWatch()
+        self._key_gate = KeyGate(parts.brief)
+        self._patience = Patience()
+        self._failure = asyncio.get_running_loop().create_future()
+        self._answer_clock = AnswerClock()
+        self._quiet_since_ms = 0
+        self._silences = 0
+
+        self._build_way_in(parts)
+        self._build_way_out(parts)
+
+    def _build_way_in(self, parts: Parts) -> None:
         self._reorder = Reorder(window_ms=60)
         self._decode = Decode(parts.encoding)
         self._detect = DetectSpeech(parts.activity, pause_ms=PAUSE_MS)
+        self._ear = CallersEar(parts.ear, parts.dialogue.language)
         self._listener = Listener(
-            parts.hearing,
+            self._ear,
             gate=parts.gate,
             journal=parts.journal,
             recorder=parts.recorder,
@@ -127,6 +113,8 @@ class Line:
             now_ms=parts.now_ms,
             turn_taken=self._turn_taken,
         )
+
+    def _build_way_out(self, parts: Parts) -> None:
         self._reply = Reply(
             parts.brain,
             brief=parts.brief,
@@ -149,14 +137,6 @@ class Line:
         self._to_brain = Joint(self._reply)
         self._to_voice = Joint(self._speak, most=256)
 
-        self._spoke_over = False
-        self._firm: set[int] = set()
-        self._notice_watch = NoticeWatch()
-        self._answering: Question | None = None
-        self._turns = 0
-        self._quiet_since_ms = 0
-        self._silences = 0
-
     async def run(self) -> None:
         """Greet, and serve the call until cancelled or a stage fails.
 
@@ -166,17 +146,27 @@ class Line:
         async with asyncio.TaskGroup() as group:
             for joint in (self._listener.to_ear, self._to_brain, self._to_voice):
                 group.create_task(joint.run(group))
-            self._ask(CallOpened())
+            group.create_task(self._raise_failure())
+            self._ask(CallOpened(has_heard_notice=self._gate.may_hear))
+
+    def fail(self, error: Exception) -> None:
+        """End the line with what went wrong at a beat: `run` raises it."""
+        if not self._failure.done():
+            self._failure.set_exception(error)
+
+    async def _raise_failure(self) -> None:
+        await self._failure
 
     async def close(self) -> None:
         """Hear the last words, note what was left undone, give back what is shared."""
         try:
+            self._reorder.flush(self._to_decode)
             await self._listener.hear_last_words()
             if self.has_caller_left:
                 await self._note_early_end()
         finally:
             self._detect.close()
-            await self._parts.hearing.close()
+            await self._ear.close()
 
     async def _note_early_end(self) -> None:
         try:
@@ -195,6 +185,14 @@ class Line:
 
     def press(self, digit: str) -> None:
         """The caller pressed a key."""
+        is_notice_over = self._gate.may_hear or self._notice_watch.is_settled
+        if not self._key_gate.lets(
+            digit,
+            dialogue=self._reply.dialogue,
+            is_notice_over=is_notice_over,
+            now_ms=self._now_ms(),
+        ):
+            return
         self._interrupt()
         self._silences = 0
         self._ask(CallerPressed(digit=digit))
@@ -212,14 +210,35 @@ class Line:
         )
         self._listener.tick()
         now = self._now_ms()
+        if self._patience.is_over(
+            now,
+            is_owed=self._is_owed,
+            is_silent=speaking is None and not self._listener.has_floor,
+        ):
+            self._ask_for_a_moment()
         if self._reply.ending and not self._is_answering:
-            self.ended = self._reply.ending
+            self._end(self._reply.ending)
         elif self._is_busy:
             self._quiet_since_ms = now
         elif now - self._quiet_since_ms >= SILENCE_MS:
             self._quiet_since_ms = now
             self._silences += 1
             self._ask(CallerSilent(times=self._silences))
+
+    def _end(self, how: str) -> None:
+        if how == "put_through":
+            # What is said to the person is none of ours: nothing of it is kept, from
+            # before the carrier is asked to transfer.
+            self._gate.shut()
+        self.ended = how
+
+    @property
+    def _is_owed(self) -> bool:
+        return (
+            self._listener.owes_words
+            or self._to_brain.is_busy
+            or self._to_voice.is_busy
+        )
 
     @property
     def _is_answering(self) -> bool:
@@ -283,8 +302,7 @@ class Line:
             heard=heard,
             heard_at_ms=self._now_ms(),
         )
-        if heard is not None:
-            self._answering = question
+        self._answer_clock.asked(question)
         self._to_brain.put(question)
 
     def _interrupt(self) -> None:
@@ -307,7 +325,19 @@ class Line:
     def _moved(self, dialogue: Dialogue) -> None:
         waits = dialogue.expecting is Expecting.MESSAGE
         self._detect.pause_ms = MESSAGE_PAUSE_MS if waits else PAUSE_MS
+        self._ear.turn_to(dialogue.language)
         self._journal.moved(dialogue)
+
+    def _ask_for_a_moment(self) -> None:
+        """Say the phrase that needs no vendor, past the joints: whoever is late."""
+        language = hold_language(self._parts.hold, self._reply.dialogue.language)
+        if not language:
+            return
+        saying = self._reply.hold(HOLD_WORDS[language], language, self.turn)
+        sound = Spoken(pcm=self._parts.hold[language], saying=saying, is_last=True)
+        Encode(self._parts.encoding).handle(
+            sound, lambda frame: self._pacer.push(frame, saying)
+        )
 
     def _to_guard(self, saying: Saying) -> None:
         self._guard.handle(saying)
@@ -329,20 +359,12 @@ class Line:
 
     def _began(self, saying: Saying, at_ms: int) -> None:
         self._journal.agent_began(saying, at_ms=at_ms)
-        asked = self._answering
-        if asked is None or asked.heard is None or asked.turn != saying.turn:
-            return
-        self._answering = None
-        self._turns += 1
-        self._journal.answered(
-            TurnTimes(
-                number=self._turns,
-                quiet_ms=asked.heard.stopped_at_ms,
-                decided_ms=asked.heard.decided_at_ms,
-                heard_ms=asked.heard_at_ms,
-                answered_ms=at_ms,
-            )
-        )
+        self._key_gate.began(saying, at_ms)
+        if self._key_gate.asks(saying):
+            self._gate.question_begun(at_ms=at_ms)
+        times = self._answer_clock.began(saying, at_ms)
+        if times is not None:
+            self._journal.answered(times)
 
     def _sent(self, payload: bytes, at_ms: int) -> None:
         if self._gate.may_record:
@@ -357,6 +379,9 @@ class Line:
         if self._notice_watch.ended(saying, how):
             self._gate.notice_heard()
             self._journal.disclosure_heard(at_ms=at_ms, language=saying.language)
+        if self._key_gate.wants_person and self._notice_watch.is_settled:
+            self._key_gate.wants_person = False
+            self.press(PERSON_KEY)
 
 
 def _first_words(text: str, share: float) -> str:

@@ -53,6 +53,17 @@ class Listener:
         self.to_ear = Joint(self._transcribe)
         self.caller_speaks = False
         self._speech_at_ms = 0
+        self._words_due = 0
+
+    @property
+    def owes_words(self) -> bool:
+        """Return whether the ear is at work on what is no mere murmur."""
+        return self._words_due > 0 and self.to_ear.is_busy
+
+    @property
+    def has_floor(self) -> bool:
+        """Return whether the caller speaks, or may be about to go on."""
+        return self.caller_speaks or self._take_turns.is_holding
 
     @property
     def is_busy(self) -> bool:
@@ -114,9 +125,12 @@ class Listener:
         if is_murmur and self._card_watch.is_alert:
             # Nobody reads these words, and a card was being read out.
             self._hide(utterance)
+        if not is_murmur:
+            self._words_due += 1
         self.to_ear.put(utterance)
 
     def _heard(self, heard: Heard) -> None:
+        self._words_due = max(0, self._words_due - 1)
         expecting = self._dialogue().expecting
         self._take_turns.handle(heard, expecting=expecting, now_ms=self._now_ms())
 

@@ -9,6 +9,8 @@ logger = logging.getLogger(__name__)
 
 BEAT_S: Final = 0.020
 
+Failed = Callable[[Exception], None]
+
 
 class Metronome:
     """Calls every listener each 20 ms, on an absolute clock.
@@ -18,7 +20,7 @@ class Metronome:
 
     def __init__(self) -> None:
         """Start silent; `start` needs a running loop."""
-        self._listeners: dict[int, Callable[[], None]] = {}
+        self._listeners: dict[int, tuple[Callable[[], None], Failed]] = {}
         self._last: Callable[[], None] | None = None
         self._next_id = 0
         self._handle: asyncio.TimerHandle | None = None
@@ -37,10 +39,14 @@ class Metronome:
             self._handle.cancel()
             self._handle = None
 
-    def join(self, listener: Callable[[], None]) -> int:
-        """Call `listener` at each beat; return the number to leave with."""
+    def join(self, listener: Callable[[], None], *, failed: Failed) -> int:
+        """Call `listener` at each beat; return the number to leave with.
+
+        Args:
+            failed: Called with what the listener raised; it is called no more then.
+        """
         self._next_id += 1
-        self._listeners[self._next_id] = listener
+        self._listeners[self._next_id] = (listener, failed)
         return self._next_id
 
     def leave(self, number: int) -> None:
@@ -53,12 +59,14 @@ class Metronome:
         # at the clock and sends what is due.
         self._due = max(self._due + BEAT_S, loop.time())
         self._handle = loop.call_at(self._due, self._beat)
-        for number, listener in list(self._listeners.items()):
+        for number, (listener, failed) in list(self._listeners.items()):
             try:
                 listener()
-            # The beat's guard: one call that fails must not silence all others.
-            except Exception:
+            # The beat's guard: one call that fails must not silence all others. Its own
+            # line ends with the error, so that its stream is mended.
+            except Exception as error:
                 logger.exception("listener failed")
                 self.leave(number)
+                failed(error)
         if self._last is not None:
             self._last()

@@ -14,6 +14,12 @@ class NoticeWatch:
         """Start with nothing said."""
         self._due: set[int] = set()
         self._is_spoilt = False
+        self._has_ended = False
+
+    @property
+    def is_settled(self) -> bool:
+        """Return whether a notice was given and all of it was heard, or was not."""
+        return self._has_ended and not self._due
 
     def said(self, saying: Saying) -> None:
         """A sentence is on its way."""
@@ -25,6 +31,7 @@ class NoticeWatch:
         if not saying.is_disclosure:
             return False
         self._due.discard(saying.number)
+        self._has_ended = True
         self._is_spoilt |= how is not HowHeard.FULL
         if self._due:
             return False

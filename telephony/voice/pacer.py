@@ -137,8 +137,9 @@ class Pacer:
             starts = self._playing_until_ms
             sentence = _Sentence(saying, starts, starts)
             self._open[name] = sentence
-            self._current = saying
             self._began(saying, starts)
+        # A sentence may go on after another was put in while its sound was late.
+        self._current = saying
         if payload:
             self._out.media(payload)
             self._sent(payload, self._playing_until_ms)

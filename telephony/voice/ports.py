@@ -1,14 +1,17 @@
 """What the line asks of the outside world: four vendors and the clinic's own tools.
 
 An adapter lives in `telephony/voice/adapters/` and is named in
-`sondervoice/voice_line.py` alone. Each may fail with `VoiceVendorError`; the line then
-goes on with the backup (`telephony.voice.failover`).
+`sondervoice/vendors.py` alone. Each may fail with `VoiceVendorError`, stall or hang: a
+vendor that the settings chose stands before the on-device one and is replaced by it
+(`telephony.voice.failover`). What fails below that is the line's to bear: an ear that
+fails is not understood, a voice that fails ends the line so that its stream is mended,
+and whoever is late, the caller is asked for a moment (`telephony.voice.hold`).
 """
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol, runtime_checkable
+from typing import Protocol
 from uuid import UUID
 
 from telephony.voice.dialogue import Booked, Brief, Dialogue, Expecting, Slot, Wish
@@ -51,7 +54,10 @@ class Hearing(Protocol):
         """Take sound of the running utterance (PCM as in `frames.Audio`); no wait."""
 
     def expect(self, expecting: Expecting, *, offered: Sequence[Slot]) -> None:
-        """Say what the utterance that begins now will answer; no wait."""
+        """Say what the utterance that begins now will answer; no wait.
+
+        It may be wrong: `finish` has the last word.
+        """
 
     async def finish(
         self, expecting: Expecting, *, offered: Sequence[Slot]
@@ -60,17 +66,6 @@ class Hearing(Protocol):
 
     async def close(self) -> None:
         """Give back what the ear holds; closing twice is harmless."""
-
-
-@runtime_checkable
-class ForewarnedHearing(Hearing, Protocol):
-    """A `Hearing` that answers sooner when it knows the question before the sound."""
-
-    def expect(self, expecting: Expecting, *, offered: Sequence[Slot]) -> None:
-        """Say what the next utterance will be asked for; no wait, and may be wrong.
-
-        Best said before the utterance's first `feed`; `finish` has the last word.
-        """
 
 
 class SpeechToText(Protocol):
@@ -102,7 +97,13 @@ class TextToSpeech(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallOpened:
-    """The caller can hear us; nothing has been said."""
+    """The caller can hear us; on this line nothing has been said.
+
+    Attributes:
+        has_heard_notice: On a line before this one, which broke.
+    """
+
+    has_heard_notice: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,7 +205,7 @@ class Tools(Protocol):
 
     A tool refuses what the conversation has not earned (a slot that was never offered,
     somebody else's appointment) with `ToolRefusedError`, whatever a model says. So it
-    does when the books cannot be reached.
+    does when the books cannot be reached: that nothing was found is another answer.
     """
 
     @property
@@ -241,8 +242,14 @@ class Tools(Protocol):
     async def note_emergency(self) -> None:
         """Write down that the caller was told the emergency number."""
 
-    async def note_consent(self, *, is_given: bool, method: str) -> None:
-        """Write down the caller's yes or no; `method` is ``voice`` or ``key``."""
+    async def note_consent(self, *, is_given: bool, method: str) -> bool:
+        """Write down the caller's yes or no; return whether it counts.
+
+        A yes before the question was heard, or one that cannot be written, does not.
+
+        Args:
+            method: ``voice`` or ``key``.
+        """
 
 
 class ToolRefusedError(Exception):

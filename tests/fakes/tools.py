@@ -15,6 +15,7 @@ class FakeTools:
         slots: Free places; those on the wished day and hours are found.
         gone: Ids that somebody else takes at the last moment.
         refuses: Names of tools that raise `ToolRefusedError`.
+        takes_consent: What `note_consent` returns.
         calls: Each call as its name and what it was given, in order.
     """
 
@@ -22,6 +23,7 @@ class FakeTools:
     own: tuple[Booked, ...] = ()
     gone: frozenset[UUID] = frozenset()
     refuses: frozenset[str] = frozenset()
+    takes_consent: bool = True
     calls: list[tuple[object, ...]] = field(default_factory=list)
 
     def _note(self, tool: str, *given: object) -> None:
@@ -70,8 +72,9 @@ class FakeTools:
     async def note_emergency(self) -> None:
         self._note("note_emergency")
 
-    async def note_consent(self, *, is_given: bool, method: str) -> None:
+    async def note_consent(self, *, is_given: bool, method: str) -> bool:
         self._note("note_consent", is_given, method)
+        return self.takes_consent
 
 
 def _fits(slot: Slot, wish: Wish) -> bool:

@@ -97,6 +97,32 @@ class ScriptedEar:
         self.is_closed = True
 
 
+@dataclass(slots=True)
+class ScriptedEars:
+    """A `SpeechToText` with an ear for each language it knows.
+
+    Attributes:
+        delay_s: How long opening one takes.
+        opened: The languages that were asked for.
+    """
+
+    ears: dict[str, ScriptedEar]
+    delay_s: float = 0.0
+    name: str = "scripted-ears"
+    opened: list[str] = field(default_factory=list)
+
+    @property
+    def languages(self) -> frozenset[str]:
+        return frozenset(self.ears)
+
+    async def open(self, *, language: str) -> ScriptedEar:
+        self.opened.append(language)
+        await asyncio.sleep(self.delay_s)
+        if language not in self.ears:
+            raise VoiceVendorError(self.name, is_permanent=True)
+        return self.ears[language]
+
+
 Answer = Callable[[Moment], Iterable[Piece]]
 
 

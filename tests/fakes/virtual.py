@@ -17,7 +17,8 @@ from benchmarks.labelled_sound import at_level, band, hum, over_the_telephone
 from telephony.voice.dialogue import Brief, Dialogue
 from telephony.voice.frames import Audio, Encoded, Heard, Saying
 from telephony.voice.journal import HowHeard, TurnTimes
-from telephony.voice.line import Line, Parts
+from telephony.voice.line import Line
+from telephony.voice.parts import Parts
 from telephony.voice.pcm import TO_G711
 from tests.fakes.tools import FakeTools
 from tests.fakes.vendors import LOUD, ScriptedActivity, ScriptedEar, ScriptedVoice
@@ -46,6 +47,8 @@ def _word() -> list[bytes]:
 
 
 WORD = _word()
+# Half a second of "One moment.".
+HOLD = {"en": LOUD * 25, "de": LOUD * 30}
 NAMED = "Hello, this is the AI assistant of Alder Clinic."
 WRITTEN = "What you say is written down."
 
@@ -88,15 +91,16 @@ class OpenGate:
 
     def __init__(self) -> None:
         self.may_hear = self.may_write = self.may_record = False
+        self.asked_at_ms: list[int] = []
 
     def notice_heard(self) -> None:
         self.may_hear = self.may_write = self.may_record = True
 
-    def pause(self) -> None:
-        self.may_write = self.may_record = False
+    def question_begun(self, *, at_ms: int) -> None:
+        self.asked_at_ms.append(at_ms)
 
-    def go_on(self) -> None:
-        self.may_write = self.may_record = True
+    def shut(self) -> None:
+        self.may_hear = self.may_write = self.may_record = False
 
 
 @dataclass
@@ -138,9 +142,6 @@ class Notes:
 
     def moved(self, dialogue: Dialogue) -> None:
         """Keep no dialogue."""
-
-    def ended(self, how: str) -> None:
-        """Keep no end."""
 
     def caller(self, frame: Audio) -> None:
         self.caller_ms.append(frame.at_ms)
@@ -208,52 +209,20 @@ def brief(**changes: Any) -> Brief:
     return Brief(**values | changes)
 
 
-class VirtualCall:
-    """One call; use it as an async context, let time pass with `until_ms`.
+class Driven:
+    """A line and the caller's end of it; let time pass with `until_ms`.
 
     Args:
         sounds: The caller's 20 ms by their time, from which silence is left out.
     """
 
-    def __init__(
-        self,
-        *,
-        brain: Any,
-        ear: Any = None,
-        voice: Any = None,
-        tools: Any = None,
-        the_brief: Brief | None = None,
-        sounds: Mapping[int, bytes] | None = None,
-    ) -> None:
-        loop = asyncio.get_running_loop()
-        self._began_s = loop.time()
-        self.ear = ear or ScriptedEar()
-        self.gate = OpenGate()
-        self.notes = Notes()
+    line: Line
+
+    def __init__(self, sounds: Mapping[int, bytes] | None = None) -> None:
+        self._began_s = asyncio.get_running_loop().time()
         self.played = Playback(self.now_ms)
         self.sounds = dict(sounds or {})
         self._at_ms = 0
-        self._running: asyncio.Task[None] | None = None
-        began_at = datetime(2026, 11, 20, 15, 42, tzinfo=UTC)
-        self.line = Line(
-            Parts(
-                brief=the_brief or brief(),
-                dialogue=Dialogue(language="en"),
-                encoding="PCMU",
-                activity=ScriptedActivity(),
-                hearing=self.ear,
-                brain=brain,
-                voice=voice or ScriptedVoice(),
-                tools=tools or FakeTools(),
-                gate=self.gate,
-                journal=self.notes,
-                recorder=self.notes,
-                out=self.played,
-                now_ms=self.now_ms,
-                local_now=lambda: began_at + timedelta(milliseconds=self.now_ms()),
-            )
-        )
-        self.played.echoed = self.line.echoed
 
     def now_ms(self) -> int:
         """Return milliseconds since the call began."""
@@ -264,16 +233,6 @@ class VirtualCall:
         """Let the caller make a sound."""
         for at_ms in range(from_ms // 20 * 20, to_ms, 20):
             self.sounds[at_ms] = sound
-
-    async def __aenter__(self) -> Self:
-        self._running = asyncio.create_task(self.line.run())
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        if self._running is not None:
-            self._running.cancel()
-            await asyncio.gather(self._running, return_exceptions=True)
-        await self.line.close()
 
     async def until_ms(self, end_ms: int) -> None:
         """Let time pass, 20 ms by 20 ms."""
@@ -288,3 +247,55 @@ class VirtualCall:
             )
             self.line.take(frame)
             self.line.tick()
+
+
+class VirtualCall(Driven):
+    """One call; use it as an async context."""
+
+    def __init__(
+        self,
+        *,
+        brain: Any,
+        ear: Any = None,
+        voice: Any = None,
+        tools: Any = None,
+        the_brief: Brief | None = None,
+        dialogue: Dialogue | None = None,
+        sounds: Mapping[int, bytes] | None = None,
+    ) -> None:
+        super().__init__(sounds)
+        self.ear = ear or ScriptedEar()
+        self.gate = OpenGate()
+        self.notes = Notes()
+        self._running: asyncio.Task[None] | None = None
+        began_at = datetime(2026, 11, 20, 15, 42, tzinfo=UTC)
+        self.line = Line(
+            Parts(
+                brief=the_brief or brief(),
+                dialogue=dialogue or Dialogue(language="en"),
+                encoding="PCMU",
+                activity=ScriptedActivity(),
+                ear=self.ear,
+                brain=brain,
+                voice=voice or ScriptedVoice(),
+                hold=HOLD,
+                tools=tools or FakeTools(),
+                gate=self.gate,
+                journal=self.notes,
+                recorder=self.notes,
+                out=self.played,
+                now_ms=self.now_ms,
+                local_now=lambda: began_at + timedelta(milliseconds=self.now_ms()),
+            )
+        )
+        self.played.echoed = self.line.echoed
+
+    async def __aenter__(self) -> Self:
+        self._running = asyncio.create_task(self.line.run())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._running is not None:
+            self._running.cancel()
+            await asyncio.gather(self._running, return_exceptions=True)
+        await self.line.close()

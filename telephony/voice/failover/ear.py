@@ -9,6 +9,7 @@ from typing import Final
 
 from telephony.voice.dialogue import Expecting, Slot
 from telephony.voice.failover.breaker import Breaker
+from telephony.voice.failover.deaf import DeafHearing
 from telephony.voice.ports import (
     Hearing,
     Recognised,
@@ -37,38 +38,46 @@ class FailoverEar:
         Raises:
             VoiceVendorError: If neither can be had.
         """
-        first: Hearing | None = None
-        if self._breaker.may_try():
-            try:
-                async with asyncio.timeout(OPEN_WITHIN_S):
-                    first = await self._first.open(language=language)
-            except (VoiceVendorError, TimeoutError):
-                self._breaker.failed()
-        second = await self._second.open(language=language)
-        return _TwoEars(first, second, self._breaker)
+        first = await self._open_first(language)
+        try:
+            second = await self._second.open(language=language)
+        except VoiceVendorError:
+            if first is None:
+                raise
+            second = DeafHearing()
+        # Alone the second hears live, and is done the sooner.
+        return second if first is None else _TwoEars(first, second, self._breaker)
+
+    async def _open_first(self, language: str) -> Hearing | None:
+        if language not in self._first.languages or not self._breaker.may_try():
+            return None
+        try:
+            async with asyncio.timeout(OPEN_WITHIN_S):
+                return await self._first.open(language=language)
+        except VoiceVendorError as error:
+            self._breaker.failed(is_permanent=error.is_permanent)
+        except TimeoutError:
+            self._breaker.failed()
+        return None
 
 
 class _TwoEars:
-    def __init__(
-        self, first: Hearing | None, second: Hearing, breaker: Breaker
-    ) -> None:
+    def __init__(self, first: Hearing, second: Hearing, breaker: Breaker) -> None:
         self._first, self._second, self._breaker = first, second, breaker
         self._sound: list[bytes] = []
 
     def expect(self, expecting: Expecting, *, offered: Sequence[Slot]) -> None:
-        if self._first is not None:
-            self._first.expect(expecting, offered=offered)
+        self._first.expect(expecting, offered=offered)
 
     def feed(self, pcm: bytes) -> None:
         self._sound.append(pcm)
-        if self._first is not None:
-            self._first.feed(pcm)
+        self._first.feed(pcm)
 
     async def finish(
         self, expecting: Expecting, *, offered: Sequence[Slot]
     ) -> Recognised:
         sound, self._sound = self._sound, []
-        if self._first is not None and self._breaker.may_try():
+        if self._breaker.may_try():
             try:
                 async with asyncio.timeout(WORDS_WITHIN_S):
                     words = await self._first.finish(expecting, offered=offered)
@@ -85,6 +94,4 @@ class _TwoEars:
         return await self._second.finish(expecting, offered=offered)
 
     async def close(self) -> None:
-        if self._first is not None:
-            await self._first.close()
-        await self._second.close()
+        await asyncio.gather(self._first.close(), self._second.close())

@@ -81,6 +81,13 @@ class Reply:
         self._lines.append(Line(speaker=speaker, text=text))
         del self._lines[:-LINES_AT_MOST]
 
+    def hold(self, text: str, language: str, turn: int) -> Saying:
+        """Return a sentence that asks for a moment while the answer is on its way."""
+        self._number += 1
+        return Saying(
+            text=text, language=language, number=self._number, turn=turn, is_hold=True
+        )
+
     async def handle(self, frame: Question) -> None:
         """Emit the sentences of the answer as the brain finds them."""
         self.question = frame

@@ -32,7 +32,7 @@ class Speak:
         is_audible = False
         words = aloud(frame.text)
         async for piece in self._voice.speak(words, language=frame.language):
-            pcm = piece if is_audible else _trim(piece)
+            pcm = piece if is_audible else trim_silence(piece)
             if pcm:
                 is_audible = True
                 self._emit(Spoken(pcm=pcm, saying=frame, is_last=False))
@@ -44,7 +44,7 @@ def aloud(text: str) -> str:
     return _EMERGENCY.sub(lambda found: " ".join(found.group()), text)
 
 
-def _trim(pcm: bytes) -> bytes:
+def trim_silence(pcm: bytes) -> bytes:
     """Return the sound from its first audible 20 ms on."""
     for start in range(0, len(pcm), FRAME_BYTES):
         if root_mean_square(pcm[start : start + FRAME_BYTES], 2) > _AUDIBLE:

@@ -91,6 +91,24 @@ class TestCall:
         assert found["recording"]["encrypted"] is True
         assert found["latency"] == {"p50_ms": 640, "p95_ms": 910}
 
+    def test_shows_the_words_of_a_notice_that_was_begun_and_not_heard(self, alder):
+        call = make_call(disclosure_heard_at=None, disclosure_language="")
+
+        found = alder.get(f"calls/{call.id}/").json()["disclosure"]
+
+        assert found["text"] == " ".join(call.capture["notice"]["en"])
+        assert found["language"] == "en"
+        assert found["heard_at"] is None
+
+    def test_shows_no_words_of_a_notice_that_was_never_begun(self, alder):
+        call = make_call(
+            disclosure_spoken_at=None, disclosure_heard_at=None, disclosure_language=""
+        )
+
+        found = alder.get(f"calls/{call.id}/").json()["disclosure"]
+
+        assert (found["text"], found["language"]) == (None, None)
+
     def test_shows_no_number_once_its_key_is_gone(self, alder):
         call = make_call()
         keys().destroy_call_key(organization_id=ALDER.id, call_id=call.id)

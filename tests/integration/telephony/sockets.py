@@ -21,6 +21,8 @@ class ToyLine:
         self.frames: list[Encoded] = []
         self.echoes: list[str] = []
         self.keys: list[str] = []
+        self.fault: Exception | None = None
+        self.failure = asyncio.get_running_loop().create_future()
         self.out = out
 
     def take(self, frame: Encoded) -> None:
@@ -33,7 +35,12 @@ class ToyLine:
         self.keys.append(digit)
 
     def tick(self) -> None:
-        """Say nothing."""
+        """Say nothing, or fail as told."""
+        if self.fault is not None:
+            raise self.fault
+
+    def fail(self, error: Exception) -> None:
+        self.failure.set_exception(error)
 
 
 class ToySession:
@@ -46,7 +53,7 @@ class ToySession:
         self.is_closed = False
 
     async def run(self) -> None:
-        await asyncio.Event().wait()
+        await self.line.failure
 
     async def close(self) -> None:
         self.is_closed = True

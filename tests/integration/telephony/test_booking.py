@@ -4,7 +4,7 @@ from datetime import timedelta
 from threading import Barrier
 
 import pytest
-from django.db import IntegrityError, connection, connections
+from django.db import IntegrityError, OperationalError, connection, connections
 
 from compliance.capture.gate import CaptureGate
 from sondervoice.clinic_tools import ClinicTools
@@ -144,6 +144,35 @@ class TestTools:
             now_ms=lambda: 1_000,
             later=lambda work: work(),
         )
+
+    def test_take_no_yes_from_before_the_question(self, tools):
+        gate = tools._gate
+
+        async def main():
+            unasked = await tools.note_consent(is_given=True, method="key")
+            gate.question_begun(at_ms=1_001)
+            too_early = await tools.note_consent(is_given=True, method="key")
+            gate.asked_at_ms = 900
+            tools.last_utterance_ms = lambda: (899, 950)
+            begun_before = await tools.note_consent(is_given=True, method="voice")
+            in_time = await tools.note_consent(is_given=True, method="key")
+            return unasked, too_early, begun_before, in_time
+
+        assert asyncio.run(main()) == (False, False, False, True)
+        assert self._uses() == [("note_consent", "given")]
+
+    def test_do_not_call_books_empty_that_cannot_be_read(self, tools, monkeypatch):
+        def away(*_args, **_kwargs):
+            raise OperationalError
+
+        monkeypatch.setattr(tenancy, "scope", away)
+
+        async def main():
+            for look in (tools.find_slots(Wish()), tools.find_own_appointments()):
+                with pytest.raises(ToolRefusedError):
+                    await look
+
+        asyncio.run(main())
 
     def _uses(self):
         with tenancy.scope(self.call.organization_id):

@@ -77,6 +77,7 @@ def _hold(desk, call):
         language=RulesBrain(),
         text_to_speech=ScriptedVoice(ms_a_letter=1),
         activity=ScriptedActivities(),
+        hold={},
     )
     token = token_for(call, now=utc_now())
 

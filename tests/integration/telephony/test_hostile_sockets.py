@@ -293,3 +293,30 @@ class TestOutbox:
             '{"event":"clear"}',
             '{"event":"mark","mark":{"name":"s-2"}}',
         ]
+
+
+class TestLineThatFailsAtABeat:
+    def test_ends_as_failed_so_that_its_stream_is_mended(self, desk, live, monkeypatch):
+        ends = []
+
+        async def end(call, how):
+            ends.append((call.carrier_call_id, how))
+
+        monkeypatch.setattr(desk, "end", end)
+        tokens = [token_for(call, now=utc_now()) for call in live]
+
+        async def main():
+            async with serving(desk) as (stream, builder):
+                bad, good = (Socket(stream, token) for token in tokens)
+                bad.start(BAD)
+                good.start(GOOD)
+                await good.until(lambda: {BAD, GOOD} <= builder.sessions.keys())
+                builder.sessions[BAD].line.fault = ValueError("text of a caller")
+                code = await bad.closed()
+                assert good.code is None
+                good.event("stop", stop={})
+                await good.closed()
+                return code, builder.sessions[BAD].is_closed
+
+        assert asyncio.run(main()) == (1000, True)
+        assert ends == [(BAD, "failed"), (GOOD, "gone")]

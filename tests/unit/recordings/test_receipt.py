@@ -97,3 +97,20 @@ class TestReceipt:
         assert receipt.places == ["Illinois"]
         assert receipt.means == "everybody is told before recording begins"
         assert receipt.words == ["Hello."]
+
+    def test_says_that_a_yes_came_before_the_question(self):
+        times = {"disclosure_heard_at": 9.0, "consent_answer": True}
+        early = _call(
+            mode="explicit_opt_in",
+            **times,
+            consent_answered_at=9.1,
+            consent_asked_at=9.4,
+        )
+        never_asked = _call(mode="explicit_opt_in", **times, consent_answered_at=9.1)
+
+        assert _judge(early, has_sound=True) == (
+            False,
+            "Sound was kept on a yes that came before the question.",
+        )
+        assert _judge(never_asked, has_sound=True)[0] is False
+        assert _judge(early)[0] is True

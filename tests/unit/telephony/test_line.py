@@ -10,32 +10,16 @@ from telephony.voice.ports import (
     Recognised,
     Say,
 )
-from tests.fakes.vendors import ScriptedBrain, ScriptedEar, ScriptedVoice
-from tests.fakes.virtual import NAMED, TONE, WORD, VirtualCall, run_virtual
-
-WRITTEN = "What you say is written down."
-HELP = "How can I help you today?"
-LONG = "We are open from Monday to Friday, and on Saturday in the morning as well."
-NOTICE = (
-    Say(text=NAMED, is_interruptible=False, is_disclosure=True),
-    Say(text=WRITTEN, is_interruptible=False, is_disclosure=True),
+from tests.fakes.vendors import ScriptedEar, ScriptedVoice
+from tests.fakes.virtual import (
+    NAMED,
+    TONE,
+    WORD,
+    WRITTEN,
+    VirtualCall,
+    run_virtual,
 )
-# At 20 ms a letter, one after the other.
-NOTICE_MS = (len(NAMED) + len(WRITTEN)) * 20
-OPENED_MS = NOTICE_MS + len(HELP) * 20 + 200
-
-
-def answering(*pieces, last=()):
-
-    def answer(moment):
-        happening = moment.happening
-        if isinstance(happening, CallOpened):
-            return (*NOTICE, Say(text=HELP))
-        if isinstance(happening, CallerSilent) and happening.times >= 3:
-            return last
-        return pieces
-
-    return ScriptedBrain(answer)
+from tests.unit.telephony.answering import HELP, LONG, NOTICE_MS, OPENED_MS, answering
 
 
 def word(call, at_ms):
@@ -101,7 +85,7 @@ class TestOpening:
             async with VirtualCall(brain=answering()) as call:
                 word(call, 300)
                 await call.until_ms(500)
-                call.line.press("0")
+                call.line.press("1")
                 await call.until_ms(OPENED_MS)
                 return call.notes, call.played
 
@@ -317,6 +301,55 @@ class TestEnd:
 
         assert (is_closed, is_given_back) == (True, True)
         assert isinstance(saying, Saying)
+
+    def test_keeps_nothing_once_a_person_is_called(self):
+        async def main():
+            ear = ScriptedEar()
+            ear.words.append("what i say to the person")
+            brain = answering(Say(text="I put you through."), PutThrough())
+            async with VirtualCall(brain=brain, ear=ear) as call:
+                await call.until_ms(OPENED_MS)
+                call.line.press("0")
+                call.speak(from_ms=OPENED_MS, to_ms=OPENED_MS + 2_000)
+                await call.until_ms(OPENED_MS + 9_000)
+                ended_ms = call.now_ms()
+                kept = len(call.notes.caller_ms)
+                call.line.take(_encoded(call.line._reorder._next, ended_ms))
+            return call, kept, ended_ms
+
+        call, kept, ended_ms = run_virtual(main())
+
+        gate = call.gate
+        assert call.line.ended == "put_through"
+        assert (gate.may_hear, gate.may_write, gate.may_record) == (False,) * 3
+        assert len(call.notes.caller_ms) == kept
+        assert max(call.notes.caller_ms) < ended_ms
+        assert call.notes.caller_lines == []
+
+    def test_keeps_the_last_frames_that_waited_for_one_before_them(self):
+        async def main():
+            async with VirtualCall(brain=answering()) as call:
+                await call.until_ms(OPENED_MS)
+                at_ms = call.now_ms()
+                call.line.take(_encoded(call.line._reorder._next + 1, at_ms))
+                before = at_ms in call.notes.caller_ms
+            return before, at_ms in call.notes.caller_ms
+
+        assert run_virtual(main()) == (False, True)
+
+    def test_comes_with_what_failed_at_a_beat(self):
+        async def main():
+            error = ValueError()
+            async with VirtualCall(brain=answering()) as call:
+                await call.until_ms(100)
+                call.line.fail(error)
+                call.line.fail(ValueError("a second one changes nothing"))
+                await call.until_ms(200)
+                return error, call._running.exception()
+
+        error, ended = run_virtual(main())
+
+        assert ended.exceptions == (error,)
 
     def test_takes_no_sound_from_the_future(self):
         async def main():

@@ -13,6 +13,7 @@ from typing import Final
 from telephony.voice.adapters.rules.ending import note_what_was_begun
 from telephony.voice.adapters.rules.hearing import hear
 from telephony.voice.adapters.rules.keys import press
+from telephony.voice.adapters.rules.message import start_message
 from telephony.voice.adapters.rules.opening import open_call
 from telephony.voice.adapters.rules.payments import refuse_card
 from telephony.voice.adapters.rules.phrases.known import PHRASES
@@ -29,6 +30,7 @@ from telephony.voice.ports import (
     Moment,
     Piece,
     Remember,
+    ToolRefusedError,
     Tools,
 )
 
@@ -57,7 +59,7 @@ class RulesBrain:
         """
         turn = _begin(moment, tools, self._hears)
         remembered: Dialogue | None = None
-        async for piece in _pieces(turn):
+        async for piece in _answer(turn):
             if turn.dialogue != remembered:
                 remembered = turn.dialogue
                 yield Remember(dialogue=remembered)
@@ -79,10 +81,23 @@ def _begin(moment: Moment, tools: Tools, hears: frozenset[str]) -> Turn:
     return Turn(moment=moment, tools=tools, hears=hears, dialogue=now, was=dialogue)
 
 
+async def _answer(turn: Turn) -> AsyncIterator[Piece]:
+    """Yield the answer; when the books cannot be read, say so and take a message."""
+    try:
+        async for piece in _pieces(turn):
+            yield piece
+    except ToolRefusedError:
+        if isinstance(turn.moment.happening, CallerLeft):
+            raise
+        yield turn.say("books_away")
+        async for piece in start_message(turn):
+            yield piece
+
+
 def _pieces(turn: Turn) -> AsyncIterator[Piece]:
     match turn.moment.happening:
-        case CallOpened():
-            return open_call(turn)
+        case CallOpened(has_heard_notice=has_heard_notice):
+            return open_call(turn, has_heard_notice=has_heard_notice)
         case CallerSaid(words=words):
             return hear(turn, words)
         case CallerPressed(digit=digit):

@@ -19,10 +19,15 @@ _BEGUN: Final = frozenset({Goal.CANCEL, Goal.MESSAGE, Goal.PERSON})
 
 
 async def say_goodbye(turn: Turn) -> AsyncIterator[Piece]:
-    """Say goodbye; a booking begun and not made becomes a note to the staff."""
+    """Say goodbye; what was begun and not done becomes a note to the staff."""
     if turn.was.goal is Goal.BOOK and turn.topic in _BOOKING:
-        async for piece in _leave_note(turn):
+        async for piece in _note_booking(turn):
             yield piece
+    if turn.dialogue.payment_open:
+        async for piece in _note_payment(turn):
+            yield piece
+    if _was_never_heard(turn):
+        await _leave_note(turn, turn.phrases["note_language"])
     expect(turn, Topic.MORE)
     yield turn.say("goodbye")
     yield HangUp()
@@ -31,11 +36,17 @@ async def say_goodbye(turn: Turn) -> AsyncIterator[Piece]:
 async def note_what_was_begun(turn: Turn) -> AsyncIterator[Piece]:
     """Leave the staff a note of what a caller wanted who hung up before it was done."""
     was = turn.was
+    if was.payment_open:
+        async for piece in _note_payment(turn):
+            yield piece
+        return
     if was.has_written:
         return
     if was.goal is Goal.BOOK and turn.topic in _BOOKING:
-        async for piece in _leave_note(turn):
+        async for piece in _note_booking(turn):
             yield piece
+    elif _was_never_heard(turn):
+        await _leave_note(turn, turn.phrases["note_language"])
     elif was.misunderstood or was.clip_wanted or was.goal in _BEGUN:
         text = turn.phrases["note_hung_up"]
         await turn.tools.take_message(
@@ -44,12 +55,30 @@ async def note_what_was_begun(turn: Turn) -> AsyncIterator[Piece]:
         turn.change(message=text, has_written=True)
 
 
-async def _leave_note(turn: Turn) -> AsyncIterator[Piece]:
+def _was_never_heard(turn: Turn) -> bool:
+    """Return whether the ear knows nothing of the caller's language, nor do staff."""
+    return turn.language not in turn.hears and not turn.dialogue.has_written
+
+
+async def _note_payment(turn: Turn) -> AsyncIterator[Piece]:
+    if await _leave_note(turn, turn.phrases["note_payment"]):
+        turn.change(payment_open=False)
+        yield turn.say("payment_noted")
+
+
+async def _note_booking(turn: Turn) -> AsyncIterator[Piece]:
     dialogue = turn.dialogue
     slot = dialogue.chosen or (dialogue.offered[-1] if dialogue.offered else None)
     note = turn.phrases["note_booking"]
     if slot:
         note = turn.phrases["note_wish"].format(slot=turn.slot_words(slot))
+    if await _leave_note(turn, note):
+        yield turn.say("not_booked")
+
+
+async def _leave_note(turn: Turn, note: str) -> bool:
+    """Leave the staff a note of ours; return whether it could be kept."""
+    dialogue = turn.dialogue
     try:
         await turn.tools.take_message(
             text=note,
@@ -59,6 +88,6 @@ async def _leave_note(turn: Turn) -> AsyncIterator[Piece]:
             is_note=True,
         )
     except ToolRefusedError:
-        return
+        return False
     turn.change(goal=Goal.MESSAGE, message=note, has_written=True)
-    yield turn.say("not_booked")
+    return True

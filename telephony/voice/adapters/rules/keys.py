@@ -32,7 +32,7 @@ async def press(turn: Turn, digit: str) -> AsyncIterator[Piece]:
     own_keys, answer = _OWN_KEYS.get(turn.topic, ("", press_phone))
     if digit in own_keys:
         pieces = answer(turn, digit)
-    elif turn.topic is Topic.HELP and digit in _language_keys(turn):
+    elif digit in _language_keys(turn):
         pieces = press_language(turn, digit)
     else:
         pieces = _press_menu(turn, digit)
@@ -41,9 +41,11 @@ async def press(turn: Turn, digit: str) -> AsyncIterator[Piece]:
 
 
 def _language_keys(turn: Turn) -> str:
-    """Return the keys that choose a language right after the greeting."""
+    """Return the keys that choose a language, where they have just been named."""
+    is_unheard = turn.language not in turn.hears and turn.topic is Topic.MESSAGE
     count = len(turn.brief.languages)
-    return "123456789"[:count] if count > 1 else ""
+    is_named = count > 1 and (is_unheard or turn.topic is Topic.HELP)
+    return "123456789"[:count] if is_named else ""
 
 
 def _press_menu(turn: Turn, digit: str) -> AsyncIterator[Piece]:

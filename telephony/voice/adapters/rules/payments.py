@@ -15,16 +15,21 @@ from telephony.voice.spoken.language import Intent
 
 async def refuse_card(turn: Turn) -> AsyncIterator[Piece]:
     """Say that card numbers are never taken and were not kept; offer a link."""
-    question = ask(turn, Topic.LINK)
+    question = _offer_link(turn)
     yield turn.say("no_cards", is_interruptible=False)
     yield question
 
 
 async def want_to_pay(turn: Turn) -> AsyncIterator[Piece]:
     """Say that payments are not taken by phone; offer a link."""
-    question = ask(turn, Topic.LINK)
+    question = _offer_link(turn)
     yield turn.say("no_payments")
     yield question
+
+
+def _offer_link(turn: Turn) -> Say:
+    turn.change(payment_open=True)
+    return ask(turn, Topic.LINK)
 
 
 async def hear_link(turn: Turn, words: Recognised) -> AsyncIterator[Piece]:
@@ -32,6 +37,8 @@ async def hear_link(turn: Turn, words: Recognised) -> AsyncIterator[Piece]:
     text, language = words.text, turn.language
     intents = read_intents(text, language) if words.is_sure else ()
     is_no = has_no(text, language)
+    if is_no and words.is_sure:
+        turn.change(payment_open=False)
     is_wanted = Intent.PAY in intents or is_clear_yes(
         text, language, is_sure=words.is_sure
     )
@@ -49,6 +56,8 @@ async def hear_link(turn: Turn, words: Recognised) -> AsyncIterator[Piece]:
 
 async def press_link(turn: Turn, digit: str) -> AsyncIterator[Piece]:
     """Take 1 as yes, 2 as no."""
+    if digit == "2":
+        turn.change(payment_open=False)
     pieces = _send_link(turn, is_leaving=False) if digit == "1" else _no_link(turn)
     async for piece in pieces:
         yield piece
@@ -59,6 +68,7 @@ async def _no_link(turn: Turn) -> AsyncIterator[Piece]:
 
 
 async def _send_link(turn: Turn, *, is_leaving: bool) -> AsyncIterator[Piece]:
+    turn.change(payment_open=False)
     async for piece in leave_message(turn, turn.phrases["link_wanted"]):
         is_question = isinstance(piece, Say) and piece.text == turn.phrases["ask_more"]
         if not (is_leaving and is_question):

@@ -8,11 +8,12 @@ import numpy as np
 import psutil
 import pytest
 
+from telephony.voice.adapters.ondevice import mouth as mouth_module
 from telephony.voice.adapters.ondevice.ear import OnDeviceEar
 from telephony.voice.adapters.ondevice.mouth import OnDeviceMouth
 from telephony.voice.dialogue import Expecting
 from telephony.voice.frames import FRAME_BYTES
-from telephony.voice.ports import ForewarnedHearing, Hearing, VoiceVendorError
+from telephony.voice.ports import Hearing, VoiceVendorError
 
 _PAUSE = bytes(FRAME_BYTES * 20)
 
@@ -85,7 +86,6 @@ class TestEarAndMouth:
         _feed(hearing, pcm)
         at_once = await hearing.finish(Expecting.WHEN, offered=())
 
-        assert isinstance(hearing, ForewarnedHearing)
         hearing.expect(Expecting.WHEN, offered=())
         _feed(hearing, pcm)
         live = await hearing.finish(Expecting.WHEN, offered=())
@@ -140,7 +140,6 @@ class TestOnDeviceEar:
         self, ear: OnDeviceEar, caller: OnDeviceMouth, blow: signal.Signals
     ) -> None:
         hearing = await ear.open(language="en")
-        assert isinstance(hearing, ForewarnedHearing)
         hearing.expect(Expecting.YES_NO, offered=())
         pcm = await _sound(caller, "Yes please.")
         _feed(hearing, pcm[: len(pcm) // 2])
@@ -159,7 +158,6 @@ class TestOnDeviceEar:
     ) -> None:
         pcm = await _sound(caller, "Yes please.")
         gone = await ear.open(language="en")
-        assert isinstance(gone, ForewarnedHearing)
         gone.expect(Expecting.YES_NO, offered=())
         _feed(gone, pcm)
         await gone.close()
@@ -216,17 +214,25 @@ class TestOnDeviceMouth:
 
         assert refused.value.is_permanent
 
-    async def test_says_so_when_its_processes_die_and_recovers(
-        self, caller: OnDeviceMouth
+    @pytest.mark.parametrize("blow", [signal.SIGKILL, signal.SIGSTOP])
+    async def test_speaks_on_when_its_processes_die_or_hang(
+        self, caller: OnDeviceMouth, monkeypatch: pytest.MonkeyPatch, blow: int
     ) -> None:
+        monkeypatch.setattr(mouth_module, "_HANG_S", 0.2)
         for pid in caller.pids:
-            os.kill(pid, signal.SIGKILL)
-
-        for _ in range(2):
-            with pytest.raises(VoiceVendorError):
-                await _sound(caller, "Hello.")
+            os.kill(pid, blow)
 
         assert len(await _sound(caller, "Hello.")) > 2 * len(_PAUSE)
+
+    async def test_says_so_when_no_process_can_be_had(
+        self, caller: OnDeviceMouth, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(mouth_module, "_WAIT_S", 0.05)
+        for _ in caller.pids:
+            caller._idle.get_nowait()
+
+        with pytest.raises(VoiceVendorError):
+            await _sound(caller, "Hello.")
 
     async def test_leaves_no_process_behind(self) -> None:
         mouth = OnDeviceMouth()

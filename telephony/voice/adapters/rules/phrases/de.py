@@ -97,6 +97,10 @@ PHRASES: Final = {
         "drücken Sie die 1, oder nein oder die 2."
     ),
     "link_wanted": "Der Anrufer bittet um einen Zahlungslink.",
+    "payment_noted": "Ich hinterlasse unserem Team eine Notiz wegen der Zahlung.",
+    "note_payment": (
+        "Es ging um eine Zahlung, sie blieb ungeklärt. Bitte zurückrufen."
+    ),
     # Emergencies.
     "emergency": (
         "Wenn das ein Notfall ist, legen Sie auf und wählen Sie jetzt {emergency}."
@@ -137,11 +141,24 @@ PHRASES: Final = {
         "Deutsch verstehe ich gerade nicht. Sprechen Sie jetzt Ihre Nachricht, "
         "oder drücken Sie die 0."
     ),
+    "language_called_back": (
+        "Deutsch verstehe ich gerade nicht. Unser Team ruft Sie zurück."
+    ),
+    "language_called_back_person": (
+        "Deutsch verstehe ich gerade nicht. Unser Team ruft Sie zurück. Oder "
+        "drücken Sie die 0."
+    ),
+    "books_away": "Es tut mir leid, ich kann die Termine gerade nicht einsehen.",
+    "cut_off": "Entschuldigung, wir wurden unterbrochen.",
     "still_there": "Sind Sie noch da?",
     # The end.
     "ask_more": "Kann ich noch etwas für Sie tun?",
     "goodbye": "Vielen Dank für Ihren Anruf. Auf Wiederhören.",
     "note_hung_up": "Der Anruf endete zu früh. Hören Sie ihn sich an.",
+    "note_language": (
+        "Der Anrufer spricht eine Sprache, die der Assistent nicht versteht. "
+        "Bitte zurückrufen."
+    ),
     "note_booking": (
         "Der Anrufer wollte einen Termin, gebucht wurde keiner. Bitte zurückrufen."
     ),

@@ -81,6 +81,10 @@ PHRASES: Final = {
         "Shall our staff send you a payment link? Say yes or press 1, or no or press 2."
     ),
     "link_wanted": "The caller asks for a payment link.",
+    "payment_noted": "I leave our staff a note about the payment.",
+    "note_payment": (
+        "The caller asked about a payment and it was not settled. Please call back."
+    ),
     # Emergencies.
     "emergency": "If this is an emergency, hang up and call {emergency} now.",
     "ask_emergency": "If it is not, press 1 to go on, or leave a message with 3.",
@@ -113,11 +117,25 @@ PHRASES: Final = {
         "This assistant cannot understand English at the moment. Please say your "
         "message now, or press 0 for a person."
     ),
+    "language_called_back": (
+        "This assistant cannot understand English at the moment. Our staff "
+        "will call you back."
+    ),
+    "language_called_back_person": (
+        "This assistant cannot understand English at the moment. Our staff "
+        "will call you back. Or press 0 for a person."
+    ),
+    "books_away": "I am sorry, I cannot see the appointments at the moment.",
+    "cut_off": "I am sorry, we were cut off.",
     "still_there": "Are you still there?",
     # The end.
     "ask_more": "Is there anything else?",
     "goodbye": "Thank you for calling. Goodbye.",
     "note_hung_up": "The caller hung up before this was done. Listen to the call.",
+    "note_language": (
+        "The caller speaks a language that the assistant does not understand. "
+        "Please call back."
+    ),
     "note_booking": (
         "The caller wanted an appointment and none was booked. Please call back."
     ),

@@ -91,6 +91,10 @@ PHRASES: Final = {
         "appuyez sur 1, ou non ou 2."
     ),
     "link_wanted": "L'appelant demande un lien de paiement.",
+    "payment_noted": "Je laisse une note à notre équipe au sujet du paiement.",
+    "note_payment": (
+        "L'appelant a parlé d'un paiement, rien n'a été réglé. Merci de rappeler."
+    ),
     # Emergencies.
     "emergency": (
         "Si c'est une urgence, raccrochez et appelez le {emergency} maintenant."
@@ -130,11 +134,24 @@ PHRASES: Final = {
         "Je ne comprends pas le français. Dites votre message maintenant, ou "
         "appuyez sur 0."
     ),
+    "language_called_back": (
+        "Je ne comprends pas le français. Notre équipe vous rappellera."
+    ),
+    "language_called_back_person": (
+        "Je ne comprends pas le français. Notre équipe vous rappellera. Ou "
+        "appuyez sur 0."
+    ),
+    "books_away": "Je regrette, je ne peux pas voir les rendez-vous pour le moment.",
+    "cut_off": "Excusez-moi, nous avons été coupés.",
     "still_there": "Êtes-vous toujours là ?",
     # The end.
     "ask_more": "Puis-je faire autre chose pour vous ?",
     "goodbye": "Merci de votre appel. Au revoir.",
     "note_hung_up": "L'appel s'est terminé trop tôt. Écoutez l'enregistrement.",
+    "note_language": (
+        "L'appelant parle une langue que l'assistant ne comprend pas. Merci de "
+        "rappeler."
+    ),
     "note_booking": (
         "L'appelant voulait un rendez-vous, aucun n'a été réservé. Merci de rappeler."
     ),

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from telephony.voice.adapters.rules.brain import RulesBrain
 from telephony.voice.dialogue import Booked, Brief, Dialogue, Slot
 from telephony.voice.ports import (
+    CallerLeft,
     CallerPressed,
     CallerSaid,
     CallerSilent,
@@ -79,8 +80,11 @@ class Conversation:
     dialogue: Dialogue = field(default_factory=lambda: Dialogue(language="en"))
     pieces: list[Piece] = field(default_factory=list)
 
-    async def opens(self) -> list[str]:
-        return await self._happens(CallOpened())
+    async def opens(self, *, has_heard_notice: bool = False) -> list[str]:
+        return await self._happens(CallOpened(has_heard_notice=has_heard_notice))
+
+    async def leaves(self) -> list[str]:
+        return await self._happens(CallerLeft())
 
     async def says(
         self, text: str, *, sure: bool = True, alternatives: tuple[str, ...] = ()

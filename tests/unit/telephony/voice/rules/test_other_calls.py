@@ -4,7 +4,7 @@ from uuid import UUID
 import pytest
 
 from telephony.voice.adapters.rules.brain import RulesBrain
-from telephony.voice.dialogue import Expecting, Goal
+from telephony.voice.dialogue import Dialogue, Expecting, Goal
 from telephony.voice.ports import PutThrough, Recognised, Remember, Say
 from tests.fakes.tools import FakeTools
 from tests.unit.telephony.voice.rules.conversation import (
@@ -23,8 +23,8 @@ GOODBYE = "Thank you for calling. Goodbye."
 HELP = "How can I help you?"
 SORRY = "I am sorry, I did not understand."
 ASK_MESSAGE = "Please say your message now, with your name and phone number."
-LINK = "Shall our staff send you a payment link? Say yes or press 1, or no or press 2."
 MENU = "I did not understand. Press 1 to book, 2 to cancel, or 3 to leave a message."
+GERMAN_FIRST = replace(THREE_LANGUAGES, languages=("de", "en"), keeps_sound=True)
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ class TestOpening:
         ]
 
     async def test_asks_for_a_message_in_a_language_the_ear_does_not_know(self):
-        call = Conversation(brief=THREE_LANGUAGES)
+        call = Conversation(brief=replace(THREE_LANGUAGES, keeps_sound=True))
         await call.opens()
         assert await call.presses("2") == [
             "Hier ist der KI-Assistent der Alder Clinic.",
@@ -76,6 +76,62 @@ class TestOpening:
         ]
         assert call.dialogue.clip_wanted
         assert call.dialogue.expecting is Expecting.MESSAGE
+
+    async def test_says_at_once_that_the_first_language_is_not_understood(self):
+        brief = replace(GERMAN_FIRST, can_put_through=True)
+        call = Conversation(brief=brief, dialogue=Dialogue(language="de"))
+        assert await call.opens() == [
+            "Hier ist der KI-Assistent der Alder Clinic.",
+            "Deutsch verstehe ich gerade nicht. Sprechen Sie jetzt Ihre Nachricht, "
+            "oder drücken Sie die 0.",
+            "For English, press 2.",
+        ]
+        assert call.dialogue.expecting is Expecting.MESSAGE
+        assert await call.presses("2") == [
+            "This is the AI assistant of Alder Clinic.",
+            "This call is recorded.",
+            HELP,
+            "Für Deutsch drücken Sie die 1.",
+        ]
+        assert call.dialogue.language == "en"
+        assert (await call.says("i need an appointment"))[0] == (
+            "I can book that for you."
+        )
+
+    async def test_takes_what_is_said_in_such_a_language_as_the_message(self):
+        call = Conversation(brief=GERMAN_FIRST, dialogue=Dialogue(language="de"))
+        await call.opens()
+        assert await call.says("", sure=False) == [
+            "Vielen Dank. Unser Team bekommt Ihre Nachricht.",
+            "Kann ich noch etwas für Sie tun?",
+        ]
+        assert call.tools.made("take_message") == [("", "", "", False)]
+
+    async def test_promises_a_call_back_where_no_sound_is_kept(self):
+        brief = replace(GERMAN_FIRST, keeps_sound=False)
+        call = Conversation(brief=brief, dialogue=Dialogue(language="de"))
+        assert (await call.opens())[1:] == [
+            "Deutsch verstehe ich gerade nicht. Unser Team ruft Sie zurück.",
+            "For English, press 2.",
+        ]
+        await call.leaves()
+        assert call.tools.made("take_message") == [
+            (
+                "Der Anrufer spricht eine Sprache, die der Assistent nicht versteht. "
+                "Bitte zurückrufen.",
+                "",
+                "",
+                False,
+            )
+        ]
+
+    async def test_leaves_no_such_note_once_the_caller_goes_on_in_english(self):
+        brief = replace(GERMAN_FIRST, keeps_sound=False)
+        call = Conversation(brief=brief, dialogue=Dialogue(language="de"))
+        await call.opens()
+        await call.presses("2")
+        await call.leaves()
+        assert call.tools.calls == []
 
 
 class TestConsent:
@@ -100,6 +156,12 @@ class TestConsent:
         await call.opens()
         await call.presses(key)
         assert call.tools.calls == [("note_consent", is_given, "key")]
+
+    async def test_that_does_not_count_is_not_thanked_for(self):
+        call = Conversation(brief=ASKING, tools=FakeTools(takes_consent=False))
+        await call.opens()
+        assert await call.says("yes") == ["Then this call is not recorded.", HELP]
+        assert call.dialogue.consent is False
 
     async def test_is_not_given_by_silence_and_nothing_is_noted(self):
         call = Conversation(brief=ASKING)
@@ -298,34 +360,6 @@ class TestQuestionsAboutUs:
         assert await call.says("can you say that again") == [
             "What is your first and last name? Please also spell your last name."
         ]
-
-
-class TestCards:
-    async def test_are_refused_and_a_link_is_sent(self, call):
-        await call.opens()
-        assert await call.says("i got a bill and i'd like to pay it right now") == [
-            "I cannot take payments by phone.",
-            LINK,
-        ]
-        assert await call.speaks_a_card() == [
-            "We never take card numbers by phone. What you said about the card was not "
-            "kept.",
-            LINK,
-        ]
-        assert await call.says("oh okay just text me the payment link then bye") == [
-            "Thank you. Our staff will get your message.",
-            GOODBYE,
-        ]
-        assert call.has_hung_up
-        assert call.tools.calls == [
-            ("take_message", "The caller asks for a payment link.", "", "", False)
-        ]
-
-    async def test_bring_no_link_when_none_is_wanted(self, call):
-        await call.opens()
-        await call.speaks_a_card()
-        assert await call.says("no thank you") == [MORE]
-        assert call.tools.calls == []
 
 
 class TestSilence:
