@@ -47,7 +47,7 @@ class Vendors:
     language: LanguageModel
     text_to_speech: TextToSpeech
     activity: SharedActivity
-    hold: Mapping[str, bytes]
+    hold: Mapping[tuple[str, str], bytes]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

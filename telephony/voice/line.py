@@ -25,7 +25,7 @@ from telephony.voice.frames import (
     SpeechStopped,
     Spoken,
 )
-from telephony.voice.hold import HOLD_WORDS, Patience, hold_language
+from telephony.voice.hold import Patience, find_hold
 from telephony.voice.joint import Joint
 from telephony.voice.journal import HowHeard
 from telephony.voice.key_gate import PERSON_KEY, KeyGate
@@ -91,6 +91,7 @@ class Line:
         self._notice_watch = NoticeWatch()
         self._key_gate = KeyGate(parts.brief)
         self._patience = Patience()
+        self._has_named_number = False
         self._failure = asyncio.get_running_loop().create_future()
         self._answer_clock = AnswerClock()
         self._quiet_since_ms = 0
@@ -330,11 +331,15 @@ class Line:
 
     def _ask_for_a_moment(self) -> None:
         """Say the phrase that needs no vendor, past the joints: whoever is late."""
-        language = hold_language(self._parts.hold, self._reply.dialogue.language)
-        if not language:
+        wants_number = self._listener.owes_words and not self._has_named_number
+        number = self._parts.brief.emergency_number if wants_number else ""
+        language = self._reply.dialogue.language
+        hold = find_hold(self._parts.hold, language, emergency=number)
+        if hold is None:
             return
-        saying = self._reply.hold(HOLD_WORDS[language], language, self.turn)
-        sound = Spoken(pcm=self._parts.hold[language], saying=saying, is_last=True)
+        self._has_named_number = self._has_named_number or wants_number
+        saying = self._reply.hold(hold.text, hold.language, self.turn)
+        sound = Spoken(pcm=hold.pcm, saying=saying, is_last=True)
         Encode(self._parts.encoding).handle(
             sound, lambda frame: self._pacer.push(frame, saying)
         )

@@ -16,7 +16,7 @@ class Parts:
     """What one call's line is built of; see `sondervoice.voice_line`.
 
     Attributes:
-        hold: The sound of "One moment." by language, see `telephony.voice.hold`.
+        hold: The sound of "One moment.", see `telephony.voice.hold.make_holds`.
         encoding: ``PCMU`` or ``PCMA``, as the carrier said at the start.
         now_ms: Milliseconds since the call was answered.
         local_now: This instant in the clinic's time zone.
@@ -29,7 +29,7 @@ class Parts:
     ear: SpeechToText
     brain: LanguageModel
     voice: TextToSpeech
-    hold: Mapping[str, bytes]
+    hold: Mapping[tuple[str, str], bytes]
     tools: Tools
     gate: Gate
     journal: Journal

@@ -48,7 +48,12 @@ def _word() -> list[bytes]:
 
 WORD = _word()
 # Half a second of "One moment.".
-HOLD = {"en": LOUD * 25, "de": LOUD * 30}
+HOLD = {
+    ("en", ""): LOUD * 25,
+    ("de", ""): LOUD * 30,
+    ("en", "911"): LOUD * 100,
+    ("de", "911"): LOUD * 110,
+}
 NAMED = "Hello, this is the AI assistant of Alder Clinic."
 WRITTEN = "What you say is written down."
 

@@ -14,7 +14,8 @@ from telephony.voice.ports import TextToSpeech
 # Quieter than this nobody hears; a voice's leading silence would be waiting time.
 _AUDIBLE: Final = 80
 # "Nine hundred and eleven" is no number that a frightened caller can dial.
-_EMERGENCY: Final = re.compile(r"\b(911|112|999|000)\b")
+EMERGENCY_NUMBERS: Final = ("911", "112", "999", "000")
+_EMERGENCY: Final = re.compile(rf"\b({'|'.join(EMERGENCY_NUMBERS)})\b")
 
 
 class Speak:

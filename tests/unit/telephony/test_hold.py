@@ -2,7 +2,7 @@ import pytest
 
 from telephony.voice.dialogue import Dialogue
 from telephony.voice.frames import FRAME_MS
-from telephony.voice.hold import HOLD_AFTER_MS, HOLD_WORDS, make_holds
+from telephony.voice.hold import HOLD_AFTER_MS, hold_words, make_holds
 from telephony.voice.journal import HowHeard
 from telephony.voice.ports import CallerSaid, CallOpened, Remember, Say
 from tests.fakes.vendors import (
@@ -17,7 +17,8 @@ from tests.fakes.virtual import NAMED, WRITTEN, VirtualCall, run_virtual
 
 HELP = "How can I help you?"
 GLADLY = "Gladly."
-HOLD = HOLD_WORDS["en"]
+HOLD = hold_words("en")
+HOLD_AND_NUMBER = hold_words("en", "911")
 SPEAKS_MS = (len(NAMED) + len(WRITTEN) + len(HELP)) * 20 + 400
 DECIDED_MS = SPEAKS_MS + 600 + 700
 WITHIN_MS = 1_500
@@ -49,7 +50,7 @@ class TestCallerWhoWaits:
     def test_for_the_ear_is_asked_for_a_moment_once(self):
         notes = run_virtual(_one_turn(ear=ScriptedEar(delay_s=4.0)))
 
-        assert [text for text, _ in _said(notes)] == [HOLD, GLADLY]
+        assert [text for text, _ in _said(notes)] == [HOLD_AND_NUMBER, GLADLY]
         hold_ms = _said(notes)[0][1]
         assert hold_ms - DECIDED_MS == HOLD_AFTER_MS
         assert HOLD_AFTER_MS < WITHIN_MS
@@ -140,7 +141,8 @@ class TestCallerWhoWaits:
 
         said = [text for text, _ in _said(run_virtual(main()))]
 
-        assert said == [HOLD, GLADLY, HOLD, GLADLY]
+        # Once a call the number is enough: it was not heard that there is an emergency.
+        assert said == [HOLD_AND_NUMBER, GLADLY, HOLD, GLADLY]
 
     @pytest.mark.parametrize(("language", "asked"), [("de", "de"), ("fr", "en")])
     def test_is_asked_in_the_language_spoken_where_there_is_sound_of_it(
@@ -156,24 +158,30 @@ class TestCallerWhoWaits:
             _one_turn(ear=ScriptedEar(delay_s=3.0), brain=ScriptedBrain(answers))
         )
 
-        assert _said(notes)[0][0] == HOLD_WORDS[asked]
+        assert _said(notes)[0][0] == hold_words(asked, "911")
 
 
 class TestSounds:
     async def test_are_made_for_each_language_from_the_first_audible_frame_on(self):
         sounds = await make_holds(ScriptedVoice(ms_a_letter=20))
 
-        assert sounds == {
-            language: LOUD * len(words) for language, words in HOLD_WORDS.items()
-        }
+        assert sounds["de", ""] == LOUD * len("Einen Moment.")
+        # An emergency number is read digit by digit.
+        spelled = "In an emergency, hang up and call 9 1 1."
+        assert sounds["en", "911"] == LOUD * len(f"One moment. {spelled}")
+        assert {language for language, _ in sounds} == {"en", "de", "fr"}
+        assert {number for _, number in sounds} == {"", "911", "112", "999", "000"}
 
     async def test_are_left_out_where_the_voice_fails(self):
         voice = ScriptedVoice()
         voice.faults.append(broken())
 
-        assert set(await make_holds(voice)) == {"de", "fr"}
+        sounds = await make_holds(voice)
 
-    async def test_are_whole_frames_of_no_more_than_a_second(self):
-        for sound in (await make_holds(ScriptedVoice())).values():
+        assert ("en", "") not in sounds
+        assert len(sounds) == 14
+
+    async def test_are_whole_frames_and_the_plain_one_no_longer_than_a_second(self):
+        for (_, number), sound in (await make_holds(ScriptedVoice())).items():
             assert len(sound) % 320 == 0
-            assert len(sound) // 320 * FRAME_MS <= 1_000
+            assert number or len(sound) // 320 * FRAME_MS <= 1_000
