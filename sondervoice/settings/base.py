@@ -1,5 +1,6 @@
 """Django's own settings, in Django's order; ours come in the files beside this one."""
 
+from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -155,7 +156,13 @@ USE_I18N = True
 USE_TZ = True
 
 STATIC_URL = "/static/"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+# The two typefaces come from packages that hold nothing but the files; nothing is
+# fetched from elsewhere, and the pages hold without them.
+STATICFILES_DIRS = [
+    BASE_DIR / "static",
+    ("fonts/sans", str(files("fontpkg_source_sans_3") / "files")),
+    ("fonts/serif", str(files("fontpkg_source_serif_4") / "files")),
+]
 STATIC_ROOT = DATA_DIR / "static"
 STORAGES = {
     "default": {
