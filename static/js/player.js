@@ -1,5 +1,5 @@
-/* Plays the sound of one call. Each press of play asks for a grant, good for minutes;
-   the pieces of the sound are fetched with it. */
+/* Plays the sound of one call. A play that begins asks for a grant, which is written
+   down; the pieces of the sound are fetched with it, also after seeking or a short pause. */
 const player = document.getElementById("player");
 const find = (name) => player.querySelector(`[${name}]`);
 const bars = [...player.querySelectorAll("[data-at]")];
@@ -10,8 +10,10 @@ const trouble = find("data-trouble");
 const total = Number(player.dataset.seconds);
 const speeds = [1, 1.25, 1.5, 2, 0.75];
 const sound = new Audio();
+const restMs = 30_000; // a longer pause ends the play
 let track = "both";
 let grantedUntil = 0;
+let pausedAt = 0;
 let grant = "";
 let wanted = 0;
 let retried = false;
@@ -82,11 +84,16 @@ function aim() {
   sound.addEventListener("loadedmetadata", () => { sound.currentTime = at; sound.playbackRate = speed; }, { once: true });
 }
 
-async function start() {
+function begins() {
+  const atStart = sound.paused && now() < 0.5;
+  return !sound.src || sound.ended || atStart || Date.now() - pausedAt > restMs || Date.now() > grantedUntil;
+}
+
+async function start({ asksAnew = begins() } = {}) {
   say("");
   try {
-    if (!sound.src || Date.now() > grantedUntil) {
-      wanted = now();
+    if (asksAnew) {
+      wanted = sound.ended ? 0 : now();
       await load();
     }
     await sound.play();
@@ -113,7 +120,7 @@ function choose(button) {
   for (const other of player.querySelectorAll("[data-track]")) other.setAttribute("aria-pressed", String(other === button));
   if (!sound.src) return;
   aim();
-  if (goesOn) start();
+  if (goesOn) start({ asksAnew: false });
 }
 
 function faster() {
@@ -128,6 +135,7 @@ function faster() {
 sound.preload = "auto";
 sound.addEventListener("timeupdate", () => { wanted = sound.currentTime; draw(); });
 sound.addEventListener("seeked", draw);
+sound.addEventListener("pause", () => { pausedAt = Date.now(); });
 for (const name of ["play", "pause", "ended"]) {
   sound.addEventListener(name, () => {
     find("data-play").setAttribute("aria-label", sound.paused ? "Play" : "Pause");
@@ -140,8 +148,7 @@ sound.addEventListener("error", () => {
   // The grant may have run out in the middle of a long call: ask once for another.
   if (retried) { say("The sound could not be loaded. Nothing is lost; press play again."); return; }
   retried = true;
-  grantedUntil = 0;
-  start();
+  start({ asksAnew: true });
 });
 
 find("data-play").addEventListener("click", toggle);

@@ -34,6 +34,13 @@ def _address(name: str, day: Day) -> str:
     )
 
 
+def _plays(cast: Cast, day: Day) -> int:
+    with tenancy.scope(cast.alder.organization.id):
+        return AuditLog.objects.filter(
+            subject_id=day.booked.id, action="recordings.playback.granted"
+        ).count()
+
+
 def _violations(page: Page) -> list[str]:
     found = Axe().run(page).response["violations"]
     return [
@@ -85,7 +92,7 @@ class TestCalls:
         adas_page.get_by_label("Booked").check()
 
         expect(adas_page.get_by_role("status").first).to_have_text(
-            "1 call in all, as chosen."
+            "1 call in all, as chosen. Times are Chicago time."
         )
         assert "outcome=booked" in adas_page.url
         adas_page.reload()
@@ -131,11 +138,27 @@ class TestPlayer:
 
         expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
         assert set(answers) <= {200, 206}
-        with tenancy.scope(cast.alder.organization.id):
-            plays = AuditLog.objects.filter(
-                subject_id=day.booked.id, action="recordings.playback.granted"
-            )
-            assert plays.count() == 1
+        assert _plays(cast, day) == 1
+
+    def test_writes_a_line_for_each_play(self, adas_page: Page, cast: Cast, day: Day):
+        page = adas_page
+        page.goto(f"/app/calls/{day.booked.id}/")
+        play = page.get_by_role("button", name="Play", exact=True)
+        pause = page.get_by_role("button", name="Pause")
+
+        play.click()
+        expect(pause).to_be_visible()
+        pause.click()
+        page.get_by_label("Position in the recording").fill("60")
+        play.click()
+        expect(page.locator("[data-now]")).to_have_text("1:01", timeout=9_000)
+        expect(play).to_be_visible()
+        first = _plays(cast, day)
+        play.click()
+        expect(page.locator("[data-now]")).to_have_text("0:01")
+
+        assert first == 1
+        assert _plays(cast, day) == 2
 
     def test_goes_to_where_the_keys_say(self, adas_page: Page, day: Day):
         page = adas_page
