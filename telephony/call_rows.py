@@ -51,7 +51,7 @@ class CallRow:
     recording: Badge
     length: str
     is_live: bool
-    language: str
+    receptionist: str
 
 
 def with_marks(calls: QuerySet[Call]) -> QuerySet[Call]:
@@ -89,7 +89,7 @@ def _row(actor: Actor, call: Call, now: datetime) -> CallRow:
         else recording_badge(call, getattr(call, "recording", None), now=now),
         length=clock(length_s(call, now)),
         is_live=not call.has_ended,
-        language=call.language,
+        receptionist=call.agent_version.agent.name,
     )
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.access import PageRequest, page
 from accounts.permissions import Permission
 from sondervoice.kernel.clock import utc_now
+from telephony.looks import note_messages
 from telephony.messages.forms import read_id, way_back
 from telephony.messages.models import Message
 from telephony.messages.selectors.message_rows import shape_messages
@@ -31,6 +32,7 @@ def message_list(request: PageRequest) -> HttpResponse:
     if is_handled:
         found = found.order_by("-handled_at", "-id")
     rows = shape_messages(actor=request.actor, messages=found[:SHOWN_AT_MOST])
+    note_messages(actor=request.actor, count=len(rows), is_handled=is_handled)
     context = {
         "rows": rows,
         "is_handled": is_handled,

@@ -11,6 +11,7 @@ from accounts.models import Organization
 from accounts.permissions import Permission
 from accounts.rest import ClinicView, Pages, one_of
 from compliance.keys.store import KeyGoneError
+from sondervoice.kernel import audit
 from telephony.scheduling.models import Appointment
 from telephony.scheduling.sealed import patient_name, patient_phone
 from telephony.scheduling.selectors.appointments import list_appointments
@@ -18,7 +19,10 @@ from telephony.selectors.shown_numbers import shown_e164
 
 
 class AppointmentListView(ClinicView):
-    """``GET /api/v1/appointments/?status=&ordering=&limit=&cursor=``."""
+    """``GET /api/v1/appointments/?status=&ordering=&limit=&cursor=``.
+
+    Each leaves a row in the record: patients are named here.
+    """
 
     permission = Permission.APPOINTMENTS_VIEW
 
@@ -35,9 +39,22 @@ class AppointmentListView(ClinicView):
             ("-slot__starts_at", "-id"),
             ("-booked_at", "-id"),
         )
-        return pages.answer(
+        page = pages.answer(
             request, found, lambda row: appointment_json(row, actor, zone)
         )
+        audit.record(
+            audit.Entry(
+                action="scheduling.appointments.read",
+                organization_id=actor.organization_id,
+                actor_kind=actor.kind,
+                actor_id=actor.id,
+                subject_kind="appointment",
+                subject_id=None,
+                fields=("patient_name", "patient_phone"),
+                facts={"count": len(page["results"])},
+            )
+        )
+        return page
 
 
 def appointment_json(

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from types import MappingProxyType
 from typing import Final
+from uuid import UUID
 
 from django.db.models import DurationField, ExpressionWrapper, F, Q, QuerySet
 
@@ -91,6 +92,7 @@ def narrow(
     *,
     chosen: Mapping[str, Iterable[str]],
     languages: Iterable[str] = (),
+    receptionists: Iterable[str] = (),
 ) -> QuerySet[Call]:
     """Return the calls that fit one chosen word of each filter that has any.
 
@@ -103,5 +105,16 @@ def narrow(
             if word in choices:
                 wanted |= choices[word][1]
         narrowed = narrowed.filter(wanted)
-    spoken = list(languages)
-    return narrowed.filter(language__in=spoken) if spoken else narrowed
+    if spoken := list(languages):
+        narrowed = narrowed.filter(language__in=spoken)
+    if agents := [word for word in receptionists if _is_id(word)]:
+        narrowed = narrowed.filter(agent_version__agent__in=agents)
+    return narrowed
+
+
+def _is_id(word: str) -> bool:
+    try:
+        UUID(word)
+    except ValueError:
+        return False
+    return True

@@ -1,11 +1,19 @@
 import pytest
 from django.test import Client
 
+from compliance.ledger.models import AuditLog
+from sondervoice.kernel import tenancy
 from tests.cast import Cast
 from tests.cast_day import Day
 from tests.cast_fixtures import SignIn
 
 PAGES = ["/app/", "/app/calls/", "/app/diary/", "/app/messages/"]
+ACTIONS = [
+    "telephony.today.viewed",
+    "telephony.calls.listed",
+    "scheduling.day.viewed",
+    "telephony.messages.viewed",
+]
 
 
 class TestEveryPage:
@@ -41,6 +49,18 @@ class TestEveryPage:
         assert "Birch Legal" in words
         for name in ("Hannah", "Omar", "Ruth", "Ines", "chest"):
             assert name not in words
+
+    @pytest.mark.parametrize(
+        ("page", "action"), list(zip(PAGES, ACTIONS, strict=True)), ids=PAGES
+    )
+    def test_leaves_a_row_in_the_record(
+        self, cast: Cast, day: Day, signed_in: SignIn, page, action
+    ):
+        signed_in(cast.ada).get(page)
+
+        with tenancy.scope(cast.alder.organization.id):
+            looks = AuditLog.objects.filter(actor_id=cast.ada.id)
+            assert [look.action for look in looks] == [action]
 
     @pytest.mark.parametrize("page", PAGES)
     def test_has_nothing_inline(self, cast: Cast, day: Day, signed_in: SignIn, page):
