@@ -4,6 +4,7 @@ One row a page and look, in the transaction of the page itself: if the row canno
 written, nothing is shown.
 """
 
+from collections.abc import Mapping
 from datetime import date
 
 from accounts.actors import Actor
@@ -47,7 +48,7 @@ def _note(
     actor: Actor,
     subject_kind: str,
     fields: tuple[str, ...],
-    facts: dict[str, audit.Fact],
+    facts: Mapping[str, audit.Fact],
 ) -> None:
     audit.record(
         audit.Entry(

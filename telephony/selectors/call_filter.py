@@ -1,6 +1,7 @@
 """Which calls a list is narrowed to, by the words its address uses."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import timedelta
 from types import MappingProxyType
 from typing import Final
@@ -107,14 +108,12 @@ def narrow(
         narrowed = narrowed.filter(wanted)
     if spoken := list(languages):
         narrowed = narrowed.filter(language__in=spoken)
-    if agents := [word for word in receptionists if _is_id(word)]:
+    if agents := list(_ids(receptionists)):
         narrowed = narrowed.filter(agent_version__agent__in=agents)
     return narrowed
 
 
-def _is_id(word: str) -> bool:
-    try:
-        UUID(word)
-    except ValueError:
-        return False
-    return True
+def _ids(words: Iterable[str]) -> Iterator[UUID]:
+    for word in words:
+        with suppress(ValueError):
+            yield UUID(word)
