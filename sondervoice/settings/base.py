@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "rest_framework",
+    "drf_spectacular",
     "django_htmx",
     "template_partials",
     "lucide",
@@ -211,6 +212,18 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "EXCEPTION_HANDLER": "sondervoice.problems.problem",
     "UNAUTHENTICATED_USER": None,
+    "DEFAULT_SCHEMA_CLASS": "accounts.api_schema.ClinicSchema",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "SonderVoice",
+    "DESCRIPTION": "What a clinic's own machines may read: calls, transcripts, "
+    "appointments, messages, receptionists. Numbers are masked.",
+    "VERSION": "v1",
+    "OAS_VERSION": "3.1.1",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVERS": [{"url": PUBLIC_BASE_URL}],
+    # A word's choices stand where the word stands.
+    "POSTPROCESSING_HOOKS": [],
 }
 
 CARRIER = "telephony.carrier.telnyx.control.TelnyxCarrier"
