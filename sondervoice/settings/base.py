@@ -15,7 +15,11 @@ from sondervoice.settings.env import (
     read_str,
     read_url,
     redis_client_url,
+    refuse,
 )
+from sondervoice.settings.planned import PLANNED
+
+refuse(PLANNED)
 
 BASE_DIR: Final = Path(__file__).resolve().parents[2]
 DATA_DIR: Path = read_path("DATA_DIR", default=BASE_DIR / "var")
