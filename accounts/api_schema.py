@@ -89,12 +89,15 @@ def _paging(view: ClinicView) -> list[OpenApiParameter]:
             "ordering",
             str,
             enum=[order[0] for order in view.orderings],
-            description="the first of these unless asked otherwise",
+            default=view.orderings[0][0],
         ),
         OpenApiParameter(
-            "limit", int, description=f"rows on a page, at most {Pages.max_page_size}"
+            "limit",
+            int,
+            default=Pages.page_size,
+            description=f"rows on a page, at most {Pages.max_page_size}",
         ),
-        OpenApiParameter("cursor", str, description="as `next` and `previous` say"),
+        OpenApiParameter("cursor", str, description="as next and previous say"),
     ]
 
 

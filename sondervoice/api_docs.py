@@ -83,7 +83,7 @@ def _operation(path: str, said: Shape) -> Operation:
             Field(
                 name=one["name"],
                 kind=_kind(one["schema"]),
-                about=one.get("description", ""),
+                about=_about(one),
             )
             for one in said.get("parameters", ())
         ],
@@ -94,6 +94,12 @@ def _operation(path: str, said: Shape) -> Operation:
             if status != "200"
         ],
     )
+
+
+def _about(parameter: Shape) -> str:
+    usual = parameter["schema"].get("default")
+    words = [parameter.get("description"), usual is not None and f"usual: {usual}"]
+    return "; ".join(word for word in words if word)
 
 
 def _opened(shape: Shape) -> Shape:

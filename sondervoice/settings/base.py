@@ -226,6 +226,7 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.1",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVERS": [{"url": PUBLIC_BASE_URL}],
+    "SORT_OPERATION_PARAMETERS": False,
     # A word's choices stand where the word stands.
     "POSTPROCESSING_HOOKS": [],
 }

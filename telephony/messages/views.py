@@ -26,6 +26,7 @@ SHOWN_AT_MOST: Final = 200
 @require_GET
 def message_list(request: PageRequest) -> HttpResponse:
     """Show new messages, urgent first, or those that are handled, newest first."""
+    now = utc_now()
     is_handled = request.GET.get("show") == "handled"
     status = Message.Status.HANDLED if is_handled else Message.Status.NEW
     found = list_messages(actor=request.actor, status=status)
@@ -35,6 +36,7 @@ def message_list(request: PageRequest) -> HttpResponse:
     note_messages(actor=request.actor, count=len(rows), is_handled=is_handled)
     context = {
         "rows": rows,
+        "now": now,
         "is_handled": is_handled,
         "may_handle": request.actor.may(Permission.MESSAGES_HANDLE),
         "is_cut": len(rows) == SHOWN_AT_MOST,

@@ -22,12 +22,18 @@ PAGES = {
     "handled": "/app/messages/?show=handled",
     "diary": "/app/diary/",
     "empty diary": "/app/diary/?on=2020-01-01",
+    "emergency": "/app/calls/{emergency}/",
+    "nothing": "/app/calls/00000000-0000-7000-8000-000000000000/",
+    "clinics": "/accounts/clinics/",
+    "sign out": "/accounts/logout/",
+    "api": "/api/docs/",
 }
 
 
 def _address(name: str, day: Day) -> str:
     return PAGES[name].format(
         booked=day.booked.id,
+        emergency=day.emergency.id,
         refused=day.refused.id,
         erased=day.erased.id,
         live=day.live.id,
