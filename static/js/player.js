@@ -16,6 +16,7 @@ let grantedUntil = 0;
 let pausedAt = 0;
 let grant = "";
 let wanted = 0;
+let due = null; // where to go as soon as the sound is there
 let retried = false;
 
 function clock(seconds) {
@@ -38,6 +39,7 @@ function say(words) {
 }
 
 function now() {
+  if (due !== null) return due;
   return sound.readyState ? sound.currentTime : wanted;
 }
 
@@ -77,11 +79,8 @@ async function load() {
 }
 
 function aim() {
-  const at = wanted;
-  const speed = sound.playbackRate;
+  due = wanted;
   sound.src = `${player.dataset.audio}?track=${track}&grant=${encodeURIComponent(grant)}`;
-  sound.playbackRate = speed;
-  sound.addEventListener("loadedmetadata", () => { sound.currentTime = at; sound.playbackRate = speed; }, { once: true });
 }
 
 function begins() {
@@ -109,7 +108,8 @@ function toggle() {
 
 function go(seconds) {
   wanted = Math.max(0, Math.min(seconds, total));
-  if (sound.readyState) sound.currentTime = wanted;
+  if (due !== null) due = wanted;
+  else if (sound.readyState) sound.currentTime = wanted;
   draw();
 }
 
@@ -133,7 +133,8 @@ function faster() {
 }
 
 sound.preload = "auto";
-sound.addEventListener("timeupdate", () => { wanted = sound.currentTime; draw(); });
+sound.addEventListener("loadedmetadata", () => { sound.currentTime = due ?? 0; due = null; });
+sound.addEventListener("timeupdate", () => { if (due === null) wanted = sound.currentTime; draw(); });
 sound.addEventListener("seeked", draw);
 sound.addEventListener("pause", () => { pausedAt = Date.now(); });
 for (const name of ["play", "pause", "ended"]) {
@@ -160,7 +161,15 @@ find("data-wave").addEventListener("click", (event) => {
   const box = find("data-wave").getBoundingClientRect();
   go(((event.clientX - box.left) / box.width) * total);
 });
-for (const line of lines) line.querySelector(".when").addEventListener("click", () => go(Number(line.dataset.ms) / 1000));
+for (const line of lines) {
+  const time = line.querySelector(".when");
+  const jump = () => go(Number(line.dataset.ms) / 1000);
+  time.tabIndex = 0;
+  time.setAttribute("role", "button");
+  time.setAttribute("aria-label", `Go to ${time.textContent} in the recording`);
+  time.addEventListener("click", jump);
+  time.addEventListener("keydown", (event) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); event.stopPropagation(); jump(); } });
+}
 document.addEventListener("keydown", (event) => {
   if (event.target.closest("input, button, a, summary, textarea, select") || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === " ") { event.preventDefault(); toggle(); }

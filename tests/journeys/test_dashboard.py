@@ -23,7 +23,6 @@ PAGES = {
     "diary": "/app/diary/",
     "empty diary": "/app/diary/?on=2020-01-01",
     "emergency": "/app/calls/{emergency}/",
-    "nothing": "/app/calls/00000000-0000-7000-8000-000000000000/",
     "clinics": "/accounts/clinics/",
     "sign out": "/accounts/logout/",
     "api": "/api/docs/",
@@ -76,6 +75,16 @@ class TestAccess:
 
         assert found == {name: [] for name in PAGES}
 
+    def test_of_a_page_that_is_not_there_has_no_violation(
+        self, adas_page: Page, window: BrowserContext
+    ):
+        # The browser complains of a 404 whatever the page looks like.
+        page = window.new_page()
+        page.goto("/app/calls/00000000-0000-7000-8000-000000000000/")
+
+        expect(page.get_by_role("heading", level=1)).to_have_text("Nothing here")
+        assert _violations(page) == []
+
     def test_of_the_sign_in_page_has_no_violation(self, page: Page, cast: Cast):
         page.goto("/accounts/login/")
         fresh = _violations(page)
@@ -115,6 +124,40 @@ class TestCalls:
         )
 
         adas_page.wait_for_url(f"**/app/calls/{day.withheld.id}/")
+
+
+class TestKeyboard:
+    def test_skips_to_the_content_first(self, adas_page: Page, day: Day):
+        page = adas_page
+        page.goto("/app/calls/?when=all")
+
+        page.keyboard.press("Tab")
+        expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+
+        expect(page.get_by_role("link", name="Today", exact=True).last).to_be_focused()
+
+    def test_opens_a_filter_chooses_and_leaves_it(self, adas_page: Page, day: Day):
+        page = adas_page
+        page.goto("/app/calls/?when=all")
+        filters = page.locator("form summary").filter(has_text="Outcome")
+
+        filters.press("Enter")
+        page.get_by_label("Booked").press("Space")
+        expect(filters).to_have_text("Outcome: Booked")
+        page.get_by_label("Booked").press("Escape")
+
+        expect(filters).to_be_focused()
+        expect(page.get_by_label("Booked")).to_be_hidden()
+
+    def test_goes_through_the_words_of_a_call(self, adas_page: Page, day: Day):
+        page = adas_page
+        page.goto(f"/app/calls/{day.booked.id}/")
+
+        page.get_by_role("button", name="Go to 0:22 in the recording").press("Enter")
+
+        expect(page.locator("[data-now]")).to_have_text("0:22")
 
 
 class TestPlayer:

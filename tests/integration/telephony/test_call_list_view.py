@@ -4,13 +4,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.permissions import Role
 from compliance.ledger.models import AuditLog
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.clock import utc_now
 from telephony.models import Call
 from telephony.reception.models import Agent, AgentVersion
 from telephony.selectors.keyset import PAGE_SIZE
-from tests.cast import HANNAH, Cast
+from tests.cast import HANNAH, Cast, join
 from tests.cast_calls import book_check_up, leave_message, make_call
 from tests.cast_day import Day
 from tests.cast_fixtures import SignIn
@@ -174,6 +175,16 @@ class TestCallList:
             "newest": str(day.booked.id),
             "oldest": str(day.refused.id),
         }
+
+    def test_quotes_no_message_to_who_may_not_read_them(
+        self, cast: Cast, day: Day, signed_in: SignIn
+    ):
+        join(cast.alder, cast.eve, Role.VIEWER)
+
+        words = signed_in(cast.eve).get("/app/calls/?when=all").content.decode()
+
+        assert "Left a message" in words
+        assert "my referral" not in words
 
     def test_reads_days_in_the_clinics_time_zone(self, cast: Cast, signed_in: SignIn):
         with tenancy.scope(cast.alder.organization.id):
