@@ -1,9 +1,15 @@
+from datetime import timedelta
+
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from compliance.ledger.models import AuditLog
 from sondervoice.kernel import tenancy
+from sondervoice.kernel.clock import utc_now
 from tests.cast import Cast
+from tests.cast_calls import book_check_up, leave_message, make_call
 from tests.cast_day import Day
 from tests.cast_fixtures import SignIn
 
@@ -61,6 +67,27 @@ class TestEveryPage:
         with tenancy.scope(cast.alder.organization.id):
             looks = AuditLog.objects.filter(actor_id=cast.ada.id)
             assert [look.action for look in looks] == [action]
+
+    @pytest.mark.parametrize("page", PAGES)
+    def test_asks_the_database_as_often_for_much_as_for_little(
+        self, cast: Cast, day: Day, signed_in: SignIn, page
+    ):
+        client, now = signed_in(cast.ada), utc_now()
+
+        def asked() -> int:
+            with CaptureQueriesContext(connection) as queries:
+                assert client.get(page).status_code == 200
+            return len(queries)
+
+        few = asked()
+        with tenancy.scope(cast.alder.organization.id):
+            for minutes in range(1, 9):
+                at = now - timedelta(minutes=minutes)
+                leave_message(make_call(cast.alder, at=at), "Call me.")
+                soon = now + timedelta(minutes=minutes)
+                book_check_up(cast.alder, at=at, starts_at=soon)
+
+        assert asked() == few
 
     @pytest.mark.parametrize("page", PAGES)
     def test_has_nothing_inline(self, cast: Cast, day: Day, signed_in: SignIn, page):
