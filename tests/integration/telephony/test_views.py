@@ -5,10 +5,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from accounts.permissions import Role
 from compliance.ledger.models import AuditLog
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.clock import utc_now
-from tests.cast import Cast
+from tests.cast import Cast, join
 from tests.cast_calls import book_check_up, leave_message, make_call
 from tests.cast_day import Day
 from tests.cast_fixtures import SignIn
@@ -20,6 +21,19 @@ ACTIONS = [
     "scheduling.day.viewed",
     "telephony.messages.viewed",
 ]
+
+
+class TestToday:
+    def test_claims_nothing_about_messages_to_who_may_not_see_them(
+        self, cast: Cast, day: Day, signed_in: SignIn
+    ):
+        join(cast.alder, cast.eve, Role.VIEWER)
+
+        words = signed_in(cast.eve).get("/app/").content.decode()
+
+        assert "Your role does not see messages." in words
+        assert "Nobody waits" not in words
+        assert "Every message is handled." not in words
 
 
 class TestEveryPage:
