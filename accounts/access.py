@@ -23,6 +23,7 @@ class PageRequest(HttpRequest):
     actor: Actor
     organization: Organization
     user: User
+    clinic_count: int
 
 
 Handler = Callable[..., HttpResponseBase]

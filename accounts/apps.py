@@ -7,3 +7,10 @@ class AccountsConfig(AppConfig):
     """Who may do it."""
 
     name = "accounts"
+
+    def ready(self) -> None:
+        """Begin to write down who comes and goes."""
+        # Its module needs the models, which are there only now.
+        from accounts.comings import watch  # noqa: PLC0415
+
+        watch()

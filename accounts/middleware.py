@@ -52,7 +52,7 @@ class ScopeMiddleware:
         user = getattr(request, "user", None)
         if not request.path_info.startswith("/app/") or not isinstance(user, User):
             return self.get_response(request)
-        organization_id = _choose(request, user)
+        organization_id = chosen_clinic(request, user)
         if organization_id is None:
             return self.get_response(request)
         with tenancy.scope(organization_id):
@@ -67,9 +67,10 @@ class ScopeMiddleware:
             return response
 
 
-def _choose(request: HttpRequest, user: User) -> UUID | None:
+def chosen_clinic(request: HttpRequest, user: User) -> UUID | None:
     """Return the organization of this session, checked against the memberships."""
     mine = organizations_for_user(user.pk)
+    request.clinic_count = len(mine)  # type: ignore[attr-defined]
     chosen = request.session.get(CHOSEN)
     if chosen is not None and UUID(chosen) in mine:
         return UUID(chosen)

@@ -1,6 +1,7 @@
 """What each view of the REST API shares: one clinic's scope, and pages by place."""
 
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from rest_framework.views import APIView
 
 from accounts.actors import Actor
 from accounts.permissions import Permission
+from accounts.shapes import Shape
 from sondervoice.kernel import tenancy
 
 Json = dict[str, Any]
@@ -24,9 +26,19 @@ class ClinicView(APIView):
 
     The answer is made of plain values inside the scope, since nothing can be read
     once it is closed.
+
+    Attributes:
+        summary: What the address gives, for those who call it.
+        answers: The shape of what `answer` returns.
+        choices: Words of each parameter that narrows.
+        orderings: The orders that may be asked for, as `Pages` takes them.
     """
 
     permission: ClassVar[Permission]
+    summary: ClassVar[str]
+    answers: ClassVar[Shape]
+    choices: ClassVar[Mapping[str, Sequence[str]]] = MappingProxyType({})
+    orderings: ClassVar[tuple[tuple[str, ...], ...]] = ()
 
     def get(self, request: Request, **ids: UUID) -> Response:
         """Return `answer` as JSON that no cache keeps."""

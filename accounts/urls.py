@@ -1,4 +1,4 @@
-"""Sign in and out. The names are those that allauth looks for."""
+"""Sign in and out, and which clinic. The names in `account_` are allauth's."""
 
 from django.urls import path
 
@@ -7,5 +7,7 @@ from accounts import views
 urlpatterns = [
     path("login/", views.sign_in, name="account_login"),
     path("logout/", views.sign_out, name="account_logout"),
+    path("clinics/", views.clinics, name="clinics"),
+    path("clinics/<uuid:organization_id>/", views.choose_clinic, name="choose-clinic"),
     path("inactive/", views.inactive, name="account_inactive"),
 ]

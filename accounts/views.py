@@ -1,10 +1,48 @@
-"""Coming in and going out."""
+"""Coming in, choosing a clinic, and going out."""
+
+from typing import cast
+from uuid import UUID
 
 from allauth.account.views import AccountInactiveView, LoginView, LogoutView
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import public
 from accounts.forms import SignInForm
+from accounts.middleware import CHOSEN, chosen_clinic
+from accounts.models import User
+from accounts.selectors.clinics import list_own_clinics
+from accounts.services.open_clinic import open_clinic
 
 sign_in = public("people sign in here")(LoginView.as_view(form_class=SignInForm))
 sign_out = public("anybody may sign out")(LogoutView.as_view())
 inactive = public("says that the account is closed")(AccountInactiveView.as_view())
+
+
+@public("shows whoever is signed in their own clinics")
+@login_required
+@require_GET
+def clinics(request: HttpRequest) -> HttpResponse:
+    """Show the clinics to choose from."""
+    user = cast("User", request.user)
+    context = {
+        "clinics": list_own_clinics(user=user),
+        "open_id": chosen_clinic(request, user),
+    }
+    return render(request, "accounts/clinics.html", context)
+
+
+@public("the membership is asked for")
+@login_required
+@require_POST
+def choose_clinic(request: HttpRequest, organization_id: UUID) -> HttpResponse:
+    """Go on in another clinic of one's own.
+
+    Raises:
+        OrganizationNotFoundError: If it is none of theirs; the session stays as it is.
+    """
+    open_clinic(user=cast("User", request.user), organization_id=organization_id)
+    request.session[CHOSEN] = str(organization_id)
+    return redirect("/app/")

@@ -8,8 +8,10 @@ from rest_framework.request import Request
 from accounts.actors import Actor
 from accounts.permissions import Permission
 from accounts.rest import ClinicView
+from accounts.shapes import rows
 from compliance.keys.store import KeyGoneError
 from recordings.selectors.transcripts import TranscriptLine, list_lines
+from recordings.shapes import LINE
 from sondervoice.kernel import audit
 from telephony.selectors.calls import get_call
 
@@ -18,6 +20,8 @@ class TranscriptView(ClinicView):
     """``GET /api/v1/calls/{id}/transcript/``; each read leaves an audit row."""
 
     permission = Permission.CALLS_VIEW
+    summary = "What was said in a call; each look is noted"
+    answers = rows(LINE)
 
     def answer(self, request: Request, actor: Actor, **ids: UUID) -> Any:
         """Return the lines in the order they were spoken, none once erased."""

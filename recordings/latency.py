@@ -35,7 +35,7 @@ class Latency:
 
     Attributes:
         limit_y: Where the line of `LIMIT_MS` stands.
-        middle: The median, as ``0.61``.
+        middle: The median (nearest rank), as ``0.61``.
         slowest: The longest.
     """
 
@@ -94,10 +94,8 @@ def _bar(
 
 
 def _median(spans: Sequence[int]) -> int:
-    half = len(spans) // 2
-    if len(spans) % 2:
-        return spans[half]
-    return (spans[half - 1] + spans[half]) // 2
+    """Return the nearest rank, as the API's p50 has it."""
+    return spans[(len(spans) - 1) // 2]
 
 
 def _seconds(milliseconds: int) -> str:

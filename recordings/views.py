@@ -23,6 +23,7 @@ from recordings.byte_range import ByteRange, RangeBeyondEndError, read_range
 from recordings.errors import RecordingNotFoundError
 from recordings.selectors.call_sheet import read_call_sheet
 from recordings.selectors.evidence import list_looks
+from recordings.selectors.results import read_results
 from recordings.selectors.sound import get_playable
 from recordings.services.grant_playback import GRANT_S, check_grant, grant_playback
 from recordings.services.note_reading import note_reading
@@ -45,6 +46,9 @@ def call_detail(request: PageRequest, call_id: UUID) -> HttpResponse:
     context = {
         "sheet": sheet,
         "call": call,
+        "now": now,
+        "results": read_results(actor=request.actor, call=call),
+        "may_handle": request.actor.may(Permission.MESSAGES_HANDLE),
         "looks": list_looks(actor=request.actor, call=call),
         "grant_s": GRANT_S,
     }

@@ -17,6 +17,7 @@ class NothingHereView(APIView):
     """Says 404 in the API's own form, also for an address that does not exist."""
 
     public_because = "there is nothing to see"
+    schema = None
     authentication_classes = ()
     permission_classes = ()
 

@@ -4,6 +4,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from accounts.access import public
+from sondervoice.api_docs import docs, schema
 from sondervoice.health import healthz, readyz
 from telephony.webhooks import telnyx
 
@@ -25,6 +26,8 @@ urlpatterns = [
     path("app/", include(dashboard)),
     path("webhooks/telnyx/", telnyx),
     path("api/v1/", include("sondervoice.api_urls")),
+    path("api/schema/", schema, name="api-schema"),
+    path("api/docs/", docs, name="api-docs"),
     path("healthz", healthz),
     path("readyz", readyz),
 ]

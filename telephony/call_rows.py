@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from accounts.actors import Actor
+from accounts.permissions import Permission
 from compliance.keys.call_sealer import CallSealer
 from telephony.marks import (
     ERASED,
@@ -51,7 +52,7 @@ class CallRow:
     recording: Badge
     length: str
     is_live: bool
-    language: str
+    receptionist: str
 
 
 def with_marks(calls: QuerySet[Call]) -> QuerySet[Call]:
@@ -75,7 +76,7 @@ def shape_rows(*, actor: Actor, calls: Iterable[Call], now: datetime) -> list[Ca
 
 def _row(actor: Actor, call: Call, now: datetime) -> CallRow:
     sealer = find_sealer(call)
-    happened, is_quoted = _happened(call, sealer)
+    happened, is_quoted = _happened(actor, call, sealer)
     return CallRow(
         id=call.id,
         started_at=call.started_at,
@@ -89,7 +90,7 @@ def _row(actor: Actor, call: Call, now: datetime) -> CallRow:
         else recording_badge(call, getattr(call, "recording", None), now=now),
         length=clock(length_s(call, now)),
         is_live=not call.has_ended,
-        language=call.language,
+        receptionist=call.agent_version.agent.name,
     )
 
 
@@ -108,9 +109,9 @@ def seat_words(appointment: Appointment) -> str:
     return f"{kind} with {slot.practitioner.name}, {when}"
 
 
-def _happened(call: Call, sealer: CallSealer | None) -> tuple[str, bool]:
+def _happened(actor: Actor, call: Call, sealer: CallSealer | None) -> tuple[str, bool]:
     """Return the sentence, and whether it is the caller's own."""
-    messages = list(call.messages.all())
+    messages = list(call.messages.all()) if actor.may(Permission.MESSAGES_VIEW) else []
     if messages and sealer is not None:
         words = message_text(messages[0], sealer)
         if words:

@@ -97,12 +97,20 @@ def _not_kept(call: Call, now: datetime) -> Badge:
     if call.consent_asked_at is not None and call.consent_answer is None:
         words = "Not recorded" if call.has_ended else "Waits for yes"
         return Badge("state", "plain", "mic-off", words)
-    if _records(call):
-        if not call.has_ended:
-            return Badge("state", "bad", "circle-dot", "Recording")
-        if call.ended_at is not None and now - call.ended_at < STORED_WITHIN:
-            return Badge("state", "plain", "hourglass", "Being stored")
+    if _records(call) and not call.has_ended:
+        return Badge("state", "bad", "circle-dot", "Recording")
+    if is_being_stored(call, now):
+        return Badge("state", "plain", "hourglass", "Being stored")
     return Badge("state", "plain", "mic-off", "Not recorded")
+
+
+def is_being_stored(call: Call, now: datetime) -> bool:
+    """Return whether a call without a recording has ended too lately to have one."""
+    return (
+        _records(call)
+        and call.ended_at is not None
+        and now - call.ended_at < STORED_WITHIN
+    )
 
 
 def _records(call: Call) -> bool:

@@ -25,6 +25,7 @@ class Chrome:
     is_answering: bool
     sees_messages: bool
     new_messages: int
+    has_other_clinics: bool
 
 
 def draw(
@@ -62,4 +63,5 @@ def _chrome(request: PageRequest) -> Chrome:
         ).exists(),
         sees_messages=sees_messages,
         new_messages=count_new_messages(actor=actor) if sees_messages else 0,
+        has_other_clinics=request.clinic_count > 1,
     )

@@ -19,6 +19,7 @@ from telephony.marks import (
     Badge,
     clock,
     consent_badge,
+    is_being_stored,
     outcome_badge,
     recording_badge,
 )
@@ -82,7 +83,7 @@ def read_call_sheet(*, actor: Actor, call: Call, now: datetime) -> CallSheet:
         consent=consent_badge(call),
         kept=recording_badge(call, recording, now=now) if sealer else ERASED,
         language=language_name(call.language),
-        sound=_sound(actor, call, recording, sealer, story),
+        sound=_sound(actor, call, recording, sealer, story, now),
         story=story,
         receipt=receipt_of(call, heard=_notice(call, lines), has_sound=has_sound),
         latency=draw_latency(list(Turn.objects.filter(call=call).order_by("number"))),
@@ -114,8 +115,11 @@ def _sound(
     recording: Recording | None,
     sealer: CallSealer | None,
     story: list[Moment],
+    now: datetime,
 ) -> Sound:
     missing, symbol = _missing(actor, call, recording, sealer)
+    if is_being_stored(call, now) and recording is None:
+        missing, symbol = _UNPLAYABLE[Recording.Status.SPOOLING]
     if recording is None or missing:
         return Sound(missing=missing, symbol=symbol, pins=[])
     pins = [

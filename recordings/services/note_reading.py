@@ -15,7 +15,7 @@ def note_reading(*, actor: Actor, call: Call, lines: int) -> None:
             actor_id=actor.id,
             subject_kind="call",
             subject_id=call.id,
-            fields=("text",),
+            fields=("caller", "text", "patient_name"),
             facts={"lines": lines},
         )
     )

@@ -87,7 +87,7 @@ def _notice(report: Report, call: Call) -> None:
     words = " ".join(capture.get("notice", {}).get(call.disclosure_language, []))
     if report.want(call.disclosure_heard_at, "the notice heard to its end"):
         report.add("Notice", words)
-        report.add("  heard at", _clock(call.disclosure_heard_at))
+        report.add("  heard at", clock_time(call.disclosure_heard_at))
     report.add("Consent", f"{capture.get('mode')}, {_answer(call)}")
     rules = (
         f"rules {capture.get('policy_version')}, recording {capture.get('recording')}"
@@ -166,7 +166,8 @@ def _tally(actions: list[str]) -> str:
     )
 
 
-def _clock(at: datetime | None) -> str:
-    return (
-        "" if at is None else f"{at.astimezone(ZoneInfo(people.TIMEZONE)):%H:%M:%S.%f}"
-    )
+def clock_time(at: datetime | None) -> str:
+    """Return day, second and zone of the clinic: ``Fri 20 Nov 2026, 09:42:07 CST``."""
+    if at is None:
+        return ""
+    return f"{at.astimezone(ZoneInfo(people.TIMEZONE)):%a %d %b %Y, %H:%M:%S %Z}"

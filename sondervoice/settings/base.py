@@ -1,5 +1,6 @@
 """Django's own settings, in Django's order; ours come in the files beside this one."""
 
+from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -14,7 +15,11 @@ from sondervoice.settings.env import (
     read_str,
     read_url,
     redis_client_url,
+    refuse,
 )
+from sondervoice.settings.planned import PLANNED
+
+refuse(PLANNED)
 
 BASE_DIR: Final = Path(__file__).resolve().parents[2]
 DATA_DIR: Path = read_path("DATA_DIR", default=BASE_DIR / "var")
@@ -36,6 +41,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "rest_framework",
+    "drf_spectacular",
     "django_htmx",
     "template_partials",
     "lucide",
@@ -158,7 +164,13 @@ USE_I18N = True
 USE_TZ = True
 
 STATIC_URL = "/static/"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+# The two typefaces come from packages that hold nothing but the files; nothing is
+# fetched from elsewhere, and the pages hold without them.
+STATICFILES_DIRS = [
+    BASE_DIR / "static",
+    ("fonts/sans", str(files("fontpkg_source_sans_3") / "files")),
+    ("fonts/serif", str(files("fontpkg_source_serif_4") / "files")),
+]
 STATIC_ROOT = DATA_DIR / "static"
 STORAGES = {
     "default": {
@@ -209,6 +221,19 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "EXCEPTION_HANDLER": "sondervoice.problems.problem",
     "UNAUTHENTICATED_USER": None,
+    "DEFAULT_SCHEMA_CLASS": "accounts.api_schema.ClinicSchema",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "SonderVoice",
+    "DESCRIPTION": "What a clinic's own machines may read: calls, transcripts, "
+    "appointments, messages, receptionists. Numbers are masked.",
+    "VERSION": "v1",
+    "OAS_VERSION": "3.1.1",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVERS": [{"url": PUBLIC_BASE_URL}],
+    "SORT_OPERATION_PARAMETERS": False,
+    # A word's choices stand where the word stands.
+    "POSTPROCESSING_HOOKS": [],
 }
 
 CARRIER = "telephony.carrier.telnyx.control.TelnyxCarrier"

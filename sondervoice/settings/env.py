@@ -5,7 +5,7 @@ Each name is listed in `.env.example`; a test compares the two.
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
@@ -180,6 +180,24 @@ def read_database(name: str, *, default: str | None = None) -> dict[str, object]
         "PORT": query.pop("port", None) or str(parts.port or ""),
         "OPTIONS": dict(query),
     }
+
+
+def refuse(planned: Mapping[str, str]) -> None:
+    """Refuse to start with a setting that would do nothing yet.
+
+    Args:
+        planned: What this version does instead, by the setting's name; NAME_FILE counts
+            as NAME.
+
+    Raises:
+        ImproperlyConfigured: If one of them is set.
+    """
+    for name, instead in planned.items():
+        if os.environ.get(name) or os.environ.get(f"{name}_FILE"):
+            raise ImproperlyConfigured(
+                f"{name} is set, but this version does not have it yet: {instead}. "
+                "Take it away to start."
+            )
 
 
 def redis_client_url(url: str) -> str:

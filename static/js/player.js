@@ -1,5 +1,5 @@
-/* Plays the sound of one call. Each press of play asks for a grant, good for minutes;
-   the pieces of the sound are fetched with it. */
+/* Plays the sound of one call. A play that begins asks for a grant, which is written
+   down; the pieces of the sound are fetched with it, also after seeking or a short pause. */
 const player = document.getElementById("player");
 const find = (name) => player.querySelector(`[${name}]`);
 const bars = [...player.querySelectorAll("[data-at]")];
@@ -10,10 +10,13 @@ const trouble = find("data-trouble");
 const total = Number(player.dataset.seconds);
 const speeds = [1, 1.25, 1.5, 2, 0.75];
 const sound = new Audio();
+const restMs = 30_000; // a longer pause ends the play
 let track = "both";
 let grantedUntil = 0;
+let pausedAt = 0;
 let grant = "";
 let wanted = 0;
+let due = null; // where to go as soon as the sound is there
 let retried = false;
 
 function clock(seconds) {
@@ -36,6 +39,7 @@ function say(words) {
 }
 
 function now() {
+  if (due !== null) return due;
   return sound.readyState ? sound.currentTime : wanted;
 }
 
@@ -75,18 +79,20 @@ async function load() {
 }
 
 function aim() {
-  const at = wanted;
-  const speed = sound.playbackRate;
+  due = wanted;
   sound.src = `${player.dataset.audio}?track=${track}&grant=${encodeURIComponent(grant)}`;
-  sound.playbackRate = speed;
-  sound.addEventListener("loadedmetadata", () => { sound.currentTime = at; sound.playbackRate = speed; }, { once: true });
 }
 
-async function start() {
+function begins() {
+  const atStart = sound.paused && now() < 0.5;
+  return !sound.src || sound.ended || atStart || Date.now() - pausedAt > restMs || Date.now() > grantedUntil;
+}
+
+async function start({ asksAnew = begins() } = {}) {
   say("");
   try {
-    if (!sound.src || Date.now() > grantedUntil) {
-      wanted = now();
+    if (asksAnew) {
+      wanted = sound.ended ? 0 : now();
       await load();
     }
     await sound.play();
@@ -102,7 +108,8 @@ function toggle() {
 
 function go(seconds) {
   wanted = Math.max(0, Math.min(seconds, total));
-  if (sound.readyState) sound.currentTime = wanted;
+  if (due !== null) due = wanted;
+  else if (sound.readyState) sound.currentTime = wanted;
   draw();
 }
 
@@ -113,7 +120,7 @@ function choose(button) {
   for (const other of player.querySelectorAll("[data-track]")) other.setAttribute("aria-pressed", String(other === button));
   if (!sound.src) return;
   aim();
-  if (goesOn) start();
+  if (goesOn) start({ asksAnew: false });
 }
 
 function faster() {
@@ -126,8 +133,10 @@ function faster() {
 }
 
 sound.preload = "auto";
-sound.addEventListener("timeupdate", () => { wanted = sound.currentTime; draw(); });
+sound.addEventListener("loadedmetadata", () => { sound.currentTime = due ?? 0; due = null; });
+sound.addEventListener("timeupdate", () => { if (due === null) wanted = sound.currentTime; draw(); });
 sound.addEventListener("seeked", draw);
+sound.addEventListener("pause", () => { pausedAt = Date.now(); });
 for (const name of ["play", "pause", "ended"]) {
   sound.addEventListener(name, () => {
     find("data-play").setAttribute("aria-label", sound.paused ? "Play" : "Pause");
@@ -140,8 +149,7 @@ sound.addEventListener("error", () => {
   // The grant may have run out in the middle of a long call: ask once for another.
   if (retried) { say("The sound could not be loaded. Nothing is lost; press play again."); return; }
   retried = true;
-  grantedUntil = 0;
-  start();
+  start({ asksAnew: true });
 });
 
 find("data-play").addEventListener("click", toggle);
@@ -153,7 +161,15 @@ find("data-wave").addEventListener("click", (event) => {
   const box = find("data-wave").getBoundingClientRect();
   go(((event.clientX - box.left) / box.width) * total);
 });
-for (const line of lines) line.querySelector(".when").addEventListener("click", () => go(Number(line.dataset.ms) / 1000));
+for (const line of lines) {
+  const time = line.querySelector(".when");
+  const jump = () => go(Number(line.dataset.ms) / 1000);
+  time.tabIndex = 0;
+  time.setAttribute("role", "button");
+  time.setAttribute("aria-label", `Go to ${time.textContent} in the recording`);
+  time.addEventListener("click", jump);
+  time.addEventListener("keydown", (event) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); event.stopPropagation(); jump(); } });
+}
 document.addEventListener("keydown", (event) => {
   if (event.target.closest("input, button, a, summary, textarea, select") || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === " ") { event.preventDefault(); toggle(); }

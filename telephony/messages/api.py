@@ -1,5 +1,6 @@
 """Messages for the staff, over REST."""
 
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -8,12 +9,14 @@ from rest_framework.request import Request
 from accounts.actors import Actor
 from accounts.permissions import Permission
 from accounts.rest import ClinicView, Pages, one_of
+from accounts.shapes import page_of
 from compliance.keys.call_sealer import sealer_for_call
 from compliance.keys.store import KeyGoneError
 from sondervoice.kernel import audit
 from telephony.messages.models import Message
 from telephony.messages.sealed import message_name, message_phone, message_text
 from telephony.messages.selectors.messages import list_messages
+from telephony.messages.shapes import MESSAGE
 from telephony.selectors.shown_numbers import shown_e164
 
 
@@ -24,14 +27,17 @@ class MessageListView(ClinicView):
     """
 
     permission = Permission.MESSAGES_VIEW
+    summary = "Messages, newest first; each look is noted"
+    answers = page_of(MESSAGE)
+    choices = MappingProxyType({"status": Message.Status.values})
+    orderings = (("-left_at", "-id"), ("left_at", "id"))
 
     def answer(self, request: Request, actor: Actor, **ids: UUID) -> Any:
         """Return a page of messages, newest first unless asked otherwise."""
         wanted = request.query_params.get("status")
         if wanted is not None:
-            wanted = one_of(wanted, Message.Status.values, name="status")
-        pages = Pages(("-left_at", "-id"), ("left_at", "id"))
-        page = pages.answer(
+            wanted = one_of(wanted, self.choices["status"], name="status")
+        page = Pages(*self.orderings).answer(
             request,
             list_messages(actor=actor, status=wanted),
             lambda message: message_json(message, actor),

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.access import PageRequest, page
 from accounts.permissions import Permission
 from sondervoice.kernel.clock import utc_now
+from telephony.looks import note_messages
 from telephony.messages.forms import read_id, way_back
 from telephony.messages.models import Message
 from telephony.messages.selectors.message_rows import shape_messages
@@ -25,14 +26,17 @@ SHOWN_AT_MOST: Final = 200
 @require_GET
 def message_list(request: PageRequest) -> HttpResponse:
     """Show new messages, urgent first, or those that are handled, newest first."""
+    now = utc_now()
     is_handled = request.GET.get("show") == "handled"
     status = Message.Status.HANDLED if is_handled else Message.Status.NEW
     found = list_messages(actor=request.actor, status=status)
     if is_handled:
         found = found.order_by("-handled_at", "-id")
     rows = shape_messages(actor=request.actor, messages=found[:SHOWN_AT_MOST])
+    note_messages(actor=request.actor, count=len(rows), is_handled=is_handled)
     context = {
         "rows": rows,
+        "now": now,
         "is_handled": is_handled,
         "may_handle": request.actor.may(Permission.MESSAGES_HANDLE),
         "is_cut": len(rows) == SHOWN_AT_MOST,

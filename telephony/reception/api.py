@@ -8,18 +8,23 @@ from rest_framework.request import Request
 from accounts.actors import Actor
 from accounts.permissions import Permission
 from accounts.rest import ClinicView, Pages
+from accounts.shapes import page_of
 from telephony.reception.models import Agent
 from telephony.reception.selectors.agents import list_agents
+from telephony.reception.shapes import AGENT
 
 
 class AgentListView(ClinicView):
     """``GET /api/v1/agents/?ordering=&limit=&cursor=``."""
 
     permission = Permission.AGENTS_VIEW
+    summary = "Receptionists, oldest first"
+    answers = page_of(AGENT)
+    orderings = (("created_at", "id"), ("-created_at", "-id"))
 
     def answer(self, request: Request, actor: Actor, **ids: UUID) -> Any:
         """Return a page of receptionists, oldest first unless asked otherwise."""
-        pages = Pages(("created_at", "id"), ("-created_at", "-id"))
+        pages = Pages(*self.orderings)
         return pages.answer(request, list_agents(actor=actor), agent_json)
 
 

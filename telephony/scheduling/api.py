@@ -1,5 +1,6 @@
 """The diary over REST."""
 
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -10,34 +11,56 @@ from accounts.actors import Actor
 from accounts.models import Organization
 from accounts.permissions import Permission
 from accounts.rest import ClinicView, Pages, one_of
+from accounts.shapes import page_of
 from compliance.keys.store import KeyGoneError
+from sondervoice.kernel import audit
 from telephony.scheduling.models import Appointment
 from telephony.scheduling.sealed import patient_name, patient_phone
 from telephony.scheduling.selectors.appointments import list_appointments
+from telephony.scheduling.shapes import APPOINTMENT
 from telephony.selectors.shown_numbers import shown_e164
 
 
 class AppointmentListView(ClinicView):
-    """``GET /api/v1/appointments/?status=&ordering=&limit=&cursor=``."""
+    """``GET /api/v1/appointments/?status=&ordering=&limit=&cursor=``.
+
+    Each leaves a row in the record: patients are named here.
+    """
 
     permission = Permission.APPOINTMENTS_VIEW
+    summary = "Appointments, earliest first; patients are named, so each look is noted"
+    answers = page_of(APPOINTMENT)
+    choices = MappingProxyType({"status": Appointment.Status.values})
+    orderings = (
+        ("slot__starts_at", "id"),
+        ("-slot__starts_at", "-id"),
+        ("-booked_at", "-id"),
+    )
 
     def answer(self, request: Request, actor: Actor, **ids: UUID) -> Any:
         """Return a page of appointments, earliest first unless asked otherwise."""
         found = list_appointments(actor=actor)
         if wanted := request.query_params.get("status"):
-            known = Appointment.Status.values
+            known = self.choices["status"]
             found = found.filter(status=one_of(wanted, known, name="status"))
         clinic = Organization.objects.get(pk=actor.organization_id)
         zone = ZoneInfo(clinic.timezone)
-        pages = Pages(
-            ("slot__starts_at", "id"),
-            ("-slot__starts_at", "-id"),
-            ("-booked_at", "-id"),
-        )
-        return pages.answer(
+        page = Pages(*self.orderings).answer(
             request, found, lambda row: appointment_json(row, actor, zone)
         )
+        audit.record(
+            audit.Entry(
+                action="scheduling.appointments.read",
+                organization_id=actor.organization_id,
+                actor_kind=actor.kind,
+                actor_id=actor.id,
+                subject_kind="appointment",
+                subject_id=None,
+                fields=("patient_name", "patient_phone"),
+                facts={"count": len(page["results"])},
+            )
+        )
+        return page
 
 
 def appointment_json(

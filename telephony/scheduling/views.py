@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 from accounts.access import PageRequest, page
 from accounts.permissions import Permission
 from sondervoice.kernel.clock import utc_now
+from telephony.looks import note_diary
 from telephony.pages import draw, zone_of
 from telephony.periods import one_day, read_day
 from telephony.scheduling.selectors.appointment_rows import shape_appointments
@@ -26,6 +27,7 @@ def day(request: PageRequest) -> HttpResponse:
         actor=request.actor, since=period.since, until=period.until
     )
     rows = shape_appointments(actor=request.actor, appointments=found)
+    note_diary(actor=request.actor, count=len(rows), on=on, today=today)
     context = {
         "on": on,
         "is_today": on == today,

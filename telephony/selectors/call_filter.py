@@ -1,9 +1,11 @@
 """Which calls a list is narrowed to, by the words its address uses."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import timedelta
 from types import MappingProxyType
 from typing import Final
+from uuid import UUID
 
 from django.db.models import DurationField, ExpressionWrapper, F, Q, QuerySet
 
@@ -91,6 +93,7 @@ def narrow(
     *,
     chosen: Mapping[str, Iterable[str]],
     languages: Iterable[str] = (),
+    receptionists: Iterable[str] = (),
 ) -> QuerySet[Call]:
     """Return the calls that fit one chosen word of each filter that has any.
 
@@ -103,5 +106,14 @@ def narrow(
             if word in choices:
                 wanted |= choices[word][1]
         narrowed = narrowed.filter(wanted)
-    spoken = list(languages)
-    return narrowed.filter(language__in=spoken) if spoken else narrowed
+    if spoken := list(languages):
+        narrowed = narrowed.filter(language__in=spoken)
+    if agents := list(_ids(receptionists)):
+        narrowed = narrowed.filter(agent_version__agent__in=agents)
+    return narrowed
+
+
+def _ids(words: Iterable[str]) -> Iterator[UUID]:
+    for word in words:
+        with suppress(ValueError):
+            yield UUID(word)

@@ -13,9 +13,9 @@ from django.db.models import QuerySet
 
 from accounts.actors import Actor
 from accounts.permissions import Permission
-from compliance.capture.calling_codes import COUNTRIES
 from compliance.keys.keys import keys
 from telephony.models import Call
+from telephony.phone_numbers import to_e164
 from telephony.sealed import caller_e164, caller_name
 from telephony.selectors.callers import find_sealer
 
@@ -51,9 +51,9 @@ def search_calls(
     """
     digits = "".join(sign for sign in words if sign.isdecimal())
     is_number = bool(digits) and not any(sign.isalpha() for sign in words)
-    if is_number and len(digits) >= WHOLE_FROM:
-        e164 = international(words, country=country)
-        index = keys().index(actor.organization_id, kind="phone", value=e164)
+    whole = to_e164(words, like=country) if is_number else ""
+    if whole and len(digits) >= WHOLE_FROM:
+        index = keys().index(actor.organization_id, kind="phone", value=whole)
         return Search(calls.filter(caller_index=index))
     may_compare = actor.may(Permission.CALLERS_REVEAL) or len(digits) <= SHOWN_DIGITS
     if is_number and not may_compare:
@@ -87,20 +87,3 @@ def _fits(call: Call, name: str, digits: str) -> bool:
     if name:
         return name.strip() in caller_name(call, sealer).casefold()
     return caller_e164(call, sealer).endswith(digits)
-
-
-def international(words: str, *, country: str) -> str:
-    """Return a number as E.164, reading it as one of the country's unless it says so.
-
-    ``(312) 555-0136`` in the US is ``+13125550136``; a leading ``00`` is a ``+`` and a
-    leading ``0`` the trunk prefix, which goes.
-    """
-    digits = "".join(sign for sign in words if sign.isdecimal())
-    if words.strip().startswith("+"):
-        return f"+{digits}"
-    if digits.startswith("00"):
-        return f"+{digits[2:]}"
-    code = next((code for code, iso in COUNTRIES.items() if iso == country), "")
-    if country == "US" and len(digits) == 11 and digits.startswith("1"):
-        return f"+{digits}"
-    return f"+{code}{digits.removeprefix('0')}"

@@ -22,16 +22,28 @@ PAGES = {
     "handled": "/app/messages/?show=handled",
     "diary": "/app/diary/",
     "empty diary": "/app/diary/?on=2020-01-01",
+    "emergency": "/app/calls/{emergency}/",
+    "clinics": "/accounts/clinics/",
+    "sign out": "/accounts/logout/",
+    "api": "/api/docs/",
 }
 
 
 def _address(name: str, day: Day) -> str:
     return PAGES[name].format(
         booked=day.booked.id,
+        emergency=day.emergency.id,
         refused=day.refused.id,
         erased=day.erased.id,
         live=day.live.id,
     )
+
+
+def _plays(cast: Cast, day: Day) -> int:
+    with tenancy.scope(cast.alder.organization.id):
+        return AuditLog.objects.filter(
+            subject_id=day.booked.id, action="recordings.playback.granted"
+        ).count()
 
 
 def _violations(page: Page) -> list[str]:
@@ -63,6 +75,16 @@ class TestAccess:
 
         assert found == {name: [] for name in PAGES}
 
+    def test_of_a_page_that_is_not_there_has_no_violation(
+        self, adas_page: Page, window: BrowserContext
+    ):
+        # The browser complains of a 404 whatever the page looks like.
+        page = window.new_page()
+        page.goto("/app/calls/00000000-0000-7000-8000-000000000000/")
+
+        expect(page.get_by_role("heading", level=1)).to_have_text("Nothing here")
+        assert _violations(page) == []
+
     def test_of_the_sign_in_page_has_no_violation(self, page: Page, cast: Cast):
         page.goto("/accounts/login/")
         fresh = _violations(page)
@@ -85,7 +107,7 @@ class TestCalls:
         adas_page.get_by_label("Booked").check()
 
         expect(adas_page.get_by_role("status").first).to_have_text(
-            "1 call in all, as chosen."
+            "1 call in all, as chosen. Times are Chicago time."
         )
         assert "outcome=booked" in adas_page.url
         adas_page.reload()
@@ -102,6 +124,40 @@ class TestCalls:
         )
 
         adas_page.wait_for_url(f"**/app/calls/{day.withheld.id}/")
+
+
+class TestKeyboard:
+    def test_skips_to_the_content_first(self, adas_page: Page, day: Day):
+        page = adas_page
+        page.goto("/app/calls/?when=all")
+
+        page.keyboard.press("Tab")
+        expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+
+        expect(page.get_by_role("link", name="Today", exact=True).last).to_be_focused()
+
+    def test_opens_a_filter_chooses_and_leaves_it(self, adas_page: Page, day: Day):
+        page = adas_page
+        page.goto("/app/calls/?when=all")
+        filters = page.locator("form summary").filter(has_text="Outcome")
+
+        filters.press("Enter")
+        page.get_by_label("Booked").press("Space")
+        expect(filters).to_have_text("Outcome: Booked")
+        page.get_by_label("Booked").press("Escape")
+
+        expect(filters).to_be_focused()
+        expect(page.get_by_label("Booked")).to_be_hidden()
+
+    def test_goes_through_the_words_of_a_call(self, adas_page: Page, day: Day):
+        page = adas_page
+        page.goto(f"/app/calls/{day.booked.id}/")
+
+        page.get_by_role("button", name="Go to 0:22 in the recording").press("Enter")
+
+        expect(page.locator("[data-now]")).to_have_text("0:22")
 
 
 class TestPlayer:
@@ -131,11 +187,27 @@ class TestPlayer:
 
         expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
         assert set(answers) <= {200, 206}
-        with tenancy.scope(cast.alder.organization.id):
-            plays = AuditLog.objects.filter(
-                subject_id=day.booked.id, action="recordings.playback.granted"
-            )
-            assert plays.count() == 1
+        assert _plays(cast, day) == 1
+
+    def test_writes_a_line_for_each_play(self, adas_page: Page, cast: Cast, day: Day):
+        page = adas_page
+        page.goto(f"/app/calls/{day.booked.id}/")
+        play = page.get_by_role("button", name="Play", exact=True)
+        pause = page.get_by_role("button", name="Pause")
+
+        play.click()
+        expect(pause).to_be_visible()
+        pause.click()
+        page.get_by_label("Position in the recording").fill("60")
+        play.click()
+        expect(page.locator("[data-now]")).to_have_text("1:01", timeout=9_000)
+        expect(play).to_be_visible()
+        first = _plays(cast, day)
+        play.click()
+        expect(page.locator("[data-now]")).to_have_text("0:01")
+
+        assert first == 1
+        assert _plays(cast, day) == 2
 
     def test_goes_to_where_the_keys_say(self, adas_page: Page, day: Day):
         page = adas_page

@@ -2,6 +2,7 @@ import pytest
 from django.test import Client
 
 from accounts.way_in import signing_in
+from compliance.ledger.models import AuditLog
 from tests.cast import PASSWORD, Cast
 
 WRONG = "E-mail or password is wrong."
@@ -66,6 +67,24 @@ class TestSignIn:
             cast.ada.save(update_fields=["is_active"])
 
         assert client.get("/app/").status_code == 302
+
+    def test_is_written_down_with_who_came_and_who_was_refused(self, cast: Cast):
+        client = Client()
+
+        _sign_in(client, cast.ada.email.upper(), "not the password")
+        _sign_in(client, "who@else.example", "not the password")
+        _sign_in(client, cast.ada.email, PASSWORD)
+        client.post("/accounts/logout/")
+
+        rows = AuditLog.unscoped.order_by("at", "id")
+        assert [(row.action, row.actor_id, row.subject_id) for row in rows] == [
+            ("accounts.session.refused", None, cast.ada.id),
+            ("accounts.session.refused", None, None),
+            ("accounts.session.opened", cast.ada.id, cast.ada.id),
+            ("accounts.session.closed", cast.ada.id, cast.ada.id),
+        ]
+        assert {row.organization_id for row in rows} == {None}
+        assert [(row.fields, row.facts) for row in rows] == [([], {})] * 4
 
     def test_ends_with_signing_out(self, cast: Cast):
         client = Client()

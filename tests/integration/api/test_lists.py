@@ -17,6 +17,14 @@ class TestAppointments:
         assert first["patient_phone_e164"] == "+1 ••• ••• ••11"
         assert first["call_id"] is None
 
+    def test_are_noted_in_the_record(self, alder):
+        alder.get("appointments/", limit=3)
+
+        with tenancy.scope(ALDER.id):
+            row = AuditLog.objects.get(action="scheduling.appointments.read")
+            assert row.fields == ["patient_name", "patient_phone"]
+            assert row.facts == {"count": 3}
+
     def test_come_in_pages_by_the_time_of_the_slot(self, alder):
         first = alder.get("appointments/", limit=3).json()
         second = alder.client.get(

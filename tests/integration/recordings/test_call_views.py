@@ -1,11 +1,12 @@
 import pytest
 from django.test import Client
 
+from accounts.permissions import Role
 from compliance.ledger.models import AuditLog
 from recordings.models import Recording
 from recordings.services import grant_playback
 from sondervoice.kernel import tenancy
-from tests.cast import Cast
+from tests.cast import Cast, join
 from tests.cast_day import Day
 from tests.cast_fixtures import SignIn
 
@@ -61,6 +62,33 @@ class TestCallPage:
             "AES-256-GCM",
         ):
             assert part in words
+
+    def test_begins_with_what_came_of_it(self, cast: Cast, day: Day, signed_in: SignIn):
+        client = signed_in(cast.ada)
+
+        booked = client.get(f"/app/calls/{day.booked.id}/").context["results"]
+        urgent = client.get(f"/app/calls/{day.emergency.id}/").context["results"]
+        nothing = client.get(f"/app/calls/{day.refused.id}/")
+
+        assert [(row.patient, row.practitioner) for row in booked.appointments] == [
+            ("Hannah Brandt", "Dr. Okafor")
+        ]
+        assert booked.messages == []
+        assert [(row.text, row.is_urgent) for row in urgent.messages] == [
+            ("My chest feels tight since this morning.", True)
+        ]
+        assert urgent.appointments == []
+        assert "What came of it" not in nothing.content.decode()
+
+    def test_shows_no_message_to_who_may_not_read_them(
+        self, cast: Cast, day: Day, signed_in: SignIn
+    ):
+        join(cast.alder, cast.eve, Role.VIEWER)
+
+        answer = signed_in(cast.eve).get(f"/app/calls/{day.message.id}/")
+
+        assert answer.context["results"].messages == []
+        assert "my referral" not in answer.content.decode()
 
     @pytest.mark.parametrize(
         ("which", "words"),

@@ -1,9 +1,11 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from compliance.ledger.models import AuditLog
 from sondervoice.kernel import tenancy
-from tests.cast import Cast
+from sondervoice.kernel.clock import utc_now
+from tests.cast import CHICAGO, Cast
 from tests.cast_calls import make_appointment
 from tests.cast_fixtures import SignIn
 
@@ -26,6 +28,20 @@ class TestDiary:
         assert "23:40" in monday
         assert "Hannah Brandt" not in tuesday
         assert "No appointments on this day." in tuesday
+
+    def test_leaves_one_row_in_the_record(self, cast: Cast, signed_in: SignIn):
+        with tenancy.scope(cast.alder.organization.id):
+            day = utc_now() + timedelta(days=2)
+            starts_at = day.astimezone(CHICAGO).replace(hour=10, minute=0)
+            make_appointment(cast.alder, starts_at=starts_at, name="Hannah Brandt")
+
+        signed_in(cast.ada).get(f"/app/diary/?on={starts_at:%Y-%m-%d}")
+
+        with tenancy.scope(cast.alder.organization.id):
+            row = AuditLog.objects.get(action="scheduling.day.viewed")
+        assert (row.actor_id, row.subject_id) == (cast.ada.id, None)
+        assert row.fields == ["patient_name", "patient_phone"]
+        assert row.facts == {"count": 1, "days_ahead": 2}
 
     @pytest.mark.parametrize("text", ["", "never", "0001-01-01", "9999-12-31"])
     def test_shows_today_when_the_day_makes_no_sense(

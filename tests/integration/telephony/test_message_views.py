@@ -29,6 +29,22 @@ class TestMessages:
             "Caller erased",
         ]
 
+    def test_leave_one_row_in_the_record_a_look(
+        self, cast: Cast, day: Day, signed_in: SignIn
+    ):
+        client = signed_in(cast.cy)
+
+        client.get("/app/messages/")
+        client.get("/app/messages/?show=handled")
+
+        with tenancy.scope(cast.alder.organization.id):
+            rows = AuditLog.objects.filter(action="telephony.messages.viewed")
+            looks = [(row.actor_id, row.fields, row.facts) for row in rows]
+        assert looks == [
+            (cast.cy.id, ["text", "name", "phone"], {"count": 3, "is_handled": False}),
+            (cast.cy.id, ["text", "name", "phone"], {"count": 0, "is_handled": True}),
+        ]
+
     def test_are_handled_by_who_says_so_and_undone(
         self, cast: Cast, day: Day, signed_in: SignIn
     ):

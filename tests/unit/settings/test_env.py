@@ -7,6 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 from sondervoice.embedded.environment import read_dotenv
 from sondervoice.embedded.layout import REPOSITORY
 from sondervoice.settings import env
+from sondervoice.settings.planned import PLANNED
 
 
 @pytest.fixture
@@ -168,6 +169,30 @@ class TestRedisClientUrl:
         assert env.redis_client_url("rediss://host:1/0") == "rediss://host:1/0"
 
 
+class TestRefuse:
+    @pytest.mark.parametrize("name", sorted(PLANNED))
+    def test_says_in_one_line_what_is_not_there_yet(self, given, name):
+        given("canary", name)
+
+        with pytest.raises(ImproperlyConfigured) as refusal:
+            env.refuse(PLANNED)
+        assert str(refusal.value) == (
+            f"{name} is set, but this version does not have it yet: {PLANNED[name]}. "
+            "Take it away to start."
+        )
+
+    def test_looks_at_what_names_a_file_too(self, given):
+        given("/run/secrets/stripe", "STRIPE_SECRET_KEY_FILE")
+
+        with pytest.raises(ImproperlyConfigured, match=r"^STRIPE_SECRET_KEY is set"):
+            env.refuse(PLANNED)
+
+    def test_takes_an_empty_value_for_not_set(self, given):
+        given("", "KMS_KEY_ID")
+
+        env.refuse(PLANNED)
+
+
 def _names_read(path: Path) -> set[str]:
     calls = (
         node
@@ -193,7 +218,7 @@ class TestEnvExample:
             for name in _names_read(path)
         }
 
-        assert read - listed == set()
+        assert (read | set(PLANNED)) - listed == set()
         assert "DATABASE_URL" in read
 
     def test_sets_nothing(self):

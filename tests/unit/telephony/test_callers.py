@@ -1,6 +1,5 @@
 import pytest
 
-from telephony.selectors.call_search import international
 from telephony.selectors.callers import Caller, spaced
 
 
@@ -16,23 +15,6 @@ class TestSpaced:
     )
     def test_groups_the_digits(self, e164: str, words: str):
         assert spaced(e164) == words
-
-
-class TestInternational:
-    @pytest.mark.parametrize(
-        ("words", "country", "e164"),
-        [
-            ("(312) 555-0136", "US", "+13125550136"),
-            ("1 312 555 0136", "US", "+13125550136"),
-            ("+1 312 555 0136", "DE", "+13125550136"),
-            ("0221 55500199", "DE", "+4922155500199"),
-            ("0049 221 55500199", "US", "+4922155500199"),
-        ],
-    )
-    def test_reads_a_number_as_the_clinics_country_writes_it(
-        self, words: str, country: str, e164: str
-    ):
-        assert international(words, country=country) == e164
 
 
 class TestCaller:

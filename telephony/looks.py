@@ -1,0 +1,64 @@
+"""Writes down that somebody looked at a page on which callers are named.
+
+One row a page and look, in the transaction of the page itself: if the row cannot be
+written, nothing is shown.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+
+from accounts.actors import Actor
+from sondervoice.kernel import audit
+from telephony.call_rows import CallRow
+
+_CALLER = ("caller", "caller_name")
+
+
+def note_today(*, actor: Actor, waiting: int, calls: int, appointments: int) -> None:
+    """Record one look at the page Today."""
+    facts = {"waiting": waiting, "calls": calls, "appointments": appointments}
+    fields = (*_CALLER, "text", "patient_name")
+    _note("telephony.today.viewed", actor, "call", fields, facts)
+
+
+def note_call_list(*, actor: Actor, rows: list[CallRow], is_narrowed: bool) -> None:
+    """Record one look at the call list: how many rows, from which call to which."""
+    facts: dict[str, audit.Fact] = {"count": len(rows), "is_narrowed": is_narrowed}
+    if rows:
+        facts |= {"newest": rows[0].id, "oldest": rows[-1].id}
+    _note("telephony.calls.listed", actor, "call", (*_CALLER, "text"), facts)
+
+
+def note_messages(*, actor: Actor, count: int, is_handled: bool) -> None:
+    """Record one look at the page Messages."""
+    facts = {"count": count, "is_handled": is_handled}
+    fields = ("text", "name", "phone")
+    _note("telephony.messages.viewed", actor, "message", fields, facts)
+
+
+def note_diary(*, actor: Actor, count: int, on: date, today: date) -> None:
+    """Record one look at a day of the diary, which is named by its distance."""
+    facts = {"count": count, "days_ahead": (on - today).days}
+    fields = ("patient_name", "patient_phone")
+    _note("scheduling.day.viewed", actor, "appointment", fields, facts)
+
+
+def _note(
+    action: str,
+    actor: Actor,
+    subject_kind: str,
+    fields: tuple[str, ...],
+    facts: Mapping[str, audit.Fact],
+) -> None:
+    audit.record(
+        audit.Entry(
+            action=action,
+            organization_id=actor.organization_id,
+            actor_kind=actor.kind,
+            actor_id=actor.id,
+            subject_kind=subject_kind,
+            subject_id=None,
+            fields=fields,
+            facts=facts,
+        )
+    )

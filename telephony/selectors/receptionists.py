@@ -1,0 +1,16 @@
+"""The receptionists that answered a clinic's calls."""
+
+from accounts.actors import Actor
+from accounts.permissions import Permission
+from telephony.reception.models import Agent
+
+
+def list_receptionists(*, actor: Actor) -> list[tuple[str, str]]:
+    """Return id and name of each receptionist, oldest first.
+
+    Raises:
+        PermissionMissingError: If the actor may not see calls.
+    """
+    actor.require(Permission.CALLS_VIEW)
+    found = Agent.objects.order_by("created_at", "id").values_list("id", "name")
+    return [(str(agent_id), name) for agent_id, name in found]
