@@ -79,12 +79,10 @@ class LineBuilder:
             )
         )
         tools.last_utterance_ms = lambda: line.last_utterance_ms
+        writers = (sound, writer)
+        left = self.leftovers
         return CallSession(
-            line,
-            clock=clock,
-            recorder=recorder,
-            writers=(sound, writer),
-            leftovers=self.leftovers,
+            line, clock=clock, recorder=recorder, writers=writers, leftovers=left
         )
 
 
