@@ -69,6 +69,7 @@ class TestClock:
             "sondervoice/kernel/clock.py",
             "sondervoice/kernel/jobs.py",
             "sondervoice/voice_line.py",
+            "telephony/heartbeats.py",
             "telephony/media_desk.py",
             "telephony/messages/views.py",
             "telephony/scheduling/views.py",

@@ -22,6 +22,10 @@ def call(cast):
 
 
 def _journal(call, *, epoch, kept):
+    def in_scope(work):
+        with tenancy.scope(call.organization_id):
+            work()
+
     return CallJournal(
         sealer=sealer_of(call),
         epoch=epoch,
@@ -29,7 +33,7 @@ def _journal(call, *, epoch, kept):
         question={},
         first_number=kept.utterances + 1,
         first_turn=kept.turns,
-        submit=lambda work: work(),
+        submit=in_scope,
     )
 
 

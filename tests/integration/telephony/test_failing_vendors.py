@@ -88,7 +88,7 @@ def answered(desk, monkeypatch):
     """Return a live call and what its line is built from; no work takes time."""
 
     async def ask(question, *args, **kwargs):
-        return desk._threads.submit(partial(question, *args, **kwargs)).result(20)
+        return desk._threads._pool.submit(partial(question, *args, **kwargs)).result(20)
 
     monkeypatch.setattr(desk, "ask", ask)
     monkeypatch.setattr(

@@ -299,7 +299,8 @@ class TestLineThatFailsAtABeat:
     def test_ends_as_failed_so_that_its_stream_is_mended(self, desk, live, monkeypatch):
         ends = []
 
-        async def end(call, how):
+        async def end(call, how, *, within_s):
+            assert within_s > 0
             ends.append((call.carrier_call_id, how))
 
         monkeypatch.setattr(desk, "end", end)
