@@ -31,8 +31,8 @@ def telnyx(request: HttpRequest) -> HttpResponse:
     try:
         check_signature(
             body=request.body,
-            signature=request.headers.get("telnyx-signature-ed25519", ""),
-            timestamp=request.headers.get("telnyx-timestamp", ""),
+            signature=request.META.get("HTTP_TELNYX_SIGNATURE_ED25519", ""),
+            timestamp=request.META.get("HTTP_TELNYX_TIMESTAMP", ""),
             public_key=settings.TELNYX_PUBLIC_KEY,
             now=now,
         )

@@ -34,6 +34,7 @@ class Keys:
         self._keyring = keyring
         self._store = store
         self._held: dict[tuple[UUID, str], tuple[float, bytes]] = {}
+        self._fields: dict[tuple[UUID, str], tuple[bytes, bytes]] = {}
 
     def make_call_key(
         self, *, organization_id: UUID, call_id: UUID, now: datetime
@@ -63,7 +64,7 @@ class Keys:
     def seal_field(self, plain: str, place: Place, *, now: datetime) -> bytes:
         """Return text sealed under the organization's key of this month."""
         epoch = _epoch(now)
-        key = derive(self._month_key(place.organization_id, epoch), purpose=b"fields")
+        key = self._fields_key(place.organization_id, epoch)
         return epoch.encode() + seal(key, plain.encode(), place)
 
     def unseal_field(self, sealed: bytes, place: Place) -> str:
@@ -74,8 +75,7 @@ class Keys:
             SealBrokenError: If it was changed or belongs elsewhere.
         """
         epoch = bytes(sealed[:EPOCH_BYTES]).decode("ascii", "replace")
-        month = self._month_key(place.organization_id, epoch, make=False)
-        key = derive(month, purpose=b"fields")
+        key = self._fields_key(place.organization_id, epoch, make=False)
         return unseal(key, bytes(sealed[EPOCH_BYTES:]), place).decode()
 
     def index(self, organization_id: UUID, *, kind: str, value: str) -> bytes:
@@ -99,6 +99,17 @@ class Keys:
         self, organization_id: UUID, epoch: str, *, make: bool = True
     ) -> bytes:
         return self._named(organization_id, f"month-{epoch}", make=make)
+
+    def _fields_key(
+        self, organization_id: UUID, epoch: str, *, make: bool = True
+    ) -> bytes:
+        """Return the key of fields, derived anew only when the month's key was read."""
+        month = self._month_key(organization_id, epoch, make=make)
+        held = self._fields.get((organization_id, epoch))
+        if held is None or held[0] is not month:
+            held = (month, derive(month, purpose=b"fields"))
+            self._fields[organization_id, epoch] = held
+        return held[1]
 
     def _named(self, organization_id: UUID, name: str, *, make: bool) -> bytes:
         held = self._held.get((organization_id, name))

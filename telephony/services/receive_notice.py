@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+import msgspec
 from django.db import connection
 
 from compliance.keys.keys import keys
@@ -44,7 +45,8 @@ def _keep(
     """Ask the database once: scope, event and job are one statement's transaction."""
     event_id = uuid7()
     place = Place(organization_id, "telephony_carrierevent", "payload_sealed", event_id)
-    sealed = keys().seal_field(json.dumps(notice.payload), place, now=now)
+    payload = msgspec.json.encode(notice.payload).decode()
+    sealed = keys().seal_field(payload, place, now=now)
     job = job_row(
         "telephony.apply_event",
         organization_id=organization_id,

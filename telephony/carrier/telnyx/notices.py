@@ -1,8 +1,9 @@
 """Translates Telnyx's webhooks into our words (pure)."""
 
-import json
 from datetime import UTC, datetime
 from typing import Any, Final
+
+import msgspec
 
 from telephony.call_states import Event
 from telephony.carrier.port import Notice, NoticeRefusedError
@@ -21,6 +22,14 @@ _EVENTS: Final = {
 _LONGEST: Final = 200
 _LONGEST_ID: Final = 100
 _LONGEST_TYPE: Final = 60
+_NO_EVENT: Final = (
+    msgspec.MsgspecError,
+    KeyError,
+    TypeError,
+    ValueError,
+    OverflowError,
+    RecursionError,
+)
 
 
 def read_notice(body: bytes) -> Notice:
@@ -30,12 +39,12 @@ def read_notice(body: bytes) -> Notice:
         NoticeRefusedError: If it is not the JSON of an event.
     """
     try:
-        data = json.loads(body)["data"]
+        data = msgspec.json.decode(body)["data"]
         payload = data["payload"]
         occurred_at = _instant(_text(data["occurred_at"]))
         event_id = _text(data["id"], longest=_LONGEST_ID)
         event_type = _text(data["event_type"], longest=_LONGEST_TYPE)
-    except (KeyError, TypeError, ValueError, OverflowError, RecursionError):
+    except _NO_EVENT:
         raise NoticeRefusedError("shape") from None
     if not event_id or not event_type or not isinstance(payload, dict):
         raise NoticeRefusedError("shape")
