@@ -162,5 +162,5 @@ PHRASES: Final = {
     "note_booking": (
         "Der Anrufer wollte einen Termin, gebucht wurde keiner. Bitte zurückrufen."
     ),
-    "note_wish": "Der Anrufer wollte diesen Termin, er wurde nicht gebucht: {slot}.",
+    "note_wish": "Über diesen Termin wurde gesprochen, gebucht wurde er nicht: {slot}.",
 }

@@ -139,5 +139,5 @@ PHRASES: Final = {
     "note_booking": (
         "The caller wanted an appointment and none was booked. Please call back."
     ),
-    "note_wish": "The caller wanted this appointment and it was not booked: {slot}.",
+    "note_wish": "This appointment was spoken of and not booked: {slot}.",
 }

@@ -155,5 +155,5 @@ PHRASES: Final = {
     "note_booking": (
         "L'appelant voulait un rendez-vous, aucun n'a été réservé. Merci de rappeler."
     ),
-    "note_wish": "L'appelant voulait ce rendez-vous, il n'a pas été réservé : {slot}.",
+    "note_wish": "Ce rendez-vous a été évoqué, il n'a pas été réservé : {slot}.",
 }

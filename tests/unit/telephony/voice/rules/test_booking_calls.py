@@ -123,8 +123,7 @@ class TestTheFiveLines:
         assert call.tools.made("book") == []
         assert call.tools.made("take_message") == [
             (
-                "The caller wanted this appointment and it was not booked: "
-                f"{HALF_PAST_TEN}.",
+                f"This appointment was spoken of and not booked: {HALF_PAST_TEN}.",
                 "Margaret Ellis",
                 PHONE,
                 False,
