@@ -32,7 +32,7 @@ class Call(TenantModel):
         line_epoch: How many lines have held this call; the newest speaks for it.
         stream_attempts: How often its stream was opened again.
         stream_lost_at: Since when no line holds it; null while one does.
-        answer_p50_ms: Median time from the caller's last word to our first sound.
+        answer_p50_ms: Median time from the caller's last word to the answer's sound.
     """
 
     class Status(models.TextChoices):

@@ -50,6 +50,9 @@ _TOOLS: Final = {
     ("note_emergency", "told"): ("siren", "Told the emergency number"),
     ("note_consent", "given"): ("check", "The caller agreed to the recording"),
     ("note_consent", "refused"): ("x", "The caller refused the recording"),
+    ("put_through", "asked"): ("phone-forwarded", "Rang a person of the clinic"),
+    ("put_through", "answered"): ("phone-forwarded", "A person of the clinic answered"),
+    ("put_through", "unanswered"): ("phone-missed", "Rang a person; nobody answered"),
 }
 _QUIET: Final = frozenset({"find_own", "find_slots"})
 
@@ -104,12 +107,13 @@ def _done(use: ToolUse, pin: int) -> Moment:
         "circle-alert",
         f"{use.name.replace('_', ' ')}: {use.effect}",
     )
+    took = f". {use.took_ms} ms" if use.took_ms else ""
     return Moment(
         anchor=f"done-{use.id}",
         kind="tool",
         at_ms=use.at_ms,
         clock=clock(use.at_ms // 1000),
         icon=icon,
-        text=f"{words.format(count=use.count or 0)}. {use.took_ms} ms",
+        text=words.format(count=use.count or 0) + took,
         pin=pin,
     )

@@ -149,7 +149,7 @@ def _latency(report: Report, call: Call) -> None:
         report.add(
             "Latency",
             f"p50 {call.answer_p50_ms} ms, p95 {call.answer_p95_ms} ms "
-            "from the caller's last word to our first sound",
+            "from the caller's last word to the answer's first sound",
         )
 
 

@@ -6,7 +6,9 @@ from compliance.ledger.models import AuditLog
 from recordings.models import Recording
 from recordings.services import grant_playback
 from sondervoice.kernel import tenancy
+from telephony.models import ToolUse
 from tests.cast import Cast, join
+from tests.cast_calls import use_tool
 from tests.cast_day import Day
 from tests.cast_fixtures import SignIn
 
@@ -62,6 +64,27 @@ class TestCallPage:
             "AES-256-GCM",
         ):
             assert part in words
+
+    @pytest.mark.parametrize(
+        ("effect", "words"),
+        [
+            ("asked", "Rang a person of the clinic"),
+            ("answered", "A person of the clinic answered"),
+            ("unanswered", "Rang a person; nobody answered"),
+        ],
+    )
+    def test_says_what_became_of_putting_through(
+        self, cast: Cast, day: Day, signed_in: SignIn, effect: str, words: str
+    ):
+        with tenancy.scope(cast.alder.organization.id):
+            use_tool(day.emergency, "put_through", effect, at_ms=1_000)
+            ToolUse.objects.filter(name="put_through").update(took_ms=0)
+
+        page = signed_in(cast.ada).get(f"/app/calls/{day.emergency.id}/")
+
+        text = page.content.decode()
+        assert words in text
+        assert f"{words}. 0 ms" not in text
 
     def test_begins_with_what_came_of_it(self, cast: Cast, day: Day, signed_in: SignIn):
         client = signed_in(cast.ada)
