@@ -7,7 +7,7 @@ from django.contrib.auth import login
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.http import urlsafe_base64_decode
 from django.views.decorators.cache import never_cache
 
@@ -28,10 +28,10 @@ sign_in_tokens = SignInTokens()
 @public("a one-time link, in a demo alone")
 @never_cache
 def demo_sign_in(request: HttpRequest, uidb64: str, token: str) -> HttpResponse:
-    """Sign the person in and show the dashboard.
+    """Sign the person in and show the dashboard, or say where a new link comes from.
 
     Raises:
-        Http404: If this is no demo, or the link is wrong, too old or used.
+        Http404: If this is no demo.
     """
     if not settings.IS_DEMO:
         raise Http404
@@ -39,7 +39,7 @@ def demo_sign_in(request: HttpRequest, uidb64: str, token: str) -> HttpResponse:
         # Locked, so that of two visitors with one link the second comes too late.
         user = User.objects.select_for_update().filter(pk__in=_ids(uidb64)).first()
         if user is None or not sign_in_tokens.check_token(user, token):
-            raise Http404
+            return render(request, "accounts/demo_link_spent.html", status=404)
         login(request, user)
         audit.record(
             audit.Entry(

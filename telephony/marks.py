@@ -76,7 +76,7 @@ _REFUSED: Final = ("person", "x", "Refused")
 
 
 def recording_badge(call: Call, recording: Kept | None, *, now: datetime) -> Badge:
-    """Return what is kept of the sound, and for how long."""
+    """Return what is kept of the sound, and when it is due for erasure."""
     if recording is None or recording.status == "empty":
         return _not_kept(call, now)
     if recording.status == "erased":
@@ -87,9 +87,14 @@ def recording_badge(call: Call, recording: Kept | None, *, now: datetime) -> Bad
         return Badge("state", "bad", "circle-dot", "Recording")
     days = max((recording.erase_after - now).days, 0)
     if days < FEW_DAYS:
-        words = "1 day left" if days == 1 else f"{days} days left"
-        return Badge("state", "person", "hourglass", words)
-    return Badge("state", "plain", "lock", f"Kept {days} days")
+        return Badge("state", "person", "hourglass", _due(days))
+    return Badge("state", "plain", "lock", f"Kept, due in {days} days")
+
+
+def _due(days: int) -> str:
+    if days == 0:
+        return "Kept, due"
+    return f"Kept, due in {days} {'day' if days == 1 else 'days'}"
 
 
 def _not_kept(call: Call, now: datetime) -> Badge:

@@ -14,6 +14,7 @@ from compliance.keys.sealing import SealBrokenError
 from compliance.ledger.models import AuditLog
 from recordings.errors import RecordingNotFoundError
 from recordings.models import Recording
+from recordings.receipt import receipt_of
 from recordings.selectors.sound import get_playable
 from recordings.selectors.transcripts import list_lines
 from recordings.services.grant_playback import check_grant, grant_playback
@@ -25,6 +26,13 @@ from telephony.scheduling.sealed import patient_name
 
 _SAMPLE_BYTES: Final = 64
 _WIDTH: Final = 16
+# By whether sound and whether words may be kept.
+_KEPT: Final = {
+    (True, True): "sound and words are kept",
+    (True, False): "sound alone is kept",
+    (False, True): "words alone are kept",
+    (False, False): "nothing is kept",
+}
 
 
 @dataclass(slots=True)
@@ -88,11 +96,15 @@ def _notice(report: Report, call: Call) -> None:
     if report.want(call.disclosure_heard_at, "the notice heard to its end"):
         report.add("Notice", words)
         report.add("  heard at", clock_time(call.disclosure_heard_at))
-    report.add("Consent", f"{capture.get('mode')}, {_answer(call)}")
-    rules = (
-        f"rules {capture.get('policy_version')}, recording {capture.get('recording')}"
-    )
-    report.add("Capture", f"{rules}, words kept {capture.get('transcription')}")
+    means = receipt_of(call, heard=(), has_sound=False).means
+    report.add("Consent", f"{means}; {_answer(call)}")
+    report.add("Capture", capture_words(capture))
+
+
+def capture_words(capture: dict[str, Any]) -> str:
+    """Return what may be kept of a call: ``sound and words are kept, rules 3c1d…``."""
+    may_keep = bool(capture.get("recording")), bool(capture.get("transcription"))
+    return f"{_KEPT[may_keep]}, rules {capture.get('policy_version')}"
 
 
 def _answer(call: Call) -> str:
@@ -117,7 +129,11 @@ def _recording(report: Report, call: Call, actor: Actor) -> None:
     )
     if report.want(_is_sealed(recording), "a recording that is sealed at rest"):
         report.want(_plays(recording, sealer), "a recording that plays")
-        report.add("  plays", "yes: opened by the same path as the dashboard's player")
+        report.add(
+            "  plays",
+            "yes: opened by the same path as the dashboard's player "
+            "(this check stands in the record in Ada's name)",
+        )
 
 
 def _where(recording: Recording) -> str:

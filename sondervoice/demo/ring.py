@@ -32,7 +32,9 @@ def ring_once(say: Print) -> Report:
     """
     sounds = speak_lines(LINES)
     actor = _owner()
-    say(f"{people.ALDER.name} is being rung on {people.ALDER.number_e164} …")
+    clinic = people.ALDER
+    say(f"{clinic.name} is being rung on {clinic.number_e164} …")
+    say("The call takes about a minute.\n")
     began = time.monotonic()
     loopback = LoopbackCall(longest_s=CALL_AT_MOST_S)
     talk = Conversation(loopback, actor, sounds, say)

@@ -30,6 +30,17 @@ class TestDemoAccess:
             {"email": "cy@alder.example", "role": "auditor"},
         ]
 
+    def test_prints_to_people_one_person_a_line(self):
+        out = io.StringIO()
+
+        call_command("demo_access", stdout=out)
+
+        lines = out.getvalue().splitlines()
+        assert "user: ada@alder.example, owner" in lines
+        assert "user: cy@alder.example, auditor" in lines
+        assert "{" not in out.getvalue()
+        assert "<" not in out.getvalue()
+
     def test_gives_a_key_that_opens_the_api(self, access):
         headers = {"authorization": f"Api-Key {access['api_key']}"}
 
@@ -51,7 +62,10 @@ class TestSignInLink:
 
         assert first.get(path).status_code == 302
         assert "_auth_user_id" in first.session
-        assert second.get(path).status_code == 404
+        late = second.get(path)
+        assert late.status_code == 404
+        assert "This link was used or has run out." in late.text
+        assert "manage.py demo_access" in late.text
         assert "_auth_user_id" not in second.session
 
     def test_is_worth_nothing_when_changed(self, access):
@@ -66,4 +80,6 @@ class TestSignInLink:
         settings.IS_DEMO = False
         path = urlsplit(access["login_url"]).path
 
-        assert Client().get(path).status_code == 404
+        answer = Client().get(path)
+        assert answer.status_code == 404
+        assert "demo_access" not in answer.text

@@ -1,6 +1,8 @@
 from datetime import UTC, datetime
 
-from sondervoice.demo.report import clock_time
+import pytest
+
+from sondervoice.demo.report import capture_words, clock_time
 
 
 class TestClockTime:
@@ -11,3 +13,21 @@ class TestClockTime:
 
     def test_says_nothing_of_what_did_not_happen(self):
         assert clock_time(None) == ""
+
+
+class TestCaptureWords:
+    @pytest.mark.parametrize(
+        ("sound", "words", "kept"),
+        [
+            (True, True, "sound and words are kept"),
+            (False, True, "words alone are kept"),
+            (True, False, "sound alone is kept"),
+            (False, False, "nothing is kept"),
+        ],
+    )
+    def test_says_what_may_be_kept_and_under_which_rules(self, sound, words, kept):
+        capture = {
+            "recording": sound, "transcription": words, "policy_version": "3c1d",
+        }  # fmt: skip
+
+        assert capture_words(capture) == f"{kept}, rules 3c1d"

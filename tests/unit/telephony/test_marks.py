@@ -65,9 +65,11 @@ class TestRecordingBadge:
     @pytest.mark.parametrize(
         ("fields", "kept", "word"),
         [
-            ({}, Kept("stored"), "Kept 180 days"),
-            ({}, Kept("stored", NOW + timedelta(days=5, hours=1)), "5 days left"),
-            ({}, Kept("stored", NOW + timedelta(days=1, hours=1)), "1 day left"),
+            ({}, Kept("stored"), "Kept, due in 180 days"),
+            ({}, Kept("stored", NOW + timedelta(days=5.5)), "Kept, due in 5 days"),
+            ({}, Kept("stored", NOW + timedelta(days=1.5)), "Kept, due in 1 day"),
+            ({}, Kept("stored", NOW + timedelta(hours=1)), "Kept, due"),
+            ({}, Kept("stored", NOW - timedelta(days=3)), "Kept, due"),
             ({}, Kept("erased"), "Erased"),
             ({}, Kept("empty"), "Not recorded"),
             ({}, None, "Not recorded"),

@@ -30,4 +30,7 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(found, indent=2))
             return
         for name, value in found.items():
-            self.stdout.write(f"{name}: {value}")
+            if name != "users":
+                self.stdout.write(f"{name}: {value}")
+        for user in found["users"]:
+            self.stdout.write(f"user: {user['email']}, {user['role'].value}")

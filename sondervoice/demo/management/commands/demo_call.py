@@ -40,6 +40,7 @@ class Command(BaseCommand):
         if not options["once"]:
             self._say(f"\nDashboard         {settings.PUBLIC_BASE_URL}/app/")
             self._say(f"Sign in, once     {login_url()}")
+            self._say("A new link        .venv/bin/python manage.py demo_access")
         if report.missing:
             sys.exit(1)
 
