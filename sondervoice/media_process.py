@@ -85,11 +85,13 @@ class MediaProcess:
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _say_ready(self, scope: Scope, send: Send) -> None:
-        is_ready = scope["path"] == "/readyz" and self._router is not None
-        status = 200 if is_ready else 503 if scope["path"] == "/readyz" else 404
+        status, body = 404, b"no such address\n"
+        if scope["path"] == "/readyz" and self._router is not None:
+            status, body = 200, b"ready\n"
+        elif scope["path"] == "/readyz":
+            status, body = 503, b"not ready\n"
         headers = [(b"content-type", b"text/plain"), (b"cache-control", b"no-store")]
         await send(
             {"type": "http.response.start", "status": status, "headers": headers}
         )
-        body = b"ready\n" if is_ready else b"not ready\n"
         await send({"type": "http.response.body", "body": body})

@@ -38,6 +38,8 @@ READ_AHEAD_AT_MOST: Final = 100
 # Nothing may be sent before we have answered the handshake; a little is forgiven.
 EARLY_BYTES_AT_MOST: Final = 64 * 1024
 CLOSES_WITHIN_S: Final = 10.0
+# No carrier cuts 20 ms into pieces; without a limit empty ones would keep us busy.
+PARTS_AT_MOST: Final = 16
 INVALID_TEXT: Final = 1007
 TOO_BIG: Final = 1009
 _VERSION: Final = b"13"
@@ -122,6 +124,9 @@ class MediaSocket(asyncio.Protocol):
     async def _send(self, message: Event) -> None:
         """Do what the application asks (ASGI `send`)."""
         kind = message["type"]
+        if kind == "websocket.accept" and self._frames.is_over:
+            # Gone while the application was thinking about it.
+            raise ClientDisconnected
         if kind == "websocket.send" and self._is_answered:
             await self._frames.send(message)
         elif kind == "websocket.accept" and not self._is_answered:
@@ -143,6 +148,11 @@ class MediaSocket(asyncio.Protocol):
         protocol.connection_made(self._transport)
         self._transport.set_protocol(protocol)
         _feed(protocol, self._request)
+        if self._frames.socket is None:
+            # It found fault with the handshake, and has told the other side so.
+            self._let_go()
+            self._frames.lost(1006)
+            raise ClientDisconnected
         if self._early:
             _feed(protocol, self._early)
 
@@ -214,16 +224,19 @@ class _Frames(WSListener):
         self._events: deque[Event] = deque([{"type": "websocket.connect"}])
         self._waiter: asyncio.Future[None] | None = None
         self._parts: list[bytes] = []
+        self._part_bytes = 0
         self._is_text = True
         self._is_paused = False
         self._is_unwanted = False
-        self._is_over = False
+        self.is_over = False
         self._writable = asyncio.Event()
         self._writable.set()
 
     async def receive(self) -> Event:
-        """Return the next event (ASGI `receive`)."""
+        """Return the next event (ASGI `receive`); after the end, the end again."""
         while not self._events:
+            if self.is_over:
+                return {"type": "websocket.disconnect", "code": 1006}
             self._waiter = asyncio.get_running_loop().create_future()
             await self._waiter
         event = self._events.popleft()
@@ -235,7 +248,7 @@ class _Frames(WSListener):
         """Write one message, once the other side has read enough of those before."""
         if not self._writable.is_set():
             await self._writable.wait()
-        if self._is_over or self.socket is None:
+        if self.is_over or self.socket is None:
             raise ClientDisconnected
         text = message.get("text")
         if text is not None:
@@ -251,8 +264,8 @@ class _Frames(WSListener):
 
     def lost(self, code: int) -> None:
         """Let the application know, once, that nothing more comes."""
-        if not self._is_over:
-            self._is_over = True
+        if not self.is_over:
+            self.is_over = True
             self._writable.set()
             self._events.append({"type": "websocket.disconnect", "code": code})
             self._wake()
@@ -294,9 +307,11 @@ class _Frames(WSListener):
     def _join(self, transport: WSTransport, frame: WSFrame) -> None:
         if frame.msg_type != WSMsgType.CONTINUATION:
             self._is_text = frame.msg_type == WSMsgType.TEXT
-            self._parts = []
-        self._parts.append(frame.get_payload_as_bytes())
-        if sum(map(len, self._parts)) > self._most_bytes:
+            self._parts, self._part_bytes = [], 0
+        part = frame.get_payload_as_bytes()
+        self._parts.append(part)
+        self._part_bytes += len(part)
+        if self._part_bytes > self._most_bytes or len(self._parts) > PARTS_AT_MOST:
             self._give_up(transport, TOO_BIG)
         elif frame.fin:
             whole, self._parts = b"".join(self._parts), []

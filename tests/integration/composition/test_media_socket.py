@@ -17,6 +17,7 @@ HANDSHAKE = (
     "Connection: Upgrade\r\nSec-WebSocket-Version: {version}\r\n"
     "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
 )
+KEY = "dGhlIHNhbXBsZSBub25jZQ=="
 
 
 @asynccontextmanager
@@ -137,11 +138,22 @@ class TestMediaSocket:
         [
             ([_frame(1, b"x" * 1_001)], 1009),
             ([_frame(1, b"x" * 600, is_last=False), _frame(0, b"x" * 600)], 1009),
+            (
+                [_frame(1, b"", is_last=False), *[_frame(0, b"", is_last=False)] * 16],
+                1009,
+            ),
             ([_frame(1, b"\xff\xfe" * 4)], 1007),
             ([_frame(0xB, b"")], 1002),
             ([_frame(8, b"\x03\xe8")], 1000),
         ],
-        ids=["long", "long in parts", "no utf-8", "no such kind", "close"],
+        ids=[
+            "long",
+            "long in parts",
+            "endless parts",
+            "no utf-8",
+            "no such kind",
+            "close",
+        ],
     )
     def test_closes_what_breaks_the_protocol(self, run, frames, code):
         async def main():
@@ -169,6 +181,67 @@ class TestMediaSocket:
 
         assert run(main()) == b"HTTP/1.1 400 Bad Request"
         assert ran == []
+
+    def test_forgets_a_handshake_that_is_none(self, run, caplog):
+        seen = []
+
+        async def app(_scope, receive, send):
+            await receive()
+            try:
+                await send({"type": "websocket.accept"})
+            finally:
+                seen.append(await receive())
+
+        async def main():
+            async with serving(app) as (port, server):
+                reader, writer = await asyncio.open_connection("127.0.0.1", port)
+                short = HANDSHAKE.format(version=13).replace(KEY, "short")
+                writer.write(short.encode())
+                came = await reader.read()
+                writer.close()
+                return came.split(b"\r\n")[0], len(server.server_state.connections)
+
+        status, left = run(main())
+        assert (status[:12], left) == (b"HTTP/1.1 400", 0)
+        assert seen == [{"type": "websocket.disconnect", "code": 1006}]
+        assert "failed" not in caplog.text
+
+    def test_tells_the_end_as_often_as_it_is_asked(self, run):
+        seen = []
+
+        async def app(_scope, receive, send):
+            await receive()
+            await send({"type": "websocket.accept"})
+            seen.extend([(await receive())["type"] for _ in range(3)])
+
+        async def main():
+            async with serving(app) as (port, _):
+                await _raw(port, _frame(8, b"\x03\xe8"))
+
+        run(main())
+        assert seen == ["websocket.disconnect"] * 3
+
+    def test_is_quiet_about_a_peer_that_leaves_before_the_answer(self, run, caplog):
+        asked, gone = asyncio.Event(), asyncio.Event()
+
+        async def app(_scope, receive, send):
+            await receive()
+            asked.set()
+            await gone.wait()
+            await send({"type": "websocket.accept"})
+
+        async def main():
+            async with serving(app) as (port, server):
+                _, writer = await asyncio.open_connection("127.0.0.1", port)
+                writer.write(HANDSHAKE.format(version=13).encode())
+                await asked.wait()
+                writer.transport.abort()
+                while server.server_state.connections:  # noqa: ASYNC110
+                    await asyncio.sleep(0.01)
+                gone.set()
+
+        run(main())
+        assert "failed" not in caplog.text
 
     def test_reads_no_further_ahead_than_it_may(self, run):
         going_on = asyncio.Event()
