@@ -23,6 +23,7 @@ Submit = Callable[[Callable[[], None]], None]
 # The two sides' clocks differ by the way to the carrier and back: the piece before the
 # newest stays open for the other side. With the newest that is a second at most.
 _STAYS_OPEN: Final = 1
+_RUNS_AHEAD: Final = 2
 
 
 class CallRecorder:
@@ -39,21 +40,27 @@ class CallRecorder:
         self._is_mu_law = encoding == "PCMU"
         self._open: dict[int, Piece] = {}
         self._first_open = 0
+        self._heard_number: int | None = None
 
     def caller(self, frame: Audio) -> None:
         """Lay 20 ms of the caller down; pieces well before it are written."""
         number, tick = divmod(frame.at_ms // TICK_MS, PIECE_MS // TICK_MS)
         if number < self._first_open:
             return
+        self._heard_number = number
         piece = self._piece(number)
         _lay(piece.caller, tick, TO_G711["PCMU"](frame.pcm, 2))
         piece.kept |= 1 << tick
         self._write_before(number - _STAYS_OPEN)
 
     def agent(self, payload: bytes, *, at_ms: int) -> None:
-        """Lay 20 ms of ours down where they will be heard."""
+        """Lay 20 ms of ours down where they will be heard.
+
+        A carrier sends the caller's silence too: where nothing at all has come for a
+        second its socket is dead, and the call's next line keeps what follows.
+        """
         number, tick = divmod(at_ms // TICK_MS, PIECE_MS // TICK_MS)
-        if number < self._first_open:
+        if number < self._first_open or self._is_unheard(number):
             return
         if not self._is_mu_law:
             payload = TO_G711["PCMU"](FROM_G711["PCMA"](payload, 2), 2)
@@ -75,6 +82,10 @@ class CallRecorder:
         for number in sorted(self._open):
             self._write(self._open.pop(number))
         self._submit(self._spool.release)
+
+    def _is_unheard(self, number: int) -> bool:
+        heard = self._heard_number
+        return heard is not None and number > heard + _RUNS_AHEAD
 
     def _piece(self, number: int) -> Piece:
         piece = self._open.get(number)

@@ -19,6 +19,7 @@ from compliance.keys.keys import keys
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.clock import utc_now
 from sondervoice.kernel.errors import SonderError
+from sondervoice.kernel.ids import uuid7
 from telephony.media_desk import MediaDesk
 from telephony.messages.services.take_message import LeftMessage, take_message
 from telephony.models import Call, ToolUse
@@ -188,11 +189,14 @@ class ClinicTools:
     ) -> Callable[[], _Result]:
         """Return the work with its note in the record of the call, in one scope."""
         at_ms = self._now_ms()
+        # Made here: tried again after a commit nobody heard of, it is the same row.
+        use_id = uuid7()
 
         def in_scope() -> _Result:
             with tenancy.scope(self._call.organization_id):
                 result = work(*args)
                 ToolUse.objects.create(
+                    id=use_id,
                     organization_id=self._call.organization_id,
                     call_id=self._call.call_id,
                     name=name,
@@ -219,6 +223,7 @@ class ClinicTools:
             on=on,
             near_minutes=wish.near,
             hours=(wish.from_hour, wish.until_hour),
+            phone_index=self._phone_index(),
         )
         slots = tuple(_slot(row, zone) for row in rows)
         return _Result(slots, "found" if slots else "none", count=len(slots))
@@ -237,13 +242,18 @@ class ClinicTools:
             return _Result(value=False, effect="taken", subject_id=slot_id)
         return _Result(value=True, effect="booked", subject_id=appointment.id)
 
+    def _phone_index(self) -> bytes | None:
+        """Return the blind index of the caller's number, if it is known."""
+        number = self._call.caller_e164
+        if not number:
+            return None
+        return keys().index(self._call.organization_id, kind="phone", value=number)
+
     def _find_own(self) -> _Result:
-        if not self._call.caller_e164:
+        index = self._phone_index()
+        if index is None:
             return _Result((), "withheld")
         zone = ZoneInfo(self._call.timezone)
-        index = keys().index(
-            self._call.organization_id, kind="phone", value=self._call.caller_e164
-        )
         rows = Appointment.objects.filter(
             patient_phone_index=index, status="booked", slot__starts_at__gt=utc_now()
         ).select_related("slot__practitioner")

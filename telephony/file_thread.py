@@ -8,11 +8,16 @@ import asyncio
 import logging
 from collections.abc import Callable
 from queue import SimpleQueue
-from threading import Thread
+from threading import Thread, Timer
+from typing import Final
 
-from compliance.keys.sealing import SealBrokenError
+from sondervoice.kernel.errors import SonderError
 
 logger = logging.getLogger(__name__)
+
+# A spool that is just being stored is let go of within seconds.
+AGAIN_S: Final = 0.2
+TRIES: Final = 50
 
 Work = Callable[[], object]
 
@@ -22,7 +27,7 @@ class FileThread:
 
     def __init__(self) -> None:
         """Start nothing yet."""
-        self._waiting: SimpleQueue[Work] = SimpleQueue()
+        self._waiting: SimpleQueue[tuple[Work, int]] = SimpleQueue()
         self._thread: Thread | None = None
 
     @property
@@ -35,7 +40,7 @@ class FileThread:
         if self._thread is None:
             self._thread = Thread(target=self._run, name="files", daemon=True)
             self._thread.start()
-        self._waiting.put(work)
+        self._waiting.put((work, TRIES))
 
     async def finished(self, *, within_s: float) -> bool:
         """Wait until all that was submitted is written; return whether it is."""
@@ -62,10 +67,25 @@ class FileThread:
 
     def _run(self) -> None:
         while True:
+            work, tries = self._waiting.get()
             try:
-                self._waiting.get()()
-            except (SealBrokenError, OSError) as error:
-                # The text stays out of the log; the kind says enough.
-                logger.error(  # noqa: TRY400 -- and so does the trace
-                    "piece of sound let go", extra={"code": type(error).__name__}
-                )
+                work()
+            except SonderError as error:
+                self._do_again(work, tries - 1, error)
+            # The thread's guard: one call's piece must not end the sound of all.
+            except Exception as error:  # noqa: BLE001
+                _let_go(error)
+
+    def _do_again(self, work: Work, tries: int, error: SonderError) -> None:
+        """Come back to what is refused for now, and hold up nobody meanwhile."""
+        if tries <= 0:
+            _let_go(error)
+            return
+        later = Timer(AGAIN_S, self._waiting.put, [(work, tries)])
+        later.daemon = True
+        later.start()
+
+
+def _let_go(error: Exception) -> None:
+    # The text stays out of the log; the kind says enough.
+    logger.error("piece of sound let go", extra={"code": type(error).__name__})

@@ -77,8 +77,12 @@ class Heartbeats:
             await asyncio.sleep(BEAT_S)
             self._end_long_calls()
             calls = sorted(self._held.values(), key=_clinic)
-            for organization_id, held in groupby(calls, key=_clinic):
-                await self._give_sign(organization_id, list(held))
+            clinics = [(key, list(held)) for key, held in groupby(calls, key=_clinic)]
+            # Side by side: one clinic whose rows are locked must not let others die.
+            signs = (self._give_sign(*clinic) for clinic in clinics)
+            for failed in await asyncio.gather(*signs, return_exceptions=True):
+                if isinstance(failed, Exception):
+                    logger.error("beat failed", exc_info=failed)
 
     def _end_long_calls(self) -> None:
         now_s = asyncio.get_running_loop().time()

@@ -17,7 +17,7 @@ from recordings.object_file import (
     TICK_BYTES,
     open_piece,
 )
-from recordings.spool import SILENCE, TICK_MS, TICKS, Piece, Spool
+from recordings.spool import PIECE_MS, SILENCE, TICK_MS, TICKS, Piece, Spool
 
 _TICKS_A_PIECE: Final = PIECE_BYTES // TICK_BYTES
 _HALF_SECOND_BYTES: Final = TICKS * TICK_BYTES
@@ -32,14 +32,16 @@ def bring_back(recording: Recording, spool: Spool, sealer: CallSealer) -> None:
 
     Raises:
         SealBrokenError: If the stored file was changed.
+        FileNotFoundError: If it is not there, and the spool has not all of it either.
     """
     try:
         for piece in _stored(recording, sealer):
             if not spool.has(piece.number):
                 spool.write(piece)
     except FileNotFoundError:
+        if not spool.has(max(0, recording.duration_ms - 1) // PIECE_MS):
+            raise
         # Killed after all was brought back, between the old object and the new one.
-        return
 
 
 def _stored(recording: Recording, sealer: CallSealer) -> Iterator[Piece]:

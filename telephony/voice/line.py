@@ -337,7 +337,6 @@ class Line:
         hold = find_hold(self._parts.hold, language, emergency=number)
         if hold is None:
             return
-        self._has_named_number = self._has_named_number or wants_number
         saying = self._reply.hold(hold.text, hold.language, self.turn)
         sound = Spoken(pcm=hold.pcm, saying=saying, is_last=True)
         Encode(self._parts.encoding).handle(
@@ -381,6 +380,9 @@ class Line:
         part = _first_words(saying.text, share) if how is HowHeard.PART else ""
         self._journal.agent_ended(saying, at_ms=at_ms, how=how, part=part)
         self._firm.discard(saying.number)
+        if saying.is_hold and how is HowHeard.FULL:
+            number = self._parts.brief.emergency_number
+            self._has_named_number = self._has_named_number or number in saying.text
         if self._notice_watch.ended(saying, how):
             self._gate.notice_heard()
             self._journal.disclosure_heard(at_ms=at_ms, language=saying.language)

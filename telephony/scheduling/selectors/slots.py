@@ -21,6 +21,7 @@ def list_free_slots(
     on: datetime | None = None,
     near_minutes: int | None = None,
     hours: tuple[int | None, int | None] = (None, None),
+    phone_index: bytes | None = None,
 ) -> list[Slot]:
     """Return at most three free slots that fit best, earliest first.
 
@@ -30,6 +31,8 @@ def list_free_slots(
         on: Any instant of the wished day in the clinic's zone.
         near_minutes: Minutes after local midnight wished for.
         hours: Earliest hour and latest, exclusive, local.
+        phone_index: Of the caller's number: nobody is offered a second appointment at
+            the time of one they have.
     """
     zone = ZoneInfo(timezone)
     earliest = now + NOTICE
@@ -37,18 +40,30 @@ def list_free_slots(
         midnight = datetime.combine(on.astimezone(zone).date(), time(), zone)
         earliest = max(earliest, midnight)
         same_day = _fitting(
-            _free(earliest, midnight + timedelta(days=1)), zone, hours, near_minutes
+            _free(earliest, midnight + timedelta(days=1), phone_index),
+            zone,
+            hours,
+            near_minutes,
         )
         if same_day:
             return same_day
-    return _fitting(_free(earliest, now + HORIZON), zone, hours, near_minutes)
+    slots = _free(earliest, now + HORIZON, phone_index)
+    return _fitting(slots, zone, hours, near_minutes)
 
 
-def _free(since: datetime, until: datetime) -> QuerySet[Slot]:
-    taken = Appointment.objects.filter(slot=OuterRef("pk"), status="booked")
+def _free(
+    since: datetime, until: datetime, phone_index: bytes | None
+) -> QuerySet[Slot]:
+    booked = Appointment.objects.filter(status="booked")
+    own = booked.filter(
+        patient_phone_index=phone_index,
+        slot__starts_at__lt=OuterRef("ends_at"),
+        slot__ends_at__gt=OuterRef("starts_at"),
+    )
     return (
         Slot.objects.filter(starts_at__gte=since, starts_at__lt=until)
-        .exclude(Exists(taken))
+        .exclude(Exists(booked.filter(slot=OuterRef("pk"))))
+        .exclude(Exists(own))
         .select_related("practitioner", "kind")
         .order_by("starts_at", "id")
     )

@@ -13,7 +13,7 @@ from sondervoice.kernel.clock import utc_now
 from sondervoice.kernel.ids import uuid7
 from telephony.models import Call, PhoneNumber, StreamToken, ToolUse
 from telephony.scheduling.errors import SlotTakenError
-from telephony.scheduling.models import Appointment, Slot
+from telephony.scheduling.models import Appointment, Practitioner, Slot
 from telephony.scheduling.services.book_slot import book_slot
 from telephony.services.open_stream import open_stream
 from telephony.voice.dialogue import Wish
@@ -205,6 +205,31 @@ class TestTools:
         assert asyncio.run(main()) == ([free.id], True)
         assert _appointments(self.cast.alder) == 1
         assert self._uses() == [("find_slots", "found"), ("book", "booked")]
+
+    def test_offer_nobody_two_places_at_one_time(self, tools):
+        now = utc_now()
+        mine = _slot(self.cast.alder, at=now)
+        with tenancy.scope(self.cast.alder.organization.id):
+            Slot.objects.create(
+                organization=self.cast.alder.organization,
+                practitioner=Practitioner.objects.create(
+                    organization=self.cast.alder.organization, name="Dr. Lindqvist"
+                ),
+                kind=self.cast.alder.check_up,
+                starts_at=mine.starts_at + timedelta(minutes=10),
+                ends_at=mine.ends_at + timedelta(minutes=10),
+            )
+        next_one = _slot(self.cast.alder, at=now, hours=25)
+
+        async def main():
+            before = {slot.starts_at for slot in await tools.find_slots(Wish())}
+            await tools.book(mine.id, name="Hannah", phone="")
+            return before, [slot.id for slot in await tools.find_slots(Wish())]
+
+        before, after = asyncio.run(main())
+
+        assert len(before) == 3
+        assert after == [next_one.id]
 
     def test_refuse_an_appointment_that_is_not_the_callers(self, tools):
         other = ring(self.cast.alder, call_id="v3:other", caller="+13125550171")

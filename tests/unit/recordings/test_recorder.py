@@ -49,6 +49,15 @@ class TestRecorder:
             == [SILENCE * TICK_BYTES] * 97 + [AGENT] + [SILENCE * TICK_BYTES] * 2
         )
 
+    def test_lays_nothing_down_where_a_dead_socket_hears_nothing(self, recorder, spool):
+        _speak(recorder, 0, 1_000)
+        for at_ms in range(0, 10_000, 20):
+            recorder.agent(AGENT, at_ms=at_ms)
+        recorder.finish()
+
+        # The call's next line keeps what follows; it must not be overwritten.
+        assert len(list(spool.pieces())) * PIECE_MS == 2_000
+
     def test_keeps_our_side_as_the_other_law(self, spool):
         recorder = CallRecorder(spool, encoding="PCMA", submit=lambda work: work())
         a_law = TO_G711["PCMA"](LOUD, 2)

@@ -1,6 +1,8 @@
 import asyncio
 from threading import Event, get_ident
 
+from sondervoice.kernel.errors import SonderError
+from telephony import file_thread
 from telephony.file_thread import FileThread
 
 
@@ -42,6 +44,53 @@ class TestFileThread:
             ("piece of sound let go", "OSError")
         ]
         assert "space" not in caplog.text
+
+    def test_outlives_whatever_a_piece_raises(self, caplog):
+        done = []
+        files = FileThread()
+
+        def breaks():
+            raise LookupError("of no kind that anybody thought of")
+
+        async def main():
+            files.submit(breaks)
+            files.submit(lambda: done.append(1))
+            return await files.finished(within_s=5)
+
+        assert asyncio.run(main())
+        assert done == [1]
+        assert [record.code for record in caplog.records] == ["LookupError"]
+
+    def test_comes_back_to_what_is_refused_for_now(self, monkeypatch):
+        monkeypatch.setattr(file_thread, "AGAIN_S", 0.01)
+        files, written, refusals = FileThread(), Event(), [1, 2]
+
+        def write():
+            if refusals:
+                refusals.pop()
+                raise SonderError
+            written.set()
+
+        files.submit(write)
+
+        assert written.wait(5)
+        assert refusals == []
+
+    def test_lets_go_of_what_is_refused_for_too_long(self, monkeypatch, caplog):
+        monkeypatch.setattr(file_thread, "AGAIN_S", 0.01)
+        monkeypatch.setattr(file_thread, "TRIES", 3)
+        files, tried = FileThread(), []
+
+        def refuse():
+            tried.append(1)
+            raise SonderError
+
+        files.submit(refuse)
+        while not caplog.records:
+            files.submit(lambda: None)
+
+        assert len(tried) == 3
+        assert caplog.records[0].code == "SonderError"
 
     def test_tells_when_not_all_was_written(self):
         going_on = Event()
