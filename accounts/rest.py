@@ -72,6 +72,17 @@ class Pages(CursorPagination):
         self._orderings = {order[0]: order for order in orderings}
         self.ordering = orderings[0]
 
+    def get_page_size(self, request: Request) -> int | None:
+        """Return how many rows were asked for, at most a hundred.
+
+        Raises:
+            ValidationError: If it is no number from 1 on.
+        """
+        wanted = request.query_params.get("limit", str(self.page_size))
+        if not (wanted.isascii() and wanted.isdecimal() and int(wanted[:9]) > 0):
+            raise ValidationError({"limit": ["must be a number from 1 to 100"]})
+        return min(int(wanted[:9]), self.max_page_size)
+
     def get_ordering(
         self, request: Request, queryset: QuerySet[Any], view: Any
     ) -> tuple[str, ...]:

@@ -62,6 +62,10 @@ CREATE FUNCTION organization_for_carrier_call(wanted text) RETURNS uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT organization_id FROM telephony_call WHERE carrier_call_id = wanted
 $$;
+REVOKE ALL ON FUNCTION organization_for_number(text),
+  organization_for_carrier_call(text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION organization_for_number(text),
+  organization_for_carrier_call(text) TO sv_app;
 DROP FUNCTION keep_carrier_event(
   uuid, uuid, text, text, text, text, timestamptz, timestamptz, bytea, uuid, text,
   jsonb, timestamptz

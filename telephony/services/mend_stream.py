@@ -14,7 +14,7 @@ from sondervoice.kernel.jobs import after_commit
 from telephony.models import Call, CarrierCommand, StreamToken
 from telephony.services.ask_carrier import ask_carrier
 from telephony.services.put_through import put_through
-from telephony.services.say_goodbye import say_goodbye
+from telephony.services.say_goodbye import our_ending, say_goodbye
 
 # A media process is back within ten seconds. With a person's telephone ringing after
 # it and the last words, all is over within a minute of the break.
@@ -36,7 +36,7 @@ def mend_stream(*, organization_id: UUID, call_id: UUID, now: datetime) -> None:
     with tenancy.scope(organization_id):
         call = Call.objects.select_for_update().get(pk=call_id)
         is_over = call.has_ended or call.line_ended_at is not None
-        if is_over or call.stream_lost_at is None:
+        if is_over or call.stream_lost_at is None or our_ending(call) is not None:
             return
         is_late = now - call.stream_lost_at >= MENDED_WITHIN
         if is_late or call.line_epoch >= LINES_AT_MOST:
@@ -81,8 +81,10 @@ def _speak(call: Call, words_key: str, *, now: datetime) -> None:
 def _give_up(call: Call, *, now: datetime) -> None:
     """Give the caller to a person if there is one, else say sorry and end the call."""
     call.line_ended_at = now
+    # A sign of life: the sweep must not end the call while a person's telephone rings.
+    call.line_seen_at = now
     call.end_reason = Call.EndReason.LINE_LOST
-    call.save(update_fields=["line_ended_at", "end_reason"])
+    call.save(update_fields=["line_ended_at", "line_seen_at", "end_reason"])
     if not call.agent_version.put_through_e164:
         say_goodbye(call=call, words_key="sorry", now=now)
         return

@@ -78,7 +78,9 @@ def _is_void(command: CarrierCommand) -> bool:
     call = command.call
     if command.kind == Kind.HANG_UP:
         return call.end_reason == Call.EndReason.TRANSFERRED
-    if command.kind == Kind.TRANSFER and our_ending(call) is not None:
+    if command.kind == Kind.START_STREAM and call.line_ended_at is not None:
+        return True
+    if command.kind in {Kind.START_STREAM, Kind.TRANSFER} and our_ending(call):
         return True
     return call.has_ended
 

@@ -1,3 +1,5 @@
+import pytest
+
 from compliance.ledger.models import AuditLog
 from sondervoice.demo.people import ALDER
 from sondervoice.kernel import tenancy
@@ -24,6 +26,20 @@ class TestAppointments:
             row = AuditLog.objects.get(action="scheduling.appointments.read")
             assert row.fields == ["patient_name", "patient_phone"]
             assert row.facts == {"count": 3}
+
+    @pytest.mark.parametrize("limit", ["", "0", "-1", "abc", "1.5", "²"])
+    def test_refuse_a_length_that_is_none(self, alder, limit):
+        answer = alder.get("appointments/", limit=limit)
+
+        assert answer.status_code == 400
+        assert "must be a number from 1 to 100" in answer.content.decode()
+        with tenancy.scope(ALDER.id):
+            assert not AuditLog.objects.filter(
+                action="scheduling.appointments.read"
+            ).exists()
+
+    def test_are_a_hundred_at_most(self, alder):
+        assert alder.get("appointments/", limit=1_000).status_code == 200
 
     def test_come_in_pages_by_the_time_of_the_slot(self, alder):
         first = alder.get("appointments/", limit=3).json()

@@ -9,6 +9,7 @@ from telephony.reception.models import AgentVersion
 from telephony.services.apply_event import apply_event
 from telephony.services.mend_stream import mend_stream
 from telephony.services.open_stream import open_stream
+from telephony.services.say_goodbye import say_goodbye
 from telephony.services.send_command import send_command
 from tests.cast import NOW
 from tests.integration.telephony.posts import event
@@ -169,6 +170,33 @@ class TestBrokenStream:
             ("transfer", ""),
         ]
         assert broken.row.line_ended_at == _at(25)
+        # The sweep of lost calls leaves it alone while the telephone rings.
+        assert broken.row.line_seen_at == _at(25)
+
+    def test_is_asked_for_no_more_once_the_caller_was_given_away(self, broken, carrier):
+        broken.name_a_person()
+        broken.told("streaming.failed", at_s=9, token=broken.token)
+        broken.mend(at_s=9)
+        broken.mend(at_s=25)
+        with tenancy.scope(broken.call.organization_id):
+            wish = CarrierCommand.objects.get(call=broken.call, kind="start_stream")
+
+        send_command(
+            organization_id=wish.organization_id, command_id=wish.id, now=_at(26)
+        )
+
+        assert carrier.urls == []
+
+    def test_is_not_mended_behind_a_goodbye(self, broken):
+        broken.told("streaming.failed", at_s=9, token=broken.token)
+        broken.mend(at_s=9)
+        with tenancy.scope(broken.call.organization_id):
+            say_goodbye(call=broken.row, words_key="sorry", now=_at(10))
+        said = broken.commands
+        broken.mend(at_s=18)
+        broken.mend(at_s=30)
+
+        assert broken.commands == said
 
     def test_that_cannot_be_opened_says_sorry_where_there_is_nobody(self, broken):
         broken.told("streaming.failed", at_s=9, token=broken.token)
