@@ -1,4 +1,4 @@
-"""The two doors: `application` for web pages and webhooks, `media` for calls' sound."""
+"""The door for web pages and webhooks; calls' sound has its own, `media_asgi`."""
 
 import os
 
@@ -9,7 +9,5 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sondervoice.settings.dev")
 django.setup()
 
 from sondervoice.all_in_one import with_worker  # noqa: E402
-from sondervoice.media_process import MediaProcess  # noqa: E402
 
 application = with_worker(get_asgi_application())
-media = MediaProcess()

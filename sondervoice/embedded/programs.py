@@ -105,7 +105,7 @@ def _media(listen: Listen) -> Program:
     return Program(
         name="media",
         arguments=(
-            *_uvicorn("sondervoice.asgi:media", listen.host, listen.media_port),
+            *_uvicorn("sondervoice.media_asgi:media", listen.host, listen.media_port),
             "--loop=uvloop",
             "--ws=sondervoice.media_socket:MediaSocket",
             "--ws-per-message-deflate=false",

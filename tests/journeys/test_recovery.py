@@ -16,7 +16,7 @@ from tests.fakes.telnyx.caller import Caller
 from tests.fakes.telnyx.server import running_carrier
 from tests.journeys.product import running_product, until
 
-MEDIA, WORKER = "sondervoice.asgi:media", "sondervoice.celery worker"
+MEDIA, WORKER = "sondervoice.media_asgi:media", "sondervoice.celery worker"
 _NOT_YET = (None, (None,))
 # A piece that is open, and the one before it; the rest is what our own clock costs.
 AUDIO_LOST_AT_MOST_MS = 1_000
