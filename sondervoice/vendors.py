@@ -141,9 +141,11 @@ class OnDeviceVendors:
         ends, and what is said meanwhile waits for it.
         """
         await self._mouth.start()
-        self._starting = asyncio.create_task(self._ear.start())
         last = LastResort(speech_to_text=self._ear, text_to_speech=self._mouth)
-        return await put_together(self._first, last)
+        vendors = await put_together(self._first, last)
+        # Last, for its children take both processors for seconds.
+        self._starting = asyncio.create_task(self._ear.start())
+        return vendors
 
     async def stop(self) -> None:
         """Stop the children."""
