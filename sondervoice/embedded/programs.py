@@ -122,6 +122,7 @@ def _worker() -> Program:
     return Program(
         name="worker",
         arguments=(*celery, "-P", "threads", "--concurrency=4", *quiet),
+        may_wait=True,  # jobs are rows and wait for it; pages and calls would not
     )
 
 
