@@ -64,20 +64,52 @@ def page(permission: Permission) -> Callable[[Handler], Page]:
         def guarded(
             request: HttpRequest, /, *args: Any, **kwargs: Any
         ) -> HttpResponseBase:
-            if not request.user.is_authenticated:
-                return redirect_to_login(_way_back(request))
-            actor = getattr(request, "actor", None)
-            if actor is None:
-                raise OrganizationNotFoundError(
-                    "You do not belong to a clinic. Its owner can add you."
-                )
-            actor.require(permission)
-            return view(request, *args, **kwargs)
+            return _enter(request, view, permission, *args, **kwargs)
 
         guarded.permission = permission  # type: ignore[attr-defined]
         return cast("Page", guarded)
 
     return decorate
+
+
+def member_page(because: str) -> Callable[[Handler], PublicPage]:
+    """Return a decorator that lets every member of a clinic in, whatever their role.
+
+    Raises (from the view):
+        OrganizationNotFoundError: If the person belongs to no clinic.
+    """
+
+    def decorate(view: Handler) -> PublicPage:
+        @wraps(view)
+        def guarded(
+            request: HttpRequest, /, *args: Any, **kwargs: Any
+        ) -> HttpResponseBase:
+            return _enter(request, view, None, *args, **kwargs)
+
+        guarded.public_because = because  # type: ignore[attr-defined]
+        return cast("PublicPage", guarded)
+
+    return decorate
+
+
+def _enter(
+    request: HttpRequest,
+    view: Handler,
+    permission: Permission | None,
+    *args: Any,
+    **kwargs: Any,
+) -> HttpResponseBase:
+    """Answer the request of a member; others are sent to sign in, or refused."""
+    if not request.user.is_authenticated:
+        return redirect_to_login(_way_back(request))
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is None:
+        raise OrganizationNotFoundError(
+            "You do not belong to a clinic. Its owner can add you."
+        )
+    if permission is not None:
+        actor.require(permission)
+    return view(request, *args, **kwargs)
 
 
 def public(because: str) -> Callable[[Handler], PublicPage]:

@@ -1,10 +1,19 @@
 """Who is asking, as every selector and service sees them."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from accounts.errors import PermissionMissingError
 from accounts.permissions import Permission
+
+
+class Ask(StrEnum):
+    """What a session must still show before it may do anything."""
+
+    SET_UP_FACTOR = "set_up_factor"
+    SHOW_FACTOR = "show_factor"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,12 +22,19 @@ class Actor:
 
     Attributes:
         kind: ``user`` or ``api_key``, as the record names it.
+        permissions: What they may do now: nothing while a second factor is asked for.
+        role: The word of `permissions.Role` it comes from; empty for a key.
+        asks_for: What stands between this session and its permissions.
+        factor_at: When the second factor was last shown in this session, UTC.
     """
 
     kind: str
     id: UUID
     organization_id: UUID
     permissions: frozenset[Permission]
+    role: str = ""
+    asks_for: Ask | None = None
+    factor_at: datetime | None = None
 
     def may(self, permission: Permission) -> bool:
         """Return whether the actor holds the permission."""

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
 from accounts.models import Organization, User
+from accounts.second_factor.proof import proved_at
 from accounts.selectors.members import find_actor
 from accounts.way_in import organizations_for_user, signing_in
 from sondervoice.kernel import tenancy
@@ -57,9 +58,10 @@ class ScopeMiddleware:
             return self.get_response(request)
         with tenancy.scope(organization_id):
             set_local("app.user_id", str(user.pk))
-            request.actor = find_actor(user=user)  # type: ignore[attr-defined]
-            request.organization = Organization.objects.get(  # type: ignore[attr-defined]
-                pk=organization_id
+            organization = Organization.objects.get(pk=organization_id)
+            request.organization = organization  # type: ignore[attr-defined]
+            request.actor = find_actor(  # type: ignore[attr-defined]
+                user=user, organization=organization, factor_at=proved_at(request)
             )
             response = self.get_response(request)
             if response.status_code >= 500:

@@ -1,6 +1,6 @@
 """People, their clinics, and the keys of their machines."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from django.contrib.auth.models import (
     AbstractBaseUser,
@@ -9,11 +9,16 @@ from django.contrib.auth.models import (
 )
 from django.db import models
 
-from accounts.permissions import Role
+from accounts.entitlements import Plan
+from accounts.permissions import MEMBER_ROLES
 from sondervoice.kernel.ids import uuid7
 from sondervoice.kernel.tenancy import TenantModel
 
-ROLE_CHOICES = [(role.value, role.value) for role in Role]
+ROLE_CHOICES: Final = [(role.value, role.value) for role in MEMBER_ROLES]
+PLAN_CHOICES: Final = [(plan.value, plan.value) for plan in Plan]
+# The longest a clinic may choose; it may choose less.
+IDLE_MINUTES_AT_MOST: Final = 60
+SESSION_HOURS_AT_MOST: Final = 12
 
 
 class Agency(models.Model):
@@ -37,17 +42,37 @@ class Organization(models.Model):
     timezone = models.CharField(max_length=64)
     country = models.CharField(max_length=2)
     jurisdiction = models.CharField(max_length=10)
+    region = models.CharField(max_length=2, default="us")
     hipaa_mode = models.BooleanField(default=False)
+    plan = models.CharField(max_length=20, choices=PLAN_CHOICES, default=Plan.STARTER)
+    idle_minutes = models.PositiveSmallIntegerField(default=IDLE_MINUTES_AT_MOST)
+    session_hours = models.PositiveSmallIntegerField(default=SESSION_HOURS_AT_MOST)
+    access_token_minutes = models.PositiveSmallIntegerField(default=15)
     created_at = models.DateTimeField()
 
     class Meta:
-        """`jurisdiction` names a row of the rule table: ``US-IL``, ``DE``."""
+        """`jurisdiction` names a row of the rule table: ``US-IL``, ``DE``.
+
+        `region` is where the data rests, ``us`` or ``eu``. `idle_minutes` is the
+        longest quiet time of an ordinary member; administrators and HIPAA have 15 at
+        most.
+        """
 
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(country__regex=r"^[A-Z]{2}$"),
                 name="organization_country_is_iso",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(region__in=["us", "eu"]),
+                name="organization_region_is_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(idle_minutes__range=(1, IDLE_MINUTES_AT_MOST))
+                & models.Q(session_hours__range=(1, SESSION_HOURS_AT_MOST))
+                & models.Q(access_token_minutes__range=(1, 60)),
+                name="organization_session_limits",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -73,13 +98,23 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person. Seen by themselves, by fellow members, and while signing in."""
+    """A person. Seen by themselves, by fellow members, and while signing in.
+
+    Attributes:
+        second_factor_since: When the first factor that still stands was set up;
+            django-otp keeps the factors themselves.
+        session_epoch: Every session and token carries the number it began with and is
+            over once the person's is another.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     email = models.EmailField(unique=True)
     full_name = models.CharField(max_length=200, blank=True)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
+    email_verified_at = models.DateTimeField(null=True)
+    second_factor_since = models.DateTimeField(null=True)
+    session_epoch = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField()
 
     USERNAME_FIELD = "email"
@@ -93,12 +128,65 @@ class User(AbstractBaseUser, PermissionsMixin):
         return f"user {self.id}"
 
 
+class AgencyMembership(models.Model):
+    """A person who administers all clinics of an agency."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        """One a person and agency."""
+
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency", "user"], name="agency_membership_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        """Return the id."""
+        return f"agency administrator {self.id}"
+
+
+class CustomRole(TenantModel):
+    """A role of the clinic's own: a name and the permissions it is composed of.
+
+    `permissions` is a list of the words in `permissions.Permission`.
+    """
+
+    name = models.CharField(max_length=60)
+    permissions = models.JSONField(default=list)
+    created_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        """One role a name."""
+
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "name"], name="custom_role_name_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        """Return the id."""
+        return f"role {self.id}"
+
+
 class Membership(TenantModel):
-    """What one person is to one clinic."""
+    """What one person is to one clinic.
+
+    A `custom_role` stands instead of `role`, which then is ``viewer``, the least.
+    """
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=20, choices=ROLE_CHOICES)
+    custom_role = models.ForeignKey(
+        CustomRole, null=True, on_delete=models.PROTECT, related_name="members"
+    )
     created_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
 
     class Meta(TenantModel.Meta):
         """One role a person and clinic."""
@@ -106,8 +194,17 @@ class Membership(TenantModel):
         constraints = [
             models.UniqueConstraint(
                 fields=["organization", "user"], name="membership_once"
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(custom_role=None) | models.Q(role="viewer"),
+                name="membership_custom_role_stands_alone",
+            ),
         ]
+
+    @property
+    def is_active(self) -> bool:
+        """Whether the person belongs to the clinic now."""
+        return self.ended_at is None
 
     def __str__(self) -> str:
         """Return the role and the id."""

@@ -1,56 +1,134 @@
 """Who may do what: one table, the whole policy."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Final
 
 
 class Role(StrEnum):
-    """What a member is to a clinic."""
+    """What a person is to a clinic; the last two are not given by the clinic itself."""
 
     OWNER = "owner"
     ADMINISTRATOR = "administrator"
     RECEPTIONIST = "receptionist"
     CLINICIAN = "clinician"
+    BILLING = "billing"
     AUDITOR = "auditor"
     VIEWER = "viewer"
+    AGENCY_ADMINISTRATOR = "agency_administrator"
+    SYSTEM_OPERATOR = "system_operator"
 
 
 class Permission(StrEnum):
-    """A thing one may be allowed to do; the value is an API key's scope as well."""
+    """A thing one may be allowed to do."""
 
     CALLS_VIEW = "calls.view"
     CALLS_LISTEN = "calls.listen"
+    CALLERS_VIEW = "callers.view"
     CALLERS_REVEAL = "callers.reveal"
     APPOINTMENTS_VIEW = "appointments.view"
     MESSAGES_VIEW = "messages.view"
     MESSAGES_HANDLE = "messages.handle"
     AGENTS_VIEW = "agents.view"
+    MEMBERS_VIEW = "members.view"
+    MEMBERS_MANAGE = "members.manage"
+    ROLES_VIEW = "roles.view"
+    ROLES_MANAGE = "roles.manage"
+    KEYS_VIEW = "keys.view"
+    KEYS_MANAGE = "keys.manage"
+    SECURITY_VIEW = "security.view"
+    SECURITY_MANAGE = "security.manage"
+    SSO_MANAGE = "sso.manage"
+    CLINIC_MANAGE = "clinic.manage"
+    ACCESS_VIEW = "access.view"
+    PLAN_VIEW = "plan.view"
 
 
-_READ = frozenset(
+# One sentence each, as the page of roles says it.
+MEANINGS: Final[Mapping[Permission, str]] = MappingProxyType(
+    {
+        Permission.CALLS_VIEW: "See calls and what was said, callers masked",
+        Permission.CALLS_LISTEN: "Play recordings",
+        Permission.CALLERS_VIEW: "See callers' names and numbers at once",
+        Permission.CALLERS_REVEAL: "Show a caller after giving a reason",
+        Permission.APPOINTMENTS_VIEW: "See the diary",
+        Permission.MESSAGES_VIEW: "See messages",
+        Permission.MESSAGES_HANDLE: "Mark messages as handled",
+        Permission.AGENTS_VIEW: "See the receptionists",
+        Permission.MEMBERS_VIEW: "See who belongs to the clinic",
+        Permission.MEMBERS_MANAGE: "Invite people, change roles, let people go",
+        Permission.ROLES_VIEW: "See which role may do what",
+        Permission.ROLES_MANAGE: "Make roles of the clinic's own",
+        Permission.KEYS_VIEW: "See the keys of machines",
+        Permission.KEYS_MANAGE: "Make and end keys of machines",
+        Permission.SECURITY_VIEW: "See the rules for signing in",
+        Permission.SECURITY_MANAGE: "Change the rules for signing in",
+        Permission.SSO_MANAGE: "Set up sign-in by the clinic's own directory",
+        Permission.CLINIC_MANAGE: "Change the clinic's name and time zone",
+        Permission.ACCESS_VIEW: "See who looked at what",
+        Permission.PLAN_VIEW: "See the plan",
+    }
+)
+
+_READ: Final = frozenset(
     {
         Permission.CALLS_VIEW,
         Permission.APPOINTMENTS_VIEW,
-        Permission.MESSAGES_VIEW,
         Permission.AGENTS_VIEW,
     }
 )
-_DESK = _READ | {
+_DESK: Final = _READ | {
     Permission.CALLS_LISTEN,
     Permission.CALLERS_REVEAL,
+    Permission.MESSAGES_VIEW,
     Permission.MESSAGES_HANDLE,
+    Permission.MEMBERS_VIEW,
+    Permission.ROLES_VIEW,
 }
+_OVERSEE: Final = frozenset(
+    {
+        Permission.MEMBERS_VIEW,
+        Permission.ROLES_VIEW,
+        Permission.KEYS_VIEW,
+        Permission.SECURITY_VIEW,
+        Permission.ACCESS_VIEW,
+        Permission.PLAN_VIEW,
+    }
+)
+# Whoever holds one of these can give access to others, or take it: a second factor is
+# asked of them whatever their role is called.
+ADMINISTRATIVE: Final = frozenset(
+    {
+        Permission.MEMBERS_MANAGE,
+        Permission.ROLES_MANAGE,
+        Permission.KEYS_MANAGE,
+        Permission.SECURITY_MANAGE,
+        Permission.SSO_MANAGE,
+        Permission.CLINIC_MANAGE,
+    }
+)
+_ADMINISTER: Final = _OVERSEE | ADMINISTRATIVE
 
 ROLE_GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {
-        Role.OWNER: _DESK,
-        Role.ADMINISTRATOR: _DESK,
+        Role.OWNER: _DESK | _ADMINISTER,
+        Role.ADMINISTRATOR: _DESK | _ADMINISTER,
         Role.RECEPTIONIST: _DESK,
-        Role.CLINICIAN: _DESK,
-        Role.AUDITOR: _READ,
-        Role.VIEWER: _READ - {Permission.MESSAGES_VIEW},
+        Role.CLINICIAN: _DESK | {Permission.CALLERS_VIEW},
+        Role.BILLING: frozenset({Permission.MEMBERS_VIEW, Permission.PLAN_VIEW}),
+        Role.AUDITOR: _READ | _OVERSEE | {Permission.MESSAGES_VIEW},
+        Role.VIEWER: _READ,
+        # A firm from outside: it sets the clinic up, and hears and reveals nothing.
+        Role.AGENCY_ADMINISTRATOR: _READ | _ADMINISTER,
+        # Only within a session that two operators stand for; see `accounts.operators`.
+        Role.SYSTEM_OPERATOR: _READ | _OVERSEE,
     }
+)
+MEMBER_ROLES: Final = tuple(
+    role
+    for role in Role
+    if role not in {Role.AGENCY_ADMINISTRATOR, Role.SYSTEM_OPERATOR}
 )
 
 SCOPE_GRANTS: Mapping[str, frozenset[Permission]] = MappingProxyType(
@@ -60,3 +138,8 @@ SCOPE_GRANTS: Mapping[str, frozenset[Permission]] = MappingProxyType(
         "messages:read": frozenset({Permission.MESSAGES_VIEW}),
     }
 )
+
+
+def needs_second_factor(granted: Iterable[Permission], *, hipaa_mode: bool) -> bool:
+    """Return whether somebody with these permissions must show a second factor."""
+    return hipaa_mode or not ADMINISTRATIVE.isdisjoint(granted)

@@ -20,8 +20,20 @@ def organization_ids() -> list[UUID]:
 
 
 def organizations_for_user(user_id: UUID) -> list[UUID]:
-    """Return the organizations that the person is an active member of."""
+    """Return the organizations of the person, and of the agencies they administer."""
     return _ids("SELECT organizations_for_user(%s)", [user_id])
+
+
+def is_agency_administrator(*, user_id: UUID, organization_id: UUID) -> bool:
+    """Return whether the person administers the agency that holds the clinic."""
+    found = _ids("SELECT agency_for_user(%s, %s)", [user_id, organization_id])
+    return bool(found)
+
+
+def end_sessions_of(user_id: UUID) -> None:
+    """End every session and token of a member of the open organization."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT end_sessions_of(%s)", [user_id])
 
 
 def organization_for_api_key(prefix: str) -> UUID | None:

@@ -16,6 +16,7 @@ from django.utils.timezone import override
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from accounts.access import PageRequest, page
+from accounts.dashboard import draw, zone_of
 from accounts.permissions import Permission
 from compliance.keys.call_sealer import sealer_for_call
 from compliance.keys.store import KeyGoneError
@@ -29,7 +30,6 @@ from recordings.services.grant_playback import GRANT_S, check_grant, grant_playb
 from recordings.services.note_reading import note_reading
 from recordings.sound import Track, WavView
 from sondervoice.kernel.clock import utc_now
-from telephony.pages import draw, zone_of
 from telephony.selectors.calls import get_call
 
 TRACKS: Final = get_args(Track)

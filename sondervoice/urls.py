@@ -17,6 +17,7 @@ dashboard = [
     path("", include("recordings.urls")),
     path("diary/", include("telephony.scheduling.urls")),
     path("messages/", include("telephony.messages.urls")),
+    path("", include("accounts.settings_urls")),
 ]
 
 urlpatterns = [

@@ -9,5 +9,9 @@ class TelephonyConfig(AppConfig):
     name = "telephony"
 
     def ready(self) -> None:
-        """Register the jobs of this app."""
-        from telephony import tasks  # noqa: F401, PLC0415 -- needs models
+        """Register the jobs of this app, and its part of every page."""
+        from accounts.dashboard import around  # noqa: PLC0415 -- needs models
+        from telephony import tasks  # noqa: F401, PLC0415
+        from telephony.chrome import phone_around  # noqa: PLC0415
+
+        around("phone", phone_around)

@@ -9,13 +9,13 @@ from django.utils.timezone import localdate, localtime, override
 from django.views.decorators.http import require_GET
 
 from accounts.access import PageRequest, page
+from accounts.dashboard import draw, zone_of
 from accounts.permissions import Permission
 from sondervoice.kernel.clock import utc_now
 from telephony.call_query import LANGUAGE, RECEPTIONIST, CallQuery, Menu
 from telephony.call_rows import CallRow, shape_rows, with_marks
 from telephony.looks import note_call_list, note_today
 from telephony.models import Call
-from telephony.pages import draw, zone_of
 from telephony.selectors.call_filter import FILTERS, narrow
 from telephony.selectors.call_search import search_calls
 from telephony.selectors.calls import list_calls

@@ -6,7 +6,7 @@ from typing import Final
 from django.core.management.base import CommandError
 
 from accounts.actors import Actor
-from accounts.models import User
+from accounts.models import Organization, User
 from accounts.selectors.members import find_actor
 from accounts.way_in import signing_in
 from recordings.models import Recording
@@ -17,6 +17,7 @@ from sondervoice.demo.report import Report, report_on
 from sondervoice.demo.script import LINES
 from sondervoice.demo.voice import speak_lines
 from sondervoice.kernel import tenancy
+from sondervoice.kernel.clock import utc_now
 from telephony.models import Call
 
 CALL_AT_MOST_S: Final = 80.0
@@ -57,7 +58,8 @@ def _owner() -> Actor:
     with signing_in():
         user = User.objects.get(email=people.ADA.email)
     with tenancy.scope(people.ALDER.id):
-        return find_actor(user=user)
+        organization = Organization.objects.get(pk=people.ALDER.id)
+        return find_actor(user=user, organization=organization, factor_at=utc_now())
 
 
 def _find(control_id: str) -> Call | None:

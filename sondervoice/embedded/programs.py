@@ -148,6 +148,9 @@ def _uvicorn(application: str, host: str, port: int) -> tuple[str, ...]:
         f"--host={host}",
         f"--port={port}",
         "--no-access-log",  # addresses hold one-time tokens
+        # Who called is decided in `accounts.client_address`, by how many proxies there
+        # are; uvicorn would believe whatever a client on this machine writes.
+        "--no-proxy-headers",
         "--timeout-graceful-shutdown=8",
         # Its lines about sockets hold the address, and so the one-time token.
         "--log-level=warning",

@@ -14,6 +14,8 @@ from django.db.migrations.state import ProjectState
 from sondervoice.kernel.tenancy import SETTING
 
 CURRENT = f"(SELECT NULLIF(current_setting('{SETTING}', true), '')::uuid)"
+PERSON = "(SELECT NULLIF(current_setting('app.user_id', true), '')::uuid)"
+SIGNING_IN = "(SELECT current_setting('app.purpose', true)) = 'sign_in'"
 
 
 class _TableOperation(Operation):
@@ -88,6 +90,53 @@ class TenantTable(_TableOperation):
     def describe(self) -> str:
         """Return what this does, for the migration's log."""
         return f"Put {self.model_name} behind row level security"
+
+
+class PersonTable(_TableOperation):
+    """Show each person their own rows alone: what is theirs whatever the clinic.
+
+    The sign-in pages see all of them (purpose `sign_in`); so does the owner. The column
+    is `user_id` unless `column` names another.
+    """
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        """Enable, force, and say whose rows are seen."""
+        table = schema_editor.quote_name(self.table(app_label, to_state))
+        column = schema_editor.quote_name(self.options.get("column", "user_id"))
+        test = f"{column} = {PERSON} OR {SIGNING_IN}"
+        for statement in (
+            f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+            f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
+            f"CREATE POLICY own_rows ON {table} FOR ALL TO sv_app "
+            f"USING ({test}) WITH CHECK ({test})",
+            f"CREATE POLICY owner_all ON {table} FOR ALL TO sv_owner "
+            "USING (true) WITH CHECK (true)",
+        ):
+            schema_editor.execute(statement)
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        """Take the policies away; the table is about to go."""
+        table = schema_editor.quote_name(self.table(app_label, from_state))
+        for policy in ("own_rows", "owner_all"):
+            schema_editor.execute(f"DROP POLICY IF EXISTS {policy} ON {table}")
+        schema_editor.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
+        schema_editor.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
+
+    def describe(self) -> str:
+        """Return what this does, for the migration's log."""
+        return f"Show rows of {self.model_name} to whom they belong"
 
 
 class TenantForeignKey(_TableOperation):

@@ -17,6 +17,7 @@ from sondervoice.settings.env import (
     redis_client_url,
     refuse,
 )
+from sondervoice.settings.mail import read_mail
 from sondervoice.settings.planned import PLANNED
 
 refuse(PLANNED)
@@ -31,6 +32,9 @@ PORT = read_int("PORT", default=8000, at_least=1, at_most=65534)
 PUBLIC_BASE_URL = read_str("PUBLIC_BASE_URL", default=f"http://127.0.0.1:{PORT}")
 MEDIA_BASE_URL = read_str("MEDIA_BASE_URL", default=f"ws://127.0.0.1:{PORT + 1}")
 ALLOWED_HOSTS = read_list("ALLOWED_HOSTS", default="127.0.0.1,localhost")
+# How many proxies of ours a request passes; each names the one before it at the end of
+# X-Forwarded-For, and nothing before those is believed.
+TRUSTED_PROXIES = read_int("TRUSTED_PROXIES", default=0, at_least=0, at_most=8)
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -45,6 +49,8 @@ INSTALLED_APPS = [
     "django_htmx",
     "template_partials",
     "lucide",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
     "sondervoice.kernel",
     "accounts",
     "compliance",
@@ -137,7 +143,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator"},
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/app/"
+LOGIN_REDIRECT_URL = "/app/start/"
 LOGOUT_REDIRECT_URL = "/accounts/login/"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -157,6 +163,18 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+
+_MAIL = read_mail("EMAIL_URL", folder=DATA_DIR / "mail")
+EMAIL_BACKEND = _MAIL.backend
+EMAIL_FILE_PATH = _MAIL.folder
+EMAIL_HOST = _MAIL.host
+EMAIL_PORT = _MAIL.port
+EMAIL_HOST_USER = _MAIL.user
+EMAIL_HOST_PASSWORD = _MAIL.password
+EMAIL_USE_TLS = _MAIL.uses_tls
+EMAIL_USE_SSL = _MAIL.uses_ssl
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = read_str("MAIL_FROM", default="SonderVoice <no-reply@localhost>")
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"

@@ -21,6 +21,5 @@ PLANNED: Final[Mapping[str, str]] = MappingProxyType(
         "TTS_VENDOR_BACKUP": _ONE_VENDOR,
         "SENTRY_DSN": "errors go to the log alone",
         "OTEL_EXPORTER_OTLP_ENDPOINT": "no traces are sent",
-        "EMAIL_URL": "no mail is sent",
     }
 )

@@ -8,6 +8,9 @@ TELNYX_PUBLIC_KEY = read_secret("TELNYX_PUBLIC_KEY")
 PUBLIC_BASE_URL = read_str("PUBLIC_BASE_URL")
 MEDIA_BASE_URL = read_str("MEDIA_BASE_URL")
 ALLOWED_HOSTS = read_list("ALLOWED_HOSTS")
+# Without a mail server nobody can join, and no password can be set anew.
+read_secret("EMAIL_URL")
+DEFAULT_FROM_EMAIL = read_str("MAIL_FROM")
 
 SECURE_SSL_REDIRECT = True
 SECURE_HSTS_SECONDS = 2 * 365 * 24 * 3600

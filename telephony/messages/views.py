@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import PageRequest, page
+from accounts.dashboard import draw
 from accounts.permissions import Permission
 from sondervoice.kernel.clock import utc_now
 from telephony.looks import note_messages
@@ -17,7 +18,6 @@ from telephony.messages.models import Message
 from telephony.messages.selectors.message_rows import shape_messages
 from telephony.messages.selectors.messages import list_messages
 from telephony.messages.services.handle_message import handle_message, reopen_message
-from telephony.pages import draw
 
 SHOWN_AT_MOST: Final = 200
 

@@ -6,10 +6,10 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
 from accounts.access import PageRequest, page
+from accounts.dashboard import draw, zone_of
 from accounts.permissions import Permission
 from sondervoice.kernel.clock import utc_now
 from telephony.looks import note_diary
-from telephony.pages import draw, zone_of
 from telephony.periods import one_day, read_day
 from telephony.scheduling.selectors.appointment_rows import shape_appointments
 from telephony.scheduling.selectors.appointments import list_appointments

@@ -58,12 +58,14 @@ class TestClock:
     def test_is_read_at_these_edges_alone(self):
         assert users_of("utc_now") <= {
             "accounts/authentication.py",
+            "accounts/demo_sign_in.py",
             "accounts/views.py",
             "compliance/ledger/sink.py",
             "recordings/tasks.py",
             "recordings/views.py",
             "sondervoice/clinic_tools.py",
             "sondervoice/demo/management/commands/demo_access.py",
+            "sondervoice/demo/ring.py",
             "sondervoice/demo/management/commands/demo_call.py",
             "sondervoice/demo/management/commands/seed_demo.py",
             "sondervoice/kernel/clock.py",

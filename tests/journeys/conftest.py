@@ -5,12 +5,16 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from sondervoice.kernel.clock import utc_now
-from tests.cast import PASSWORD, Cast, make_cast
+from tests.cast import Cast, make_cast
 from tests.cast_day import Day, make_day
+from tests.cast_fixtures import SignIn, signed_in
+
+__all__ = ["signed_in"]
 
 CHROMIUM = shutil.which("chromium")
 
@@ -67,11 +71,10 @@ def page(window: BrowserContext) -> Iterator[Page]:
 
 
 @pytest.fixture
-def adas_page(page: Page, cast: Cast) -> Page:
-    """Ada's, signed in through the form."""
-    page.goto("/accounts/login/")
-    page.get_by_label("E-mail").fill(cast.ada.email)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Go on").click()
-    page.wait_for_url("**/app/")
+def adas_page(page: Page, cast: Cast, signed_in: SignIn, live_server) -> Page:
+    """Ada's, signed in with her second factor shown."""
+    name = settings.SESSION_COOKIE_NAME
+    session = signed_in(cast.ada).cookies[name].value
+    page.context.add_cookies([{"name": name, "value": session, "url": live_server.url}])
+    page.goto("/app/")
     return page

@@ -246,7 +246,7 @@ class TestWithoutScripts:
         )
         page = context.new_page()
         page.goto("/app/calls/?when=all&outcome=booked")
-        page.get_by_label("E-mail").fill(cast.ada.email)
+        page.get_by_label("E-mail").fill(cast.ben.email)
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Go on").click()
 

@@ -18,10 +18,11 @@ class TestSignIn:
     def test_leads_to_today(self, cast: Cast):
         client = Client()
 
-        answer = _sign_in(client, cast.ada.email, PASSWORD)
+        answer = _sign_in(client, cast.ben.email, PASSWORD)
 
         assert answer.status_code == 302
-        assert answer.headers["Location"] == "/app/"
+        assert answer.headers["Location"] == "/app/start/"
+        assert client.get("/app/start/").headers["Location"] == "/app/"
         assert client.get("/app/").status_code == 200
 
     def test_leads_on_to_where_one_wanted_to_go(self, cast: Cast):
@@ -34,7 +35,7 @@ class TestSignIn:
             Client(), cast.ada.email, PASSWORD, next="https://evil.example/"
         )
 
-        assert answer.headers["Location"] == "/app/"
+        assert answer.headers["Location"] == "/app/start/"
 
     def test_takes_an_address_in_any_case(self, cast: Cast):
         answer = _sign_in(Client(), cast.ada.email.upper(), PASSWORD)

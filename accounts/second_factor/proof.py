@@ -1,0 +1,31 @@
+"""What a session keeps of a second factor that was shown."""
+
+from datetime import UTC, datetime
+from typing import Final
+
+import django_otp
+from django.http import HttpRequest
+from django_otp.models import Device
+
+_AT: Final = "second_factor_at"
+
+
+def note_proof(request: HttpRequest, device: Device | None, *, now: datetime) -> None:
+    """Keep in the session that this device of the signed-in person was shown.
+
+    The session's id changes: one that was known before the second factor is worth
+    nothing after it.
+
+    Args:
+        device: None for the demo's link alone, which has none.
+    """
+    request.session.cycle_key()
+    if device is not None:
+        django_otp.login(request, device)
+    request.session[_AT] = int(now.timestamp())
+
+
+def proved_at(request: HttpRequest) -> datetime | None:
+    """Return when a second factor was last shown in this session, UTC, or None."""
+    seconds = request.session.get(_AT)
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)

@@ -1,0 +1,76 @@
+"""The pages under Settings; who may not open a page does not see its name.
+
+A page draws itself by `draw_settings` with its own name as `here`.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+
+from accounts.access import PageRequest, member_page
+from accounts.actors import Actor
+from accounts.dashboard import draw
+from accounts.errors import PermissionMissingError
+from accounts.permissions import Permission
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingsPage:
+    """One page under Settings.
+
+    Attributes:
+        url_name: Which also is its name in the navigation.
+        word: As the navigation calls it.
+        symbol: Of Lucide.
+    """
+
+    url_name: str
+    word: str
+    symbol: str
+    permission: Permission
+
+
+SETTINGS_PAGES: Final[tuple[SettingsPage, ...]] = ()
+
+
+def list_settings_pages(actor: Actor) -> list[SettingsPage]:
+    """Return the pages that the actor may open, in their order."""
+    return [one for one in SETTINGS_PAGES if actor.may(one.permission)]
+
+
+def draw_settings(
+    request: PageRequest,
+    template: str,
+    context: dict[str, Any],
+    *,
+    here: str,
+    status: int = 200,
+) -> HttpResponse:
+    """Return a page that extends ``settings.html``; `here` is its address's name."""
+    pages = {
+        "settings_pages": list_settings_pages(request.actor),
+        "settings_here": here,
+    }
+    return draw(request, template, pages | context, here="settings", status=status)
+
+
+@member_page("each page asks for its own permission")
+def settings(request: PageRequest) -> HttpResponse:
+    """Go to the first page of Settings that the actor may open.
+
+    Raises:
+        PermissionMissingError: If there is none.
+    """
+    pages = list_settings_pages(request.actor)
+    if not pages:
+        raise PermissionMissingError
+    return redirect(pages[0].url_name)
+
+
+@member_page("leads to the first page of the dashboard that the role may open")
+def start(request: PageRequest) -> HttpResponse:
+    """Go to Today, or to Settings for who sees no calls."""
+    sees_calls = request.actor.may(Permission.CALLS_VIEW)
+    return redirect("telephony:today" if sees_calls else "settings")

@@ -1,0 +1,10 @@
+"""The pages under `/app/` that are about people and access."""
+
+from django.urls import path
+
+from accounts.settings_pages import settings, start
+
+urlpatterns = [
+    path("start/", start, name="start"),
+    path("settings/", settings, name="settings"),
+]
