@@ -30,7 +30,9 @@ from recordings.services.grant_playback import GRANT_S, check_grant, grant_playb
 from recordings.services.note_reading import note_reading
 from recordings.sound import Track, WavView
 from sondervoice.kernel.clock import utc_now
+from telephony.models import Reveal
 from telephony.selectors.calls import get_call
+from telephony.selectors.sight import read_sight
 
 TRACKS: Final = get_args(Track)
 
@@ -41,16 +43,20 @@ def call_detail(request: PageRequest, call_id: UUID) -> HttpResponse:
     """Show one call: sound, words, receipt, latency and evidence."""
     call = get_call(actor=request.actor, call_id=call_id)
     now = utc_now()
+    sight = read_sight(actor=request.actor, now=now)
     with override(zone_of(request)):
-        sheet = read_call_sheet(actor=request.actor, call=call, now=now)
+        sheet = read_call_sheet(actor=request.actor, call=call, now=now, sight=sight)
     context = {
         "sheet": sheet,
         "call": call,
         "now": now,
-        "results": read_results(actor=request.actor, call=call),
+        "results": read_results(actor=request.actor, call=call, sight=sight),
         "may_handle": request.actor.may(Permission.MESSAGES_HANDLE),
         "looks": list_looks(actor=request.actor, call=call),
         "grant_s": GRANT_S,
+        "reasons": Reveal.Reason.choices,
+        "may_reveal": sight.may_reveal and sheet.caller.is_masked,
+        "shown_until": sight.revealed.get(call.id),
     }
     note_reading(actor=request.actor, call=call, lines=len(sheet.story))
     return draw(request, "recordings/call_detail.html", context, here="calls")

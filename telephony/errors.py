@@ -9,6 +9,13 @@ class CallNotFoundError(NotFoundError):
     code = "call_not_found"
 
 
+class ReasonMissingError(RefusedError):
+    """Whoever reveals a caller says why."""
+
+    code = "reason_missing"
+    message = "Say why you need to see who called. Nothing was shown."
+
+
 class StreamTokenRefusedError(RefusedError):
     """The token is unknown, too old, used, or another call's."""
 

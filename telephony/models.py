@@ -267,6 +267,43 @@ class Turn(TenantModel):
         return f"turn {self.number} {self.id}"
 
 
+class Reveal(TenantModel):
+    """Somebody's reason to see who called, and until when it holds.
+
+    Attributes:
+        note_sealed: The person's own words, sealed under the call's key.
+    """
+
+    class Reason(models.TextChoices):
+        """Why; the last asks for words."""
+
+        CALL_BACK = "call_back", "To call back"
+        BOOKING = "booking", "To book or change an appointment"
+        IDENTITY = "identity", "To make sure who it was"
+        COMPLAINT = "complaint", "A complaint or a legal question"
+        OTHER = "other", "Another reason"
+
+    call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="reveals")
+    actor_id = models.UUIDField()
+    reason = models.CharField(max_length=20, choices=Reason.choices)
+    note_sealed = models.BinaryField()
+    revealed_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        """Asked for by who looks, the newest last."""
+
+        indexes = [
+            models.Index(
+                fields=["organization", "actor_id", "ends_at"], name="reveal_by_actor"
+            )
+        ]
+
+    def __str__(self) -> str:
+        """Return the reason and the id."""
+        return f"reveal {self.reason} {self.id}"
+
+
 class ToolUse(TenantModel):
     """Something the receptionist did in the clinic's books during a call.
 

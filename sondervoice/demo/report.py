@@ -23,6 +23,7 @@ from sondervoice.demo import people
 from telephony.models import Call
 from telephony.scheduling.models import Appointment
 from telephony.scheduling.sealed import patient_name
+from telephony.selectors.sight import standing_sight
 
 _SAMPLE_BYTES: Final = 64
 _WIDTH: Final = 16
@@ -69,7 +70,9 @@ def report_on(*, call: Call, actor: Actor) -> Report:
 
 def _appointment(report: Report, call: Call, actor: Actor) -> None:
     heard = [
-        line for line in list_lines(actor=actor, call=call) if line.speaker == "caller"
+        line
+        for line in list_lines(actor=actor, call=call, sight=standing_sight(actor))
+        if line.speaker == "caller"
     ]
     report.want(any(line.text for line in heard), "words heard from the caller")
     booked = (

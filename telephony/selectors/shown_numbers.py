@@ -7,5 +7,5 @@ from telephony.sealed import mask_e164
 
 def shown_e164(e164: str, actor: Actor) -> str | None:
     """Return a number as the actor may see it, None when it was withheld."""
-    shown = e164 if actor.may(Permission.CALLERS_REVEAL) else mask_e164(e164)
+    shown = e164 if actor.may(Permission.CALLERS_VIEW) else mask_e164(e164)
     return shown or None
