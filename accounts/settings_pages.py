@@ -32,7 +32,14 @@ class SettingsPage:
     permission: Permission
 
 
-SETTINGS_PAGES: Final[tuple[SettingsPage, ...]] = ()
+SETTINGS_PAGES: Final[tuple[SettingsPage, ...]] = (
+    SettingsPage(
+        url_name="places",
+        word="Places",
+        symbol="map-pin",
+        permission=Permission.CLINIC_MANAGE,
+    ),
+)
 
 
 def list_settings_pages(actor: Actor) -> list[SettingsPage]:

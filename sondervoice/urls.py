@@ -18,6 +18,7 @@ dashboard = [
     path("diary/", include("telephony.scheduling.urls")),
     path("messages/", include("telephony.messages.urls")),
     path("", include("accounts.settings_urls")),
+    path("settings/", include("telephony.settings_urls")),
 ]
 
 urlpatterns = [

@@ -20,3 +20,21 @@ class StreamTokenRefusedError(RefusedError):
     """The token is unknown, too old, used, or another call's."""
 
     code = "stream_token_refused"
+
+
+class PlaceNotFoundError(NotFoundError):
+    """No such place, or not one of your clinic's."""
+
+    code = "place_not_found"
+
+
+class NumberNotFoundError(NotFoundError):
+    """No such number, or not one of your clinic's."""
+
+    code = "number_not_found"
+
+
+class PlaceNameRefusedError(RefusedError):
+    """The name is empty, too long, or taken."""
+
+    code = "place_name_refused"

@@ -7,11 +7,34 @@ from telephony.call_states import TERMINAL, CallStatus
 from telephony.reception.models import AgentVersion
 
 
+class Location(TenantModel):
+    """One place of a clinic's, as its people call it."""
+
+    name = models.CharField(max_length=100)
+    created_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        """One place a name."""
+
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "name"], name="location_name_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        """Return the id."""
+        return f"location {self.id}"
+
+
 class PhoneNumber(TenantModel):
-    """A number of the clinic's, and the receptionist who answers it."""
+    """A number of the clinic's, its place, and the receptionist who answers it."""
 
     e164 = models.CharField(max_length=16, unique=True)
     agent_version = models.ForeignKey(AgentVersion, on_delete=models.PROTECT)
+    location = models.ForeignKey(
+        Location, null=True, on_delete=models.PROTECT, related_name="numbers"
+    )
 
     def __str__(self) -> str:
         """Return the id; the number says which clinic it is."""

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "template_partials",
     "lucide",
+    "guardian",
     "django_otp",
     "django_otp.plugins.otp_totp",
     "sondervoice.kernel",
@@ -127,6 +128,13 @@ CACHES: dict[str, dict[str, Any]] = {
 }
 
 AUTH_USER_MODEL = "accounts.User"
+# Limits of single members; the rows carry their organization (accounts.models).
+GUARDIAN_USER_OBJ_PERMS_MODEL = "accounts.ObjectGrant"
+# Its rows are read by `accounts.limits`, not through `user.has_perm`.
+SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
+GUARDIAN_MONKEY_PATCH_USER = False
+GUARDIAN_MONKEY_PATCH_GROUP = False
+ANONYMOUS_USER_NAME = None
 AUTHENTICATION_BACKENDS = ["accounts.backends.ScopedBackend"]
 # The first hashes; the others are read once and upgraded at the next sign-in. Cost 12.
 PASSWORD_HASHERS = [

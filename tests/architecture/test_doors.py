@@ -74,6 +74,7 @@ class TestClock:
             "telephony/heartbeats.py",
             "telephony/media_desk.py",
             "telephony/messages/views.py",
+            "telephony/place_views.py",
             "telephony/reveal_views.py",
             "telephony/scheduling/views.py",
             "telephony/tasks.py",
