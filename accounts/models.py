@@ -221,8 +221,8 @@ class Membership(TenantModel):
 class ObjectGrant(UserObjectPermissionAbstract):
     """One place or receptionist that a limited member sees (django-guardian's row).
 
-    The row belongs to the organization whose scope is open when it is made. Nothing goes
-    because something else goes: the package's own fields are declared anew.
+    The row belongs to the organization whose scope is open when it is made. Nothing
+    goes because something else goes: the package's own fields are declared anew.
     """
 
     content_type = models.ForeignKey(ContentType, on_delete=models.PROTECT)

@@ -39,6 +39,12 @@ SETTINGS_PAGES: Final[tuple[SettingsPage, ...]] = (
         symbol="map-pin",
         permission=Permission.CLINIC_MANAGE,
     ),
+    SettingsPage(
+        url_name="access",
+        word="Who saw what",
+        symbol="eye",
+        permission=Permission.ACCESS_VIEW,
+    ),
 )
 
 

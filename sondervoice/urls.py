@@ -19,6 +19,7 @@ dashboard = [
     path("messages/", include("telephony.messages.urls")),
     path("", include("accounts.settings_urls")),
     path("settings/", include("telephony.settings_urls")),
+    path("settings/", include("compliance.settings_urls")),
 ]
 
 urlpatterns = [

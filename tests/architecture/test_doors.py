@@ -61,6 +61,7 @@ class TestClock:
             "accounts/demo_sign_in.py",
             "accounts/views.py",
             "compliance/ledger/sink.py",
+            "compliance/ledger/views.py",
             "recordings/tasks.py",
             "recordings/views.py",
             "sondervoice/clinic_tools.py",
