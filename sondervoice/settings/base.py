@@ -247,6 +247,8 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "EXCEPTION_HANDLER": "sondervoice.problems.problem",
     "UNAUTHENTICATED_USER": None,
+    # The schema says what an address takes; OPTIONS is nobody's verb here.
+    "DEFAULT_METADATA_CLASS": None,
     "DEFAULT_SCHEMA_CLASS": "accounts.api_schema.ClinicSchema",
 }
 SPECTACULAR_SETTINGS = {
