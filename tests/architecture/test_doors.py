@@ -59,6 +59,12 @@ class TestClock:
         assert users_of("utc_now") <= {
             "accounts/authentication.py",
             "accounts/demo_sign_in.py",
+            "accounts/second_factor/doors.py",
+            "accounts/second_factor/member_views.py",
+            "accounts/second_factor/passkey_views.py",
+            "accounts/second_factor/set_up_views.py",
+            "accounts/second_factor/verify_views.py",
+            "accounts/second_factor/views.py",
             "accounts/views.py",
             "compliance/ledger/sink.py",
             "recordings/tasks.py",
