@@ -11,7 +11,10 @@ from accounts.actors import Ask
 from accounts.permissions import Permission
 from accounts.second_factor.freshness import is_fresh
 from accounts.second_factor.selectors.members import get_member
-from accounts.second_factor.services.reset_member_factor import reset_member_factor
+from accounts.second_factor.services.reset_member_factor import (
+    reset_member_factor,
+    why_not,
+)
 from accounts.settings_pages import draw_settings
 from sondervoice.kernel.clock import utc_now
 
@@ -40,7 +43,7 @@ def reset_factor(request: PageRequest, membership_id: UUID) -> HttpResponse:
         {
             "member": member,
             "is_done": is_done,
-            "is_self": member.user_id == request.actor.id,
+            "why_not": why_not(actor=request.actor, member=member),
         },
         here="members",
     )

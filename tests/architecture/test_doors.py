@@ -71,6 +71,7 @@ class TestClock:
             "recordings/views.py",
             "sondervoice/clinic_tools.py",
             "sondervoice/demo/management/commands/demo_access.py",
+            "sondervoice/demo/report.py",
             "sondervoice/demo/ring.py",
             "sondervoice/demo/management/commands/demo_call.py",
             "sondervoice/demo/management/commands/seed_demo.py",

@@ -29,7 +29,9 @@ def reset_member_factor(*, actor: Actor, membership_id: UUID, now: datetime) -> 
     """
     actor.require(Permission.MEMBERS_MANAGE)
     member = get_member(actor=actor, membership_id=membership_id)
-    _refuse(actor, member)
+    words = why_not(actor=actor, member=member)
+    if words is not None:
+        raise FactorResetRefusedError(words)
     require_fresh_factor(actor, now=now)
     if not _forget(member.user_id):
         raise FactorResetRefusedError(
@@ -54,13 +56,13 @@ def reset_member_factor(*, actor: Actor, membership_id: UUID, now: datetime) -> 
     )
 
 
-def _refuse(actor: Actor, member: Membership) -> None:
+def why_not(*, actor: Actor, member: Membership) -> str | None:
+    """Return why the actor may not reset this member's factor, or None."""
     if member.user_id == actor.id:
-        raise FactorResetRefusedError(
-            "This is your own sign-in. You change it under Your sign-in."
-        )
+        return "This is your own sign-in. You change it in your menu."
     if member.role == Role.OWNER and actor.role != Role.OWNER:
-        raise FactorResetRefusedError("Only another owner can do this for an owner.")
+        return "Only another owner can do this for an owner."
+    return None
 
 
 def _forget(user_id: UUID) -> bool:
