@@ -41,7 +41,7 @@ def reset_member_factor(*, actor: Actor, membership_id: UUID, now: datetime) -> 
     end_member_sessions(user_id=member.user_id)
     after_commit(
         "accounts.tell_factor_reset",
-        organization_id=None,
+        organization_id=actor.organization_id,
         ids={"user_id": member.user_id},
     )
     audit.record(
