@@ -2,9 +2,15 @@
 
 from django.urls import path
 
+from accounts.second_factor.member_views import reset_factor
 from accounts.settings_pages import settings, start
 
 urlpatterns = [
     path("start/", start, name="start"),
     path("settings/", settings, name="settings"),
+    path(
+        "settings/people/<uuid:membership_id>/second-factor/",
+        reset_factor,
+        name="member-factor-reset",
+    ),
 ]

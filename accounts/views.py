@@ -13,6 +13,7 @@ from accounts.access import public
 from accounts.forms import SignInForm
 from accounts.middleware import CHOSEN, chosen_clinic
 from accounts.models import User
+from accounts.second_factor.doors import factor_shown
 from accounts.selectors.clinics import list_own_clinics
 from accounts.services.open_clinic import open_clinic
 
@@ -23,6 +24,7 @@ inactive = public("says that the account is closed")(AccountInactiveView.as_view
 
 @public("shows whoever is signed in their own clinics")
 @login_required
+@factor_shown
 @require_GET
 def clinics(request: HttpRequest) -> HttpResponse:
     """Show the clinics to choose from."""
@@ -36,6 +38,7 @@ def clinics(request: HttpRequest) -> HttpResponse:
 
 @public("the membership is asked for")
 @login_required
+@factor_shown
 @require_POST
 def choose_clinic(request: HttpRequest, organization_id: UUID) -> HttpResponse:
     """Go on in another clinic of one's own.

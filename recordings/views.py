@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from accounts.access import PageRequest, page
 from accounts.dashboard import draw, zone_of
 from accounts.permissions import Permission
+from accounts.second_factor.errors import SecondFactorStaleError
 from compliance.keys.call_sealer import sealer_for_call
 from compliance.keys.store import KeyGoneError
 from recordings.byte_range import ByteRange, RangeBeyondEndError, read_range
@@ -65,8 +66,15 @@ def call_detail(request: PageRequest, call_id: UUID) -> HttpResponse:
 @page(Permission.CALLS_LISTEN)
 @require_POST
 def play(request: PageRequest, call_id: UUID) -> HttpResponse:
-    """Grant one play: the body says what to send with each request for sound."""
-    grant = grant_playback(actor=request.actor, call_id=call_id)
+    """Grant one play: the body says what to send with each request for sound.
+
+    The player is told when a second factor must be shown again, so that it can say so.
+    """
+    try:
+        grant = grant_playback(actor=request.actor, call_id=call_id, now=utc_now())
+    except SecondFactorStaleError as error:
+        problem = {"code": error.code, "detail": str(error)}
+        return JsonResponse(problem, status=error.status)
     return JsonResponse({"grant": grant, "seconds": GRANT_S})
 
 

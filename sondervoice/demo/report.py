@@ -20,6 +20,7 @@ from recordings.selectors.transcripts import list_lines
 from recordings.services.grant_playback import check_grant, grant_playback
 from recordings.sound import HEADER_BYTES, WavView
 from sondervoice.demo import people
+from sondervoice.kernel.clock import utc_now
 from telephony.models import Call
 from telephony.scheduling.models import Appointment
 from telephony.scheduling.sealed import patient_name
@@ -124,7 +125,7 @@ def _recording(report: Report, call: Call, actor: Actor) -> None:
         report.want(fact=False, name="a recording that is stored")
         return
     sealer = sealer_for_call(organization_id=call.organization_id, call_id=call.id)
-    grant = grant_playback(actor=actor, call_id=call.id)
+    grant = grant_playback(actor=actor, call_id=call.id, now=utc_now())
     check_grant(grant, actor=actor, call_id=call.id)
     seconds, size = recording.duration_ms / 1000, recording.size_bytes
     report.add(

@@ -3,6 +3,7 @@
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final, cast
+from urllib.parse import urlsplit
 
 from sondervoice.settings.env import (
     read_bool,
@@ -52,8 +53,10 @@ INSTALLED_APPS = [
     "guardian",
     "django_otp",
     "django_otp.plugins.otp_totp",
+    "django_otp_webauthn",
     "sondervoice.kernel",
     "accounts",
+    "accounts.second_factor",
     "compliance",
     "telephony.reception",
     "telephony",
@@ -160,6 +163,16 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
+
+OTP_TOTP_ISSUER = "SonderVoice"
+# Passkeys are bound to PUBLIC_BASE_URL, which the helper reads; the package's check of
+# the setting that it replaces has nothing to say.
+OTP_WEBAUTHN_HELPER_CLASS = "accounts.second_factor.relying_party.RelyingParty"
+OTP_WEBAUTHN_RP_ID = urlsplit(PUBLIC_BASE_URL).hostname or ""
+OTP_WEBAUTHN_RP_NAME = "SonderVoice"
+# A passkey stands beside the password, never instead of it.
+OTP_WEBAUTHN_ALLOW_PASSWORDLESS_LOGIN = False
+SILENCED_SYSTEM_CHECKS = ["otp_webauthn.E030"]
 
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_AGE = 12 * 3600
