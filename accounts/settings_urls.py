@@ -2,9 +2,12 @@
 
 from django.urls import path
 
+from accounts.sessions.security import limits_change, security
 from accounts.settings_pages import settings, start
 
 urlpatterns = [
     path("start/", start, name="start"),
     path("settings/", settings, name="settings"),
+    path("settings/security/", security, name="security"),
+    path("settings/security/limits/", limits_change, name="limits-change"),
 ]
