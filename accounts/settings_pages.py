@@ -44,6 +44,10 @@ SETTINGS_PAGES: Final[tuple[SettingsPage, ...]] = (
         word="Who saw what",
         symbol="eye",
         permission=Permission.ACCESS_VIEW,
+        url_name="security",
+        word="Security",
+        symbol="lock-keyhole",
+        permission=Permission.SECURITY_VIEW,
     ),
 )
 

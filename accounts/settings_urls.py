@@ -3,6 +3,7 @@
 from django.urls import path
 
 from accounts.second_factor.member_views import reset_factor
+from accounts.sessions.security import limits_change, security
 from accounts.settings_pages import settings, start
 
 urlpatterns = [
@@ -13,4 +14,6 @@ urlpatterns = [
         reset_factor,
         name="member-factor-reset",
     ),
+    path("settings/security/", security, name="security"),
+    path("settings/security/limits/", limits_change, name="limits-change"),
 ]

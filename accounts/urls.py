@@ -10,5 +10,6 @@ urlpatterns = [
     path("clinics/", views.clinics, name="clinics"),
     path("clinics/<uuid:organization_id>/", views.choose_clinic, name="choose-clinic"),
     path("second-factor/", include("accounts.second_factor.urls")),
+    path("sessions/", include("accounts.sessions.urls")),
     path("inactive/", views.inactive, name="account_inactive"),
 ]

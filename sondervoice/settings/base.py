@@ -36,6 +36,8 @@ ALLOWED_HOSTS = read_list("ALLOWED_HOSTS", default="127.0.0.1,localhost")
 # How many proxies of ours a request passes; each names the one before it at the end of
 # X-Forwarded-For, and nothing before those is believed.
 TRUSTED_PROXIES = read_int("TRUSTED_PROXIES", default=0, at_least=0, at_most=8)
+# A header in which such a proxy says where in the world a client is; else nobody knows.
+PLACE_HEADER = read_str("PLACE_HEADER", default="")
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -57,6 +59,7 @@ INSTALLED_APPS = [
     "sondervoice.kernel",
     "accounts",
     "accounts.second_factor",
+    "accounts.sessions",
     "compliance",
     "telephony.reception",
     "telephony",
@@ -74,6 +77,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "accounts.middleware.SignInScopeMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.sessions.middleware.StandingMiddleware",
     "accounts.middleware.ScopeMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -128,6 +132,16 @@ CACHES: dict[str, dict[str, Any]] = {
     }
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+}
+
+# The open pages of a session hear through it that they are over.
+CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
+    "default": {
+        "BACKEND": "channels_redis.core.RedisChannelLayer",
+        "CONFIG": {"hosts": [redis_client_url(REDIS_URL)]},
+    }
+    if REDIS_URL
+    else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
 }
 
 AUTH_USER_MODEL = "accounts.User"

@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts.permissions import Permission
 from sondervoice.routing import media_router
+from sondervoice.web_sockets import web_router
 from telephony.media import MediaStream
 from tests.architecture.source import users_of
 
@@ -44,6 +45,14 @@ class TestSocket:
             "the one-time token in the address"
         ]
 
+    @pytest.mark.parametrize("route", web_router().routes, ids=lambda one: one.pattern)
+    def test_of_a_page_says_its_permission_or_why_it_is_public(self, route):
+        consumer = route.callback.consumer_class
+
+        permission = getattr(consumer, "permission", None)
+        reason = getattr(consumer, "public_because", "")
+        assert isinstance(permission, Permission) != bool(reason)
+
 
 class TestUnscoped:
     def test_is_said_in_these_files_alone(self):
@@ -65,6 +74,10 @@ class TestClock:
             "accounts/second_factor/set_up_views.py",
             "accounts/second_factor/verify_views.py",
             "accounts/second_factor/views.py",
+            "accounts/sessions/consumers.py",
+            "accounts/sessions/middleware.py",
+            "accounts/sessions/sign_ins.py",
+            "accounts/sessions/views.py",
             "accounts/views.py",
             "compliance/ledger/sink.py",
             "compliance/ledger/views.py",
