@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "django_otp.plugins.otp_totp",
     "sondervoice.kernel",
     "accounts",
+    "accounts.guessing",
     "compliance",
     "telephony.reception",
     "telephony",
@@ -225,6 +226,7 @@ CELERY_BEAT_SCHEDULE = {
     "run-waiting-jobs": {"task": "kernel.run_waiting", "schedule": 10.0},
     "end-lost-calls": {"task": "telephony.end_lost_calls", "schedule": 10.0},
     "find-left-spools": {"task": "recordings.find_left_spools", "schedule": 60.0},
+    "clear-old-tries": {"task": "accounts.clear_old_tries", "schedule": 3600.0},
     "clear-finished": {"task": "telephony.clear_finished", "schedule": 3600.0},
     "make-audit-partitions": {
         "task": "compliance.make_audit_partitions",
