@@ -20,6 +20,8 @@ dashboard = [
     path("", include("accounts.settings_urls")),
 ]
 
+handler400 = "accounts.passwords.refused_host.refuse"
+
 urlpatterns = [
     path("", home, name="home"),
     path("accounts/", include("accounts.urls")),

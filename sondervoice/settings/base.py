@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "sondervoice.kernel",
     "accounts",
     "accounts.guessing",
+    "accounts.passwords",
     "compliance",
     "telephony.reception",
     "telephony",
@@ -129,10 +130,11 @@ CACHES: dict[str, dict[str, Any]] = {
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.backends.ScopedBackend"]
-# The first hashes; the others are read once and upgraded at the next sign-in. Cost 12.
+# The first hashes; the others are read once and upgraded at the next sign-in. Cost 12,
+# in few threads that give way to calls.
 PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.BCryptSHA256PasswordHasher",
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    "accounts.passwords.hashers.PooledBCryptHasher",
+    "accounts.passwords.hashers.PooledPBKDF2Hasher",
 ]
 _VALIDATION: Final = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
@@ -141,8 +143,15 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
-    {"NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator"},
+    {
+        "NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "full_name")},
+    },
+    {"NAME": "accounts.passwords.breaches.BreachValidator"},
 ]
+# Asked with the first five digits of a password's SHA-1, as in
+# https://api.pwnedpasswords.com/range/; not set: nobody is asked.
+BREACH_LOOKUP_URL = read_url("BREACH_LOOKUP_URL", schemes=("https",), default="")
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/app/start/"
 LOGOUT_REDIRECT_URL = "/accounts/login/"
@@ -153,6 +162,9 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
+# Tries to sign in are counted in the database (`accounts.guessing`): a lost cache opens
+# nothing.
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None}
 
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_AGE = 12 * 3600
