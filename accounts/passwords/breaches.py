@@ -46,11 +46,13 @@ class BreachValidator:
 def _is_stolen(password: str) -> bool:
     digest = hashlib.sha1(password.encode(), usedforsecurity=False).hexdigest().upper()
     prefix, ending = digest[:PREFIX_DIGITS], digest[PREFIX_DIGITS:]
+    # In a thread of its own: a list that sends a byte now and then would outlast every
+    # patience of a socket.
+    asked = _threads().submit(_ask, prefix)
     try:
-        # In a thread of its own: a list that sends a byte now and then would outlast
-        # every patience of a socket.
-        text = _threads().submit(_ask, prefix).result(PATIENCE_S)
+        text = asked.result(PATIENCE_S)
     except (TimeoutError, urllib3.exceptions.HTTPError) as error:
+        asked.cancel()
         # The kind of the error and nothing else: an address would hold the digits.
         logger.warning("breach look-up failed", extra={"code": type(error).__name__})
         return False
