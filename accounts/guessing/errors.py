@@ -10,11 +10,11 @@ class TooManyTriesError(SonderError):
 
     code = "too_many_tries"
     status = 429
-    message = "Too many tries."
+    message = "Wait a while, then try again."
 
     def __init__(self, *, wait_s: float) -> None:
         """Say how long to wait, in whole minutes and never too few."""
         minutes = max(1, ceil(wait_s / 60))
         unit = "minute" if minutes == 1 else "minutes"
-        super().__init__(f"Too many tries. Wait {minutes} {unit}, then try again.")
+        super().__init__(f"Wait {minutes} {unit}, then try again.")
         self.retry_after_s = wait_s

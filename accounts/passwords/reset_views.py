@@ -77,14 +77,14 @@ def set_anew(request: HttpRequest) -> HttpResponse:
         return _dead(request)
     form = NewPasswordForm(request.POST or None, user=user)
     if not form.is_valid():
-        return _quiet(render(request, "passwords/reset_set.html", {"form": form}))
+        return render(request, "passwords/reset_set.html", {"form": form})
     new, now = form.cleaned_data["new_password"], utc_now()
     try:
         reset_password(user_id=user.pk, kept=kept, new=new, now=now)
     except ResetLinkDeadError:
         return _dead(request)
     request.session.flush()
-    return _quiet(redirect("password-reset-done"))
+    return redirect("password-reset-done")
 
 
 @public("says the same to everybody")
@@ -107,6 +107,10 @@ def _dead(request: HttpRequest) -> HttpResponse:
 
 
 def _quiet(response: HttpResponse) -> HttpResponse:
-    """Return the answer such that a page after it does not learn its address."""
+    """Return the answer such that what is asked for next does not learn its address.
+
+    For an address with a token alone: from such a page a browser sends ``Origin: null``
+    with a form, which then looks like a forged one.
+    """
     response.headers["Referrer-Policy"] = "no-referrer"
     return response

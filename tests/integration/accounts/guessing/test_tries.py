@@ -42,7 +42,7 @@ class TestTry:
 
         assert numbers == [1, 2, 3]
         assert refused.value.retry_after_s == 240
-        assert str(refused.value) == "Too many tries. Wait 4 minutes, then try again."
+        assert str(refused.value) == "Wait 4 minutes, then try again."
         assert len(TryCounter.objects.get().tried_at) == 3
 
     def test_may_be_made_again_when_the_lock_opens(self):

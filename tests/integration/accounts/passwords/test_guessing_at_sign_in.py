@@ -59,7 +59,7 @@ class TestAccount:
 
         assert codes == [200] * 10
         assert (refused.status_code, refused.headers["Retry-After"]) == (429, "900")
-        assert "Too many tries. Wait 15 minutes" in refused.content.decode()
+        assert "Wait 15 minutes, then try again." in refused.content.decode()
         assert (still.status_code, still.headers["Retry-After"]) == (429, "1")
         assert _try(cast.ada.email, PASSWORD).status_code == 302
 
