@@ -11,5 +11,6 @@ urlpatterns = [
     path("clinics/<uuid:organization_id>/", views.choose_clinic, name="choose-clinic"),
     path("second-factor/", include("accounts.second_factor.urls")),
     path("sessions/", include("accounts.sessions.urls")),
+    path("password/", include("accounts.passwords.urls")),
     path("inactive/", views.inactive, name="account_inactive"),
 ]

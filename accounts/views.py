@@ -3,21 +3,21 @@
 from typing import cast
 from uuid import UUID
 
-from allauth.account.views import AccountInactiveView, LoginView, LogoutView
+from allauth.account.views import AccountInactiveView, LogoutView
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import public
-from accounts.forms import SignInForm
 from accounts.middleware import CHOSEN, chosen_clinic
 from accounts.models import User
 from accounts.second_factor.doors import factor_shown
 from accounts.selectors.clinics import list_own_clinics
 from accounts.services.open_clinic import open_clinic
+from accounts.sign_in import SignInView
 
-sign_in = public("people sign in here")(LoginView.as_view(form_class=SignInForm))
+sign_in = public("people sign in here")(SignInView.as_view())
 sign_out = public("anybody may sign out")(LogoutView.as_view())
 inactive = public("says that the account is closed")(AccountInactiveView.as_view())
 

@@ -22,6 +22,8 @@ dashboard = [
     path("settings/", include("compliance.settings_urls")),
 ]
 
+handler400 = "accounts.passwords.refused_host.refuse"
+
 urlpatterns = [
     path("", home, name="home"),
     path("accounts/", include("accounts.urls")),

@@ -60,6 +60,8 @@ INSTALLED_APPS = [
     "accounts",
     "accounts.second_factor",
     "accounts.sessions",
+    "accounts.guessing",
+    "accounts.passwords",
     "compliance",
     "telephony.reception",
     "telephony",
@@ -153,10 +155,11 @@ GUARDIAN_MONKEY_PATCH_USER = False
 GUARDIAN_MONKEY_PATCH_GROUP = False
 ANONYMOUS_USER_NAME = None
 AUTHENTICATION_BACKENDS = ["accounts.backends.ScopedBackend"]
-# The first hashes; the others are read once and upgraded at the next sign-in. Cost 12.
+# The first hashes; the others are read once and upgraded at the next sign-in. Cost 12,
+# in few threads that give way to calls.
 PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.BCryptSHA256PasswordHasher",
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    "accounts.passwords.hashers.PooledBCryptHasher",
+    "accounts.passwords.hashers.PooledPBKDF2Hasher",
 ]
 _VALIDATION: Final = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
@@ -165,8 +168,15 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
-    {"NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator"},
+    {
+        "NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "full_name")},
+    },
+    {"NAME": "accounts.passwords.breaches.BreachValidator"},
 ]
+# Asked with the first five digits of a password's SHA-1, as in
+# https://api.pwnedpasswords.com/range/; not set: nobody is asked.
+BREACH_LOOKUP_URL = read_url("BREACH_LOOKUP_URL", schemes=("https",), default="")
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/app/start/"
 LOGOUT_REDIRECT_URL = "/accounts/login/"
@@ -177,6 +187,9 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
+# Tries to sign in are counted in the database (`accounts.guessing`): a lost cache opens
+# nothing.
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None}
 
 OTP_TOTP_ISSUER = "SonderVoice"
 # Passkeys are bound to PUBLIC_BASE_URL, which the helper reads; the package's check of
@@ -260,6 +273,7 @@ CELERY_BEAT_SCHEDULE = {
     "run-waiting-jobs": {"task": "kernel.run_waiting", "schedule": 10.0},
     "end-lost-calls": {"task": "telephony.end_lost_calls", "schedule": 10.0},
     "find-left-spools": {"task": "recordings.find_left_spools", "schedule": 60.0},
+    "clear-old-tries": {"task": "accounts.clear_old_tries", "schedule": 3600.0},
     "clear-finished": {"task": "telephony.clear_finished", "schedule": 3600.0},
     "make-audit-partitions": {
         "task": "compliance.make_audit_partitions",

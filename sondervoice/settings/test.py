@@ -24,7 +24,7 @@ INSTALLED_APPS = [*INSTALLED_APPS, "sondervoice.demo"]
 # Cost 12 is asserted by a test of its own; elsewhere it would only be waiting.
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.MD5PasswordHasher",
-    "django.contrib.auth.hashers.BCryptSHA256PasswordHasher",
+    "accounts.passwords.hashers.PooledBCryptHasher",
 ]
 CELERY_TASK_ALWAYS_EAGER = True
 STORAGES = {

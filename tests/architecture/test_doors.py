@@ -66,6 +66,7 @@ class TestUnscoped:
 class TestClock:
     def test_is_read_at_these_edges_alone(self):
         assert users_of("utc_now") <= {
+            "accounts/adapter.py",
             "accounts/authentication.py",
             "accounts/demo_sign_in.py",
             "accounts/second_factor/doors.py",
@@ -78,6 +79,12 @@ class TestClock:
             "accounts/sessions/middleware.py",
             "accounts/sessions/sign_ins.py",
             "accounts/sessions/views.py",
+            "accounts/guessing/tasks.py",
+            "accounts/passwords/refused_host.py",
+            "accounts/passwords/reset_views.py",
+            "accounts/passwords/tasks.py",
+            "accounts/passwords/views.py",
+            "accounts/sign_in.py",
             "accounts/views.py",
             "compliance/ledger/sink.py",
             "compliance/ledger/views.py",
