@@ -32,7 +32,14 @@ class SettingsPage:
     permission: Permission
 
 
-SETTINGS_PAGES: Final[tuple[SettingsPage, ...]] = ()
+SETTINGS_PAGES: Final[tuple[SettingsPage, ...]] = (
+    SettingsPage(
+        url_name="people",
+        word="People",
+        symbol="users",
+        permission=Permission.MEMBERS_VIEW,
+    ),
+)
 
 
 def list_settings_pages(actor: Actor) -> list[SettingsPage]:

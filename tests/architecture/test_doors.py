@@ -59,6 +59,11 @@ class TestClock:
         assert users_of("utc_now") <= {
             "accounts/authentication.py",
             "accounts/demo_sign_in.py",
+            "accounts/joining/invitation_views.py",
+            "accounts/joining/member_views.py",
+            "accounts/joining/people_views.py",
+            "accounts/joining/sign_up_views.py",
+            "accounts/joining/tasks.py",
             "accounts/views.py",
             "compliance/ledger/sink.py",
             "recordings/tasks.py",
