@@ -39,6 +39,12 @@ SETTINGS_PAGES: Final[tuple[SettingsPage, ...]] = (
         symbol="users",
         permission=Permission.MEMBERS_VIEW,
     ),
+    SettingsPage(
+        url_name="roles",
+        word="Roles",
+        symbol="shield-check",
+        permission=Permission.ROLES_VIEW,
+    ),
 )
 
 

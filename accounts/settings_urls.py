@@ -8,4 +8,5 @@ urlpatterns = [
     path("start/", start, name="start"),
     path("settings/", settings, name="settings"),
     path("settings/people/", include("accounts.joining.settings_urls")),
+    path("settings/roles/", include("accounts.roles.settings_urls")),
 ]

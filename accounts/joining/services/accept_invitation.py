@@ -70,7 +70,9 @@ def _let_in(
             },
         )
         row.used_at = now
-        row.save(update_fields=["used_at"])
+        # A role that nobody has or is invited to can be retired.
+        row.custom_role = None
+        row.save(update_fields=["used_at", "custom_role"])
         audit.record(
             audit.Entry(
                 action="accounts.invitation.accepted",

@@ -67,7 +67,8 @@ def _make_room(email: str, now: datetime) -> None:
         if one.is_open(now=now):
             raise AlreadyInvitedError
         one.withdrawn_at = now
-        one.save(update_fields=["withdrawn_at"])
+        one.custom_role = None
+        one.save(update_fields=["withdrawn_at", "custom_role"])
 
 
 def _tell(row: Invitation, actor: Actor, days: int) -> None:

@@ -60,7 +60,8 @@ def withdraw_invitation(*, actor: Actor, invitation_id: UUID, now: datetime) -> 
     """
     row = _get_standing(invitation_id)
     row.withdrawn_at = now
-    row.save(update_fields=["withdrawn_at"])
+    row.custom_role = None
+    row.save(update_fields=["withdrawn_at", "custom_role"])
     _tell("accounts.invitation.withdrawn", row, actor)
 
 

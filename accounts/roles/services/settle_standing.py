@@ -3,14 +3,11 @@
 from datetime import datetime
 
 from accounts.actors import Actor
-from accounts.models import Membership, Organization
-from accounts.roles.errors import RoleNotYoursError, error_of
+from accounts.models import Membership
+from accounts.roles.errors import error_of
 from accounts.roles.rules import Change, Standing, refusal_of
-from accounts.roles.selectors.standings import (
-    count_owners,
-    find_standing,
-    standing_of_member,
-)
+from accounts.roles.selectors.standings import count_owners, standing_of_member
+from accounts.roles.services.lock_roles import lock_roles
 from accounts.services.end_sessions import end_member_sessions
 
 
@@ -19,19 +16,11 @@ def refuse_against_rules(
 ) -> None:
     """Let a change pass that the rules allow; call it in the change's transaction.
 
-    Changes of one clinic's roles wait for each other, and what the actor is is read
-    once it is their turn: of two owners who demote each other the second has lost the
-    right to.
-
     Raises:
         RoleNotYoursError: If it is not the actor's to give or take.
         LastOwnerError: If the clinic would have no owner.
     """
-    # Rows that name the clinic may still be written meanwhile, calls above all.
-    Organization.objects.select_for_update(no_key=True).get(pk=actor.organization_id)
-    giver = find_standing(user_id=actor.id, organization_id=actor.organization_id)
-    if giver is None or actor.kind != "user":
-        raise RoleNotYoursError
+    giver = lock_roles(actor=actor)
     refusal = refusal_of(
         Change(
             giver=giver,
@@ -57,12 +46,18 @@ def settle_standing(
         LastOwnerError: If the clinic would have no owner.
     """
     is_own = member.user_id == actor.id
-    Organization.objects.select_for_update(no_key=True).get(pk=actor.organization_id)
+    lock_roles(actor=actor)
     member.refresh_from_db()
     before = standing_of_member(member)
     refuse_against_rules(actor=actor, is_own=is_own, before=before, after=after)
     if before == after:
         return False
+    _write(member, after, now)
+    end_member_sessions(user_id=member.user_id)
+    return True
+
+
+def _write(member: Membership, after: Standing | None, now: datetime) -> None:
     if after is None:
         member.ended_at = now
     else:
@@ -70,5 +65,3 @@ def settle_standing(
         member.custom_role_id = after.custom_role_id
         member.ended_at = None
     member.save(update_fields=["role", "custom_role", "ended_at"])
-    end_member_sessions(user_id=member.user_id)
-    return True
