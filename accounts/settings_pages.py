@@ -45,6 +45,18 @@ SETTINGS_PAGES: Final[tuple[SettingsPage, ...]] = (
         symbol="shield-check",
         permission=Permission.ROLES_VIEW,
     ),
+    SettingsPage(
+        url_name="clinic",
+        word="Clinic",
+        symbol="building-2",
+        permission=Permission.CLINIC_MANAGE,
+    ),
+    SettingsPage(
+        url_name="plan",
+        word="Plan",
+        symbol="receipt-text",
+        permission=Permission.PLAN_VIEW,
+    ),
 )
 
 

@@ -10,5 +10,6 @@ urlpatterns = [
     path("clinics/", views.clinics, name="clinics"),
     path("clinics/<uuid:organization_id>/", views.choose_clinic, name="choose-clinic"),
     path("inactive/", views.inactive, name="account_inactive"),
+    path("agency/", include("accounts.agencies.urls")),
     path("", include("accounts.joining.urls")),
 ]

@@ -1,6 +1,6 @@
 """Coming in, choosing a clinic, and going out."""
 
-from typing import cast
+from typing import Final, cast
 from uuid import UUID
 
 from allauth.account.views import AccountInactiveView, LoginView, LogoutView
@@ -12,9 +12,11 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.access import public
 from accounts.forms import SignInForm
 from accounts.middleware import CHOSEN, chosen_clinic
-from accounts.models import User
+from accounts.models import AgencyMembership, User
 from accounts.selectors.clinics import list_own_clinics
 from accounts.services.open_clinic import open_clinic
+
+SEARCHED_FROM: Final = 8
 
 sign_in = public("people sign in here")(LoginView.as_view(form_class=SignInForm))
 sign_out = public("anybody may sign out")(LogoutView.as_view())
@@ -27,9 +29,14 @@ inactive = public("says that the account is closed")(AccountInactiveView.as_view
 def clinics(request: HttpRequest) -> HttpResponse:
     """Show the clinics to choose from."""
     user = cast("User", request.user)
+    found = list_own_clinics(user=user)
+    words = request.GET.get("q", "").strip()
     context = {
-        "clinics": list_own_clinics(user=user),
+        "clinics": [one for one in found if words.casefold() in one.name.casefold()],
+        "words": words,
+        "are_many": len(found) > SEARCHED_FROM,
         "open_id": chosen_clinic(request, user),
+        "has_agency": AgencyMembership.objects.filter(user=user).exists(),
     }
     return render(request, "accounts/clinics.html", context)
 

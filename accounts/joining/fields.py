@@ -63,6 +63,27 @@ class AddressField(forms.EmailField):
         return super().clean(value).lower()
 
 
+class ZoneField(forms.CharField):
+    """A time zone that is named after a place."""
+
+    def __init__(self) -> None:
+        """Say what to choose."""
+        super().__init__(
+            max_length=64, error_messages={"required": "Choose a time zone."}
+        )
+
+    def clean(self, value: Any) -> Any:
+        """Return the zone's name.
+
+        Raises:
+            ValidationError: If there is no zone of this name.
+        """
+        name = super().clean(value)
+        if name not in zone_names():
+            raise ValidationError("Choose one from the list, as America/Chicago.")
+        return name
+
+
 class PlaceForm(forms.Form):
     """Where a clinic is."""
 
@@ -76,9 +97,7 @@ class PlaceForm(forms.Form):
         required=False,
         error_messages={"invalid_choice": "Choose a state from the list."},
     )
-    timezone = forms.CharField(
-        max_length=64, error_messages={"required": "Choose a time zone."}
-    )
+    timezone = ZoneField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Fill the lists."""
@@ -86,17 +105,6 @@ class PlaceForm(forms.Form):
         first = [("", "Choose a country")]
         self.fields["country"].choices = [*first, *countries().items()]  # type: ignore[attr-defined]
         self.fields["state"].choices = [("", "No state"), *states().items()]  # type: ignore[attr-defined]
-
-    def clean_timezone(self) -> str:
-        """Return the zone.
-
-        Raises:
-            ValidationError: If there is no zone of this name.
-        """
-        name = str(self.cleaned_data["timezone"]).strip()
-        if name not in zone_names():
-            raise ValidationError("Choose one from the list, as America/Chicago.")
-        return name
 
     def clean_state(self) -> str:
         """Return the state.

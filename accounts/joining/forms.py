@@ -24,14 +24,32 @@ def _password() -> forms.CharField:
     )
 
 
-class SignUpForm(PlaceForm):
-    """Asks for a clinic and its owner."""
+class NewClinicForm(PlaceForm):
+    """Asks for a clinic."""
 
     clinic_name = NameField(missing="Write the clinic’s name.")  # noqa: RUF001
     region = forms.ChoiceField(
         choices=list(REGIONS.items()),
-        error_messages={"required": "Choose where the data rests."},
+        error_messages=dict.fromkeys(
+            ("required", "invalid_choice"), "Choose where the data rests."
+        ),
     )
+
+    def details(self) -> ClinicDetails:
+        """Return the clinic as the service wants it."""
+        found = self.cleaned_data
+        return ClinicDetails(
+            name=found["clinic_name"],
+            timezone=found["timezone"],
+            country=found["country"],
+            jurisdiction=found["state"] or found["country"],
+            region=found["region"],
+        )
+
+
+class SignUpForm(NewClinicForm):
+    """Asks for a clinic and its owner."""
+
     full_name = NameField(missing="Write your name.")
     email = AddressField()
     password = _password()
@@ -49,13 +67,7 @@ class SignUpForm(PlaceForm):
             email=found["email"],
             full_name=found["full_name"],
             password=found["password"],
-            clinic=ClinicDetails(
-                name=found["clinic_name"],
-                timezone=found["timezone"],
-                country=found["country"],
-                jurisdiction=found["state"] or found["country"],
-                region=found["region"],
-            ),
+            clinic=self.details(),
         )
 
 

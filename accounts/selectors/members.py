@@ -1,6 +1,7 @@
 """Questions about members of the open organization."""
 
 from datetime import datetime
+from uuid import UUID
 
 from accounts.actors import Actor, Ask
 from accounts.errors import OrganizationNotFoundError
@@ -27,7 +28,7 @@ def find_actor(
     Raises:
         OrganizationNotFoundError: If the person is no member here.
     """
-    role, granted = _granted(user, organization)
+    role, granted = granted_to(user=user, organization_id=organization.pk)
     asks_for = None
     must_show = needs_second_factor(granted, hipaa_mode=organization.hipaa_mode)
     if factor_at is None and (must_show or user.second_factor_since is not None):
@@ -47,9 +48,16 @@ def find_actor(
     )
 
 
-def _granted(
-    user: User, organization: Organization
+def granted_to(
+    *, user: User, organization_id: UUID
 ) -> tuple[Role, frozenset[Permission]]:
+    """Return the person's role in the open scope, and what it grants.
+
+    A second factor is not asked for here; `find_actor` does.
+
+    Raises:
+        OrganizationNotFoundError: If the person is no member here.
+    """
     membership = (
         Membership.objects.select_related("custom_role")
         .filter(user=user, ended_at=None)
@@ -60,6 +68,6 @@ def _granted(
         if membership.custom_role is None:
             return role, ROLE_GRANTS[role]
         return role, frozenset(map(Permission, membership.custom_role.permissions))
-    if is_agency_administrator(user_id=user.pk, organization_id=organization.pk):
+    if is_agency_administrator(user_id=user.pk, organization_id=organization_id):
         return Role.AGENCY_ADMINISTRATOR, ROLE_GRANTS[Role.AGENCY_ADMINISTRATOR]
     raise OrganizationNotFoundError

@@ -59,6 +59,7 @@ class TestUnscoped:
 class TestClock:
     def test_is_read_at_these_edges_alone(self):
         assert users_of("utc_now") <= {
+            "accounts/agencies/views.py",
             "accounts/authentication.py",
             "accounts/demo_sign_in.py",
             "accounts/joining/invitation_views.py",

@@ -202,7 +202,7 @@ class TestSignUp:
             ("timezone", "", "Choose a time zone."),
             ("country", "XX", "Choose a country from the list."),
             ("state", "CA-QC", "This state lies in another country."),
-            ("region", "moon", "Select a valid choice"),
+            ("region", "moon", "Choose where the data rests."),
             ("email", "fay", "This is not an e-mail address."),
             ("password", "short", "at least 12 characters"),
             ("password", "password1234", "too common"),
