@@ -48,6 +48,28 @@ SETTINGS_PAGES: Final[tuple[SettingsPage, ...]] = (
         word="Security",
         symbol="lock-keyhole",
         permission=Permission.SECURITY_VIEW,
+        url_name="people",
+        word="People",
+        symbol="users",
+        permission=Permission.MEMBERS_VIEW,
+    ),
+    SettingsPage(
+        url_name="roles",
+        word="Roles",
+        symbol="shield-check",
+        permission=Permission.ROLES_VIEW,
+    ),
+    SettingsPage(
+        url_name="clinic",
+        word="Clinic",
+        symbol="building-2",
+        permission=Permission.CLINIC_MANAGE,
+    ),
+    SettingsPage(
+        url_name="plan",
+        word="Plan",
+        symbol="receipt-text",
+        permission=Permission.PLAN_VIEW,
     ),
 )
 

@@ -1,6 +1,6 @@
 """The pages under `/app/` that are about people and access."""
 
-from django.urls import path
+from django.urls import include, path
 
 from accounts.second_factor.member_views import reset_factor
 from accounts.sessions.security import limits_change, security
@@ -16,4 +16,7 @@ urlpatterns = [
     ),
     path("settings/security/", security, name="security"),
     path("settings/security/limits/", limits_change, name="limits-change"),
+    path("settings/", include("accounts.clinics.settings_urls")),
+    path("settings/people/", include("accounts.joining.settings_urls")),
+    path("settings/roles/", include("accounts.roles.settings_urls")),
 ]

@@ -13,4 +13,6 @@ urlpatterns = [
     path("sessions/", include("accounts.sessions.urls")),
     path("password/", include("accounts.passwords.urls")),
     path("inactive/", views.inactive, name="account_inactive"),
+    path("agency/", include("accounts.agencies.urls")),
+    path("", include("accounts.joining.urls")),
 ]

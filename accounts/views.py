@@ -1,6 +1,6 @@
 """Coming in, choosing a clinic, and going out."""
 
-from typing import cast
+from typing import Final, cast
 from uuid import UUID
 
 from allauth.account.views import AccountInactiveView, LogoutView
@@ -11,11 +11,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import public
 from accounts.middleware import CHOSEN, chosen_clinic
-from accounts.models import User
+from accounts.models import AgencyMembership, User
 from accounts.second_factor.doors import factor_shown
 from accounts.selectors.clinics import list_own_clinics
 from accounts.services.open_clinic import open_clinic
 from accounts.sign_in import SignInView
+
+SEARCHED_FROM: Final = 8
 
 sign_in = public("people sign in here")(SignInView.as_view())
 sign_out = public("anybody may sign out")(LogoutView.as_view())
@@ -29,9 +31,14 @@ inactive = public("says that the account is closed")(AccountInactiveView.as_view
 def clinics(request: HttpRequest) -> HttpResponse:
     """Show the clinics to choose from."""
     user = cast("User", request.user)
+    found = list_own_clinics(user=user)
+    words = request.GET.get("q", "").strip()
     context = {
-        "clinics": list_own_clinics(user=user),
+        "clinics": [one for one in found if words.casefold() in one.name.casefold()],
+        "words": words,
+        "are_many": len(found) > SEARCHED_FROM,
         "open_id": chosen_clinic(request, user),
+        "has_agency": AgencyMembership.objects.filter(user=user).exists(),
     }
     return render(request, "accounts/clinics.html", context)
 

@@ -4,12 +4,21 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from accounts.access import public
+from accounts.roles.sockets import Socket, know_socket
 from sondervoice.api_docs import docs, schema
 from sondervoice.health import healthz, readyz
 from telephony.webhooks import telnyx
 
 home = public("leads to the dashboard, which asks who comes")(
     RedirectView.as_view(url="/app/")
+)
+
+# Served by the media process; this one only shows it in the matrix of roles.
+know_socket(
+    Socket(
+        route="media/telnyx/<str:token>/",
+        public_because="the one-time token in the address",
+    )
 )
 
 dashboard = [

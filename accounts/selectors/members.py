@@ -29,7 +29,7 @@ def find_actor(
     Raises:
         OrganizationNotFoundError: If the person is no member here.
     """
-    role, granted, limits = _granted(user, organization)
+    role, granted, limits = _granted(user, organization.pk)
     asks_for = None
     must_show = needs_second_factor(granted, hipaa_mode=organization.hipaa_mode)
     if factor_at is None and (must_show or user.second_factor_since is not None):
@@ -50,8 +50,22 @@ def find_actor(
     )
 
 
+def granted_to(
+    *, user: User, organization_id: UUID
+) -> tuple[Role, frozenset[Permission]]:
+    """Return the person's role in the open scope, and what it grants.
+
+    A second factor is not asked for here; `find_actor` does.
+
+    Raises:
+        OrganizationNotFoundError: If the person is no member here.
+    """
+    role, granted, _ = _granted(user, organization_id)
+    return role, granted
+
+
 def _granted(
-    user: User, organization: Organization
+    user: User, organization_id: UUID
 ) -> tuple[Role, frozenset[Permission], Limits | None]:
     membership = (
         Membership.objects.select_related("custom_role")
@@ -64,7 +78,7 @@ def _granted(
             return role, ROLE_GRANTS[role], limits
         permissions = frozenset(map(Permission, membership.custom_role.permissions))
         return role, permissions, limits
-    if is_agency_administrator(user_id=user.pk, organization_id=organization.pk):
+    if is_agency_administrator(user_id=user.pk, organization_id=organization_id):
         role = Role.AGENCY_ADMINISTRATOR
         return role, ROLE_GRANTS[role], None
     raise OrganizationNotFoundError

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "accounts.sessions",
     "accounts.guessing",
     "accounts.passwords",
+    "accounts.joining",
     "compliance",
     "telephony.reception",
     "telephony",
@@ -275,6 +276,7 @@ CELERY_BEAT_SCHEDULE = {
     "find-left-spools": {"task": "recordings.find_left_spools", "schedule": 60.0},
     "clear-old-tries": {"task": "accounts.clear_old_tries", "schedule": 3600.0},
     "clear-finished": {"task": "telephony.clear_finished", "schedule": 3600.0},
+    "clear-sign-ups": {"task": "accounts.clear_sign_ups", "schedule": 3600.0},
     "make-audit-partitions": {
         "task": "compliance.make_audit_partitions",
         "schedule": 3600.0,

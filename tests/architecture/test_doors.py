@@ -1,38 +1,40 @@
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLResolver, get_resolver
 
-from accounts.permissions import Permission
+from accounts.roles.selectors.endpoints import list_endpoints
+from accounts.roles.sockets import known_sockets
 from sondervoice.routing import media_router
 from sondervoice.web_sockets import web_router
 from telephony.media import MediaStream
 from tests.architecture.source import users_of
 
 
-def _views(patterns, prefix="") -> Iterator:
-    for pattern in patterns:
-        route = prefix + str(pattern.pattern)
-        if isinstance(pattern, URLResolver):
-            yield from _views(pattern.url_patterns, route)
-        elif isinstance(pattern, URLPattern):
-            view = pattern.callback
-            yield pytest.param(
-                # Class-based views stand behind one of these two.
-                getattr(view, "view_class", getattr(view, "cls", view)),
-                view,
-                id=route or "(home)",
-            )
-
-
-@pytest.mark.parametrize(("handler", "view"), list(_views(get_resolver().url_patterns)))
+@pytest.mark.parametrize(
+    "endpoint", [pytest.param(one, id=one.route) for one in list_endpoints()]
+)
 class TestAddress:
-    def test_says_its_permission_or_why_it_is_public(self, handler, view):
-        permission = getattr(view, "permission", getattr(handler, "permission", None))
-        reason = getattr(view, "public_because", getattr(handler, "public_because", ""))
+    def test_says_its_permission_or_why_it_is_public(self, endpoint):
+        has_permission = endpoint.permission is not None
 
-        assert isinstance(permission, Permission) != bool(reason)
+        assert has_permission != bool(endpoint.public_because)
+
+
+def _routes(patterns) -> int:
+    """Count the addresses below, without looking at any."""
+    return sum(
+        _routes(one.url_patterns) if isinstance(one, URLResolver) else 1
+        for one in patterns
+    )
+
+
+class TestAddresses:
+    def test_are_all_walked(self):
+        over_http = [one for one in list_endpoints() if one.handler is not None]
+
+        assert len(over_http) == _routes(get_resolver().url_patterns)
+        assert len(over_http) > 40
 
 
 class TestSocket:
@@ -41,9 +43,9 @@ class TestSocket:
 
         routes = media_router(stream).routes
 
-        assert [route.callback.public_because for route in routes] == [
-            "the one-time token in the address"
-        ]
+        assert [
+            (str(route.pattern), route.callback.public_because) for route in routes
+        ] == [(one.route, one.public_because) for one in known_sockets()]
 
     @pytest.mark.parametrize("route", web_router().routes, ids=lambda one: one.pattern)
     def test_of_a_page_says_its_permission_or_why_it_is_public(self, route):
@@ -85,6 +87,15 @@ class TestClock:
             "accounts/passwords/tasks.py",
             "accounts/passwords/views.py",
             "accounts/sign_in.py",
+            "accounts/agencies/views.py",
+            "accounts/authentication.py",
+            "accounts/demo_sign_in.py",
+            "accounts/joining/invitation_views.py",
+            "accounts/joining/member_views.py",
+            "accounts/joining/people_views.py",
+            "accounts/joining/sign_up_views.py",
+            "accounts/joining/tasks.py",
+            "accounts/roles/views.py",
             "accounts/views.py",
             "compliance/ledger/sink.py",
             "compliance/ledger/views.py",
