@@ -16,7 +16,7 @@ from accounts.errors import PermissionMissingError
 from accounts.permissions import Permission
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class SettingsPage:
     """One page under Settings.
 
@@ -32,45 +32,14 @@ class SettingsPage:
     permission: Permission
 
 
-SETTINGS_PAGES: Final[tuple[SettingsPage, ...]] = (
-    SettingsPage(
-        url_name="places",
-        word="Places",
-        symbol="map-pin",
-        permission=Permission.CLINIC_MANAGE,
-    ),
-    SettingsPage(
-        url_name="access",
-        word="Who saw what",
-        symbol="eye",
-        permission=Permission.ACCESS_VIEW,
-        url_name="security",
-        word="Security",
-        symbol="lock-keyhole",
-        permission=Permission.SECURITY_VIEW,
-        url_name="people",
-        word="People",
-        symbol="users",
-        permission=Permission.MEMBERS_VIEW,
-    ),
-    SettingsPage(
-        url_name="roles",
-        word="Roles",
-        symbol="shield-check",
-        permission=Permission.ROLES_VIEW,
-    ),
-    SettingsPage(
-        url_name="clinic",
-        word="Clinic",
-        symbol="building-2",
-        permission=Permission.CLINIC_MANAGE,
-    ),
-    SettingsPage(
-        url_name="plan",
-        word="Plan",
-        symbol="receipt-text",
-        permission=Permission.PLAN_VIEW,
-    ),
+SETTINGS_PAGES: Final = (
+    SettingsPage("people", "People", "users", Permission.MEMBERS_VIEW),
+    SettingsPage("roles", "Roles", "shield-check", Permission.ROLES_VIEW),
+    SettingsPage("security", "Security", "lock-keyhole", Permission.SECURITY_VIEW),
+    SettingsPage("access", "Who saw what", "eye", Permission.ACCESS_VIEW),
+    SettingsPage("clinic", "Clinic", "building-2", Permission.CLINIC_MANAGE),
+    SettingsPage("places", "Places", "map-pin", Permission.CLINIC_MANAGE),
+    SettingsPage("plan", "Plan", "receipt-text", Permission.PLAN_VIEW),
 )
 
 

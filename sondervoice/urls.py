@@ -5,15 +5,17 @@ from django.views.generic import RedirectView
 
 from accounts.access import public
 from accounts.roles.sockets import Socket, know_socket
+from accounts.sessions.consumers import SessionWatch
 from sondervoice.api_docs import docs, schema
 from sondervoice.health import healthz, readyz
 from telephony.webhooks import telnyx
 
 home = public("leads to the dashboard, which asks who comes")(
-    RedirectView.as_view(url="/app/")
+    RedirectView.as_view(url="/app/start/")
 )
 
-# Served by the media process; this one only shows it in the matrix of roles.
+# Served elsewhere; here they are only shown in the matrix of roles.
+know_socket(Socket(route="ws/session/", public_because=SessionWatch.public_because))
 know_socket(
     Socket(
         route="media/telnyx/<str:token>/",

@@ -150,8 +150,6 @@ CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
 AUTH_USER_MODEL = "accounts.User"
 # Limits of single members; the rows carry their organization (accounts.models).
 GUARDIAN_USER_OBJ_PERMS_MODEL = "accounts.ObjectGrant"
-# Its rows are read by `accounts.limits`, not through `user.has_perm`.
-SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
 GUARDIAN_MONKEY_PATCH_USER = False
 GUARDIAN_MONKEY_PATCH_GROUP = False
 ANONYMOUS_USER_NAME = None
@@ -193,14 +191,16 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None}
 
 OTP_TOTP_ISSUER = "SonderVoice"
-# Passkeys are bound to PUBLIC_BASE_URL, which the helper reads; the package's check of
-# the setting that it replaces has nothing to say.
+# Passkeys are bound to PUBLIC_BASE_URL, which the helper reads.
 OTP_WEBAUTHN_HELPER_CLASS = "accounts.second_factor.relying_party.RelyingParty"
 OTP_WEBAUTHN_RP_ID = urlsplit(PUBLIC_BASE_URL).hostname or ""
 OTP_WEBAUTHN_RP_NAME = "SonderVoice"
 # A passkey stands beside the password, never instead of it.
 OTP_WEBAUTHN_ALLOW_PASSWORDLESS_LOGIN = False
-SILENCED_SYSTEM_CHECKS = ["otp_webauthn.E030"]
+SILENCED_SYSTEM_CHECKS = [
+    "otp_webauthn.E030",  # of a setting that our own helper stands for
+    "guardian.W001",  # its rows are read by `accounts.limits`, not `user.has_perm`
+]
 
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_AGE = 12 * 3600
