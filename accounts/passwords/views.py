@@ -20,6 +20,7 @@ from accounts.guessing.services.take_try import take_try
 from accounts.models import User
 from accounts.passwords.errors import PasswordsBusyError, PasswordWrongError
 from accounts.passwords.forms import ChangePasswordForm
+from accounts.passwords.services.note_lock import note_lock
 from accounts.passwords.services.replace_password import change_password
 from accounts.second_factor.proof import proved_at
 from accounts.way_in import signing_in
@@ -70,7 +71,7 @@ def _shows_second_factor(request: HttpRequest, user: User) -> bool:
 
 def _is_changed(request: HttpRequest, user: User, form: ChangePasswordForm) -> bool:
     key, now = str(user.pk), utc_now()
-    take_try(limit=OLD_PASSWORD, key=key, now=now)
+    number = take_try(limit=OLD_PASSWORD, key=key, now=now)
     try:
         fresh = change_password(
             user=user,
@@ -79,6 +80,8 @@ def _is_changed(request: HttpRequest, user: User, form: ChangePasswordForm) -> b
         )
     except PasswordWrongError as error:
         form.add_error("old_password", str(error))
+        if number >= OLD_PASSWORD.tries:
+            note_lock(address=user.email, limit=OLD_PASSWORD, now=now)
         return False
     except PasswordsBusyError:
         give_back_try(limit=OLD_PASSWORD, key=key, taken_at=now)
