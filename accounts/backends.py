@@ -5,15 +5,20 @@ from uuid import UUID
 
 from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.auth.hashers import check_password, make_password
-from django.db import connection
 from django.http import HttpRequest
 
 from accounts.models import User
-from accounts.way_in import find_user, signing_in
+from accounts.passwords.errors import PasswordsBusyError
+from accounts.passwords.sign_in_tries import take_sign_in_try
+from accounts.way_in import find_user, leave_database, signing_in
+from sondervoice.kernel.clock import utc_now
 
 
 class ScopedBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth is untyped
-    """allauth's backend, looking at people only through the way in."""
+    """allauth's backend, looking at people only through the way in.
+
+    Tries are counted here, so that no road to a password leads round the counters.
+    """
 
     def get_user(self, user_id: UUID | str) -> User | None:
         """Return the person of a session, or None once they are inactive."""
@@ -24,38 +29,46 @@ class ScopedBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth is 
     ) -> User | None:
         """Return the person whose address and password these are, or None.
 
-        One question and one hash, whoever is asked for: somebody, nobody, a closed
-        account, one without a password. Of a closed account whose password is right
-        allauth is told, as it wants: a page says so.
-
         Raises:
-            PasswordsBusyError: If the password could not be checked in time.
+            TooManyTriesError: If there are no tries left; nothing was looked at.
+            PasswordsBusyError: If the password could not be checked in time; the try
+                does not count.
         """
         address = credentials.get("email") or credentials.get("username")
         password = credentials.get("password")
-        if not address or not password:
+        if request is None or not address or not password:
             return None
-        with signing_in():
-            user = User.objects.filter(email=str(address).strip().lower()).first()
-        leave_database()
+        address = str(address).strip().lower()
+        one = take_sign_in_try(request, address=address, now=utc_now())
+        try:
+            user = find_by_password(address, password)
+        except PasswordsBusyError:
+            one.was_none()
+            raise
         if user is None:
-            make_password(password)
-            return None
-        if not check_password(password, user.password, _upgrade_of(user)):
+            one.was_wrong()
             return None
         if not self.user_can_authenticate(user):
+            # allauth is told, as it wants: a page says that the account is closed.
             self._stash_user(user)
             return None
+        one.was_right()
         return user
 
 
-def leave_database() -> None:
-    """Give the connection back before a password is hashed, which may wait for others.
+def find_by_password(address: str, password: str) -> User | None:
+    """Return the person, or None; also one whose account is closed.
 
-    Within a transaction it stays.
+    One question and one hash, whoever is asked for: somebody, nobody, a closed account,
+    one without a password.
     """
-    if not connection.in_atomic_block:
-        connection.close()
+    with signing_in():
+        user = User.objects.filter(email=address).first()
+    leave_database()
+    if user is None:
+        make_password(password)
+        return None
+    return user if check_password(password, user.password, _upgrade_of(user)) else None
 
 
 def _upgrade_of(user: User) -> Any:

@@ -63,6 +63,15 @@ def _purpose() -> str:
         return str(cursor.fetchone()[0])
 
 
+def leave_database() -> None:
+    """Give the connection back before a password is hashed, which may wait for others.
+
+    Within a transaction it stays.
+    """
+    if not connection.in_atomic_block:
+        connection.close()
+
+
 def find_user(user_id: UUID) -> User | None:
     """Return the person whose session this is, or None."""
     with transaction.atomic():

@@ -33,12 +33,14 @@ def measure(bench: Bench) -> list[Figure]:
     arguments = command_of("web", "sondervoice.asgi:application", port)
     with bench.server(arguments, port, environment, name="web"):
         return [
-            _compared("sign-in", Visitor(port, SIGN_IN), "login", people["emails"]),
-            _compared("reset", Visitor(port, RESET), "email", people["emails"]),
+            *_compared("sign-in", Visitor(port, SIGN_IN), "login", people["emails"]),
+            *_compared("reset", Visitor(port, RESET), "email", people["emails"]),
         ]
 
 
-def _compared(what: str, visitor: Visitor, field: str, known: list[str]) -> Figure:
+def _compared(
+    what: str, visitor: Visitor, field: str, known: list[str]
+) -> list[Figure]:
     seen: tuple[list[Answer], list[Answer]] = ([], [])
     for number, email in enumerate(known):
         # As long as the known one, so that a page that repeats it is as long.
@@ -53,16 +55,23 @@ def _compared(what: str, visitor: Visitor, field: str, known: list[str]) -> Figu
     times = [[one.took_ms for one in some[WARM_UP:]] for some in seen]
     differs = abs(median(times[0]) - median(times[1]))
     p = mann_whitney(times[0], times[1])
-    return Figure(
-        name=f"{what}, known and unknown address apart",
-        value=round(differs, 3),
-        unit="ms",
-        goal=DIFFERS_AT_MOST_MS,
-        note=f"medians {median(times[0]):.2f} and {median(times[1]):.2f} of {TRIES} "
-        f"each; Mann-Whitney p = {p:.2f}"
-        + ("" if p > SURE_AT_LEAST else ", which tells them apart"),
-        detail={"known_ms": times[0], "unknown_ms": times[1], "p": p},
-    )
+    return [
+        Figure(
+            name=f"{what}, known and unknown address apart",
+            value=round(differs, 3),
+            unit="ms",
+            goal=DIFFERS_AT_MOST_MS,
+            note=f"medians {median(times[0]):.2f} and {median(times[1]):.2f} of "
+            f"{TRIES} each",
+            detail={"known_ms": times[0], "unknown_ms": times[1]},
+        ),
+        Figure(
+            name=f"{what}, Mann-Whitney's p of the same",
+            value=round(p, 3),
+            goal=SURE_AT_LEAST,
+            more_is_better=True,
+        ),
+    ]
 
 
 def mann_whitney(ours: list[float], theirs: list[float]) -> float:

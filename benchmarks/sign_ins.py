@@ -57,7 +57,10 @@ def _in_turns(
     """Return the steps, quiet and storm in turns, and how long each sign-in took."""
     port = free_port()
     environment = {"DJANGO_SETTINGS_MODULE": settings, "ALLOWED_HOSTS": HOST}
-    arguments = command_of("web", "sondervoice.asgi:application", port)
+    # In a session of its own, as `make up` starts it: the scheduler groups by session,
+    # and priorities count within a group.
+    web = command_of("web", "sondervoice.asgi:application", port)
+    arguments = ["setsid", *web]
     took_ms: list[float] = []
     with (
         bench.server(arguments, port, environment, name="web"),

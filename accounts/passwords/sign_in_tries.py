@@ -25,7 +25,7 @@ class SignInTry:
     """A try that was taken.
 
     Attributes:
-        address: Of mail, as it was written, in lower case.
+        address: Of mail, in lower case.
         taken: The keys it counts for, each with its number among the recent ones.
     """
 
@@ -59,7 +59,6 @@ def take_sign_in_try(request: HttpRequest, *, address: str, now: datetime) -> Si
     Raises:
         TooManyTriesError: If there are none left.
     """
-    address = address.strip().lower()
     device = find_device(request, address=address, now=now)
     # The client first: what it may not try, it may not count against an account.
     keys = (
@@ -75,6 +74,6 @@ def take_sign_in_try(request: HttpRequest, *, address: str, now: datetime) -> Si
 
 def client_key(request: HttpRequest) -> str:
     """Return the client's address; of IPv6 the network, since one client has it all."""
-    address = client_address(request)
+    address = client_address(request).partition("%")[0]
     width = 64 if ":" in address else 32
     return str(ip_network(f"{address}/{width}", strict=False))

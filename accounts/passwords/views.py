@@ -15,10 +15,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.access import public
 from accounts.guessing.limits import OLD_PASSWORD
 from accounts.guessing.services.forget_tries import forget_tries
+from accounts.guessing.services.give_back_try import give_back_try
 from accounts.guessing.services.take_try import take_try
 from accounts.models import User
-from accounts.passwords.errors import PasswordWrongError
+from accounts.passwords.errors import PasswordsBusyError, PasswordWrongError
 from accounts.passwords.forms import ChangePasswordForm
+from accounts.passwords.services.note_lock import note_lock
 from accounts.passwords.services.replace_password import change_password
 from accounts.second_factor.proof import proved_at
 from accounts.way_in import signing_in
@@ -68,8 +70,8 @@ def _shows_second_factor(request: HttpRequest, user: User) -> bool:
 
 
 def _is_changed(request: HttpRequest, user: User, form: ChangePasswordForm) -> bool:
-    key = str(user.pk)
-    take_try(limit=OLD_PASSWORD, key=key, now=utc_now())
+    key, now = str(user.pk), utc_now()
+    number = take_try(limit=OLD_PASSWORD, key=key, now=now)
     try:
         fresh = change_password(
             user=user,
@@ -78,7 +80,12 @@ def _is_changed(request: HttpRequest, user: User, form: ChangePasswordForm) -> b
         )
     except PasswordWrongError as error:
         form.add_error("old_password", str(error))
+        if number >= OLD_PASSWORD.tries:
+            note_lock(address=user.email, limit=OLD_PASSWORD, now=now)
         return False
+    except PasswordsBusyError:
+        give_back_try(limit=OLD_PASSWORD, key=key, taken_at=now)
+        raise
     forget_tries(limit=OLD_PASSWORD, key=key)
     with signing_in():
         # This session goes on, under another id and with the new number.

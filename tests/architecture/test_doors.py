@@ -78,8 +78,8 @@ class TestUnscoped:
 class TestClock:
     def test_is_read_at_these_edges_alone(self):
         assert users_of("utc_now") <= {
-            "accounts/adapter.py",
             "accounts/authentication.py",
+            "accounts/backends.py",
             "accounts/demo_sign_in.py",
             "accounts/second_factor/doors.py",
             "accounts/second_factor/member_views.py",

@@ -5,12 +5,11 @@ from uuid import UUID
 
 from django.contrib.auth.hashers import check_password, make_password
 
-from accounts.backends import leave_database
 from accounts.models import User
 from accounts.passwords.errors import PasswordWrongError, ResetLinkDeadError
 from accounts.passwords.reset_tokens import keepsake_holds
 from accounts.services.end_sessions import end_own_sessions
-from accounts.way_in import signing_in
+from accounts.way_in import leave_database, signing_in
 from sondervoice.kernel import audit
 from sondervoice.kernel.jobs import after_commit
 

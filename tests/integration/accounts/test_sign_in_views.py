@@ -1,8 +1,10 @@
 import pytest
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.test import Client
 
-from accounts.way_in import signing_in
+from accounts.way_in import find_user, signing_in
 from compliance.ledger.models import AuditLog
+from sondervoice.settings import base
 from tests.cast import PASSWORD, Cast
 
 WRONG = "E-mail or password is wrong."
@@ -86,6 +88,20 @@ class TestSignIn:
         ]
         assert {row.organization_id for row in rows} == {None}
         assert [(row.fields, row.facts) for row in rows] == [([], {})] * 4
+
+    def test_hashes_a_password_of_an_older_kind_anew(self, cast: Cast, settings):
+        settings.PASSWORD_HASHERS = base.PASSWORD_HASHERS
+        with signing_in():
+            cast.ada.password = PBKDF2PasswordHasher().encode(PASSWORD, "salt", 1)
+            cast.ada.save(update_fields=["password"])
+
+        answer = _sign_in(Client(), cast.ada.email, PASSWORD)
+
+        assert answer.status_code == 302
+        hashed = find_user(cast.ada.pk).password
+        assert hashed.startswith("bcrypt_sha256$$2b$12$")
+        assert _sign_in(Client(), cast.ada.email, PASSWORD).status_code == 302
+        assert find_user(cast.ada.pk).password == hashed
 
     def test_ends_with_signing_out(self, cast: Cast):
         client = Client()

@@ -86,7 +86,9 @@ class TestChange:
             assert answer.headers["Location"] == f"/accounts/login/?next={address}"
         assert Client().post(CHANGE, FORM).status_code == 302
 
-    def test_stops_who_guesses_the_old_password(self, cast: Cast, signed_in: SignIn):
+    def test_stops_who_guesses_the_old_password(
+        self, cast: Cast, signed_in: SignIn, letters, fresh
+    ):
         client = signed_in(cast.ben)
         wrong = FORM | {"old_password": "wrong"}
 
@@ -95,6 +97,12 @@ class TestChange:
         assert codes == [200] * 10 + [429]
         assert client.post(CHANGE, FORM).status_code == 429
         assert client.get("/app/").status_code == 200
+        assert fresh(cast.ben).password == cast.ben.password
+        locks = AuditLog.unscoped.filter(action="accounts.sign_in.locked")
+        assert [row.subject_id for row in locks] == [cast.ben.id]
+        assert [letter[:2] for letter in letters()] == [
+            (cast.ben.email, "Somebody guesses at your SonderVoice password")
+        ]
 
     def test_is_not_offered_to_who_has_no_password_here(
         self, cast: Cast, signed_in: SignIn

@@ -1,10 +1,12 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.contrib.auth import authenticate
 from django.core.cache import cache
-from django.test import Client
+from django.test import Client, RequestFactory
 
-from accounts import adapter, sign_in
+from accounts import backends, sign_in
+from accounts.guessing.errors import TooManyTriesError
 from accounts.guessing.models import TryCounter
 from accounts.passwords import devices
 from accounts.way_in import signing_in
@@ -26,7 +28,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    for edge in (adapter, sign_in):
+    for edge in (backends, sign_in):
         monkeypatch.setattr(edge, "utc_now", lambda: clock.now)
     return clock
 
@@ -271,6 +273,19 @@ class TestKnownBrowser:
 
     def test_is_not_made_known_by_a_wrong_try(self, cast: Cast, clock: Clock):
         assert "device" not in _try(cast.ada.email).cookies
+
+
+class TestEveryRoad:
+    def test_to_a_password_is_counted(self, cast: Cast, clock: Clock):
+        request = RequestFactory().post("/elsewhere/")
+        for _ in range(10):
+            assert authenticate(request, email=cast.ada.email, password="wrong") is None
+
+        with pytest.raises(TooManyTriesError):
+            authenticate(request, username=cast.ada.email, password=PASSWORD)
+
+    def test_that_tells_no_request_is_shut(self, cast: Cast):
+        assert authenticate(None, email=cast.ada.email, password=PASSWORD) is None
 
 
 class TestCounters:

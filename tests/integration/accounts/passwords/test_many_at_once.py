@@ -20,7 +20,7 @@ from accounts.passwords.reset_tokens import make_reset_token
 from accounts.way_in import find_user, signing_in
 from compliance.ledger.models import AuditLog
 from sondervoice.kernel.clock import utc_now
-from tests.cast import PASSWORD, Cast, make_cast
+from tests.cast import NOW, PASSWORD, Cast, make_cast
 
 LOGIN = "/accounts/login/"
 SET = "/accounts/password/reset/set/"
@@ -100,6 +100,32 @@ class TestSignIn:
         Client().post(LOGIN, {"login": pair[0], "password": pair[1]})
 
         assert set(NotingHasher.has_connection) == {False}
+
+    def test_lets_twenty_in_at_once_from_one_address(
+        self, people: Cast, settings, monkeypatch: pytest.MonkeyPatch
+    ):
+        pool = HashingPool(threads=1, waiting=20, patience_s=30)
+        monkeypatch.setattr(hashers, "hashing_pool", lambda: pool)
+        settings.PASSWORD_HASHERS = [f"{__name__}.CheapHasher"]
+        with signing_in():
+            emails = [f"p{number}@alder-clinic.example" for number in range(20)]
+            for email in emails:
+                User.objects.create(email=email, password=CHEAP, created_at=NOW)
+        gate = Barrier(20)
+
+        def sign_in(email: str) -> int:
+            gate.wait(20)
+            try:
+                form = {"login": email, "password": PASSWORD}
+                return Client().post(LOGIN, form).status_code
+            finally:
+                connections["default"].close()
+
+        with ThreadPoolExecutor(20) as threads:
+            codes = list(threads.map(sign_in, emails))
+
+        assert codes == [302] * 20
+        assert [row.tried_at for row in TryCounter.objects.all()] == [[]] * 21
 
 
 class TestLink:

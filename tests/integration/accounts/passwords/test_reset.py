@@ -181,6 +181,7 @@ class TestLink:
 
         assert answer.headers["Location"] == "/accounts/password/reset/done/"
         assert client.get("/app/").status_code == 302
+        assert dict(client.session) == {}
         assert elsewhere.get("/app/").status_code == 302
         assert fresh(cast.ben).session_epoch == 1
         assert _sign_in(cast.ben.email, PASSWORD) == 200
