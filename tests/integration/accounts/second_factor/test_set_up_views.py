@@ -173,8 +173,12 @@ class TestCodes:
         assert not set(made) & set(kept)
 
     def test_are_not_made_without_a_factor(self, cast: Cast):
-        answer = sign_in_with_password(cast.ben).post("/accounts/second-factor/codes/")
+        client = sign_in_with_password(cast.ben)
 
+        asked = client.get("/accounts/second-factor/codes/")
+        answer = client.post("/accounts/second-factor/codes/")
+
+        assert asked.headers["Location"] == SET_UP
         assert answer.status_code == 404
         assert _counts() == (0, 0)
 
