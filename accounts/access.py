@@ -143,7 +143,7 @@ def send_to_factor(
         return HttpResponse(status=204, headers={"HX-Redirect": address})
     if request.accepts("text/html"):
         return redirect(address)
-    problem = {"code": "second_factor_missing", "detail": "Show your second factor."}
+    problem = {"code": "second_factor_missing", "detail": "Show your code or passkey."}
     return JsonResponse(problem, status=403)
 
 

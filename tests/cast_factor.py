@@ -1,5 +1,6 @@
 """People with a second factor: an app whose key the test knows, and its codes."""
 
+from base64 import b32encode
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -24,6 +25,10 @@ class Phone:
 
     app_id: int
     key: bytes
+
+    @property
+    def base32(self) -> str:
+        return b32encode(self.key).decode()
 
     def code_at(self, at: datetime) -> str:
         totp = TOTP(self.key)

@@ -8,7 +8,9 @@ class SecondFactorStaleError(ForbiddenError):
     """The second factor was shown too long ago, or not in this session."""
 
     code = "second_factor_stale"
-    message = "Show your second factor again. It counts for five minutes here."
+    message = (
+        "What you do here needs it shown in the last five minutes. Nothing was changed."
+    )
 
 
 class FactorNotFoundError(NotFoundError):

@@ -1,7 +1,7 @@
 """What a session keeps of a second factor that was shown."""
 
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 import django_otp
 from django.http import HttpRequest
@@ -39,6 +39,11 @@ def go_on(request: HttpRequest, *, number: int) -> None:
     """
     request.session.cycle_key()
     request.session["session_epoch"] = number
+
+
+def forget_at_sign_in(sender: Any, *, request: HttpRequest, **_: Any) -> None:
+    """Ask anew after each password: the session may be an older one that goes on."""
+    forget_proof(request)
 
 
 def forget_proof(request: HttpRequest) -> None:

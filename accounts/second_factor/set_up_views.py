@@ -69,6 +69,8 @@ def codes(request: HttpRequest) -> HttpResponse:
     user = cast("User", request.user)
     if request.method == "POST":
         return _show_codes(request, user)
+    if not list_factors(user=user):
+        return redirect("second-factor-set-up")
     return _draw(request, "codes_ask.html", {"codes": find_recovery_codes(user=user)})
 
 

@@ -9,14 +9,14 @@ from django.conf import settings as conf
 from django_otp_webauthn.models import WebAuthnCredential
 from playwright.sync_api import BrowserContext, Page, expect
 
-from accounts.models import Organization, User
+from accounts.models import Membership, Organization, User
 from accounts.second_factor.models import RecoveryCodes
 from accounts.way_in import signing_in
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.clock import utc_now
 from tests.cast import PASSWORD, Cast
 from tests.cast_day import Day
-from tests.cast_factor import STEP, Phone, actions_of, give_phone
+from tests.cast_factor import STEP, Phone, actions_of, give_codes, give_phone
 
 pytestmark = pytest.mark.browser
 
@@ -70,6 +70,45 @@ def _scan(page: Page) -> Phone:
     return Phone(app_id=0, key=b32decode(letters.replace(" ", "")))
 
 
+@pytest.mark.usefixtures("at_home")
+class TestAccess:
+    @pytest.mark.parametrize("scheme", ["light", "dark"])
+    @pytest.mark.parametrize("width", [1440, 390])
+    def test_has_no_violation_and_no_overflow(
+        self, adas_page: Page, cast: Cast, width: int, scheme: str
+    ):
+        page, found = adas_page, {}
+        phone = give_phone(cast.ada, now=utc_now())
+        give_codes(cast.ada, now=utc_now())
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        page.set_viewport_size({"width": width, "height": 900})
+
+        for address in _pages(cast, phone):
+            page.goto(address)
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            found[address] = _violations(page) + (
+                [f"{wide} px"] if wide > width else []
+            )
+
+        assert found == {address: [] for address in _pages(cast, phone)}
+
+
+def _pages(cast: Cast, phone: Phone) -> list[str]:
+    with tenancy.scope(cast.alder.organization.id):
+        membership = Membership.objects.get(user=cast.ben)
+    here = "/accounts/second-factor/"
+    return [
+        here,
+        f"{here}?done=removed",
+        f"{here}set-up/",
+        f"{here}verify/",
+        f"{here}recovery/",
+        f"{here}codes/",
+        f"{here}app/{phone.app_id}/remove/",
+        f"/app/settings/people/{membership.pk}/second-factor/",
+    ]
+
+
 class TestApp:
     def test_is_set_up_and_the_codes_are_kept(
         self, page: Page, cast: Cast, day: Day, tmp_path: Path
@@ -121,7 +160,7 @@ class TestPasskey:
     ):
         page = key
         _sign_in(page, cast.ada)
-        page.get_by_label("A passkey, called").fill("Laptop of Ada")
+        page.get_by_label("Name of the passkey").fill("Laptop of Ada")
         page.get_by_role("button", name="Add a passkey").click()
         page.wait_for_url("**/second-factor/codes/**")
         page.get_by_role("button", name="Show my codes").click()

@@ -28,8 +28,12 @@ def add_app(
         TooManyFactorsError: If there are five already.
     """
     lock_tries(user_id=user.pk)
-    if AuthenticatorApp.objects.filter(user=user).count() >= MOST:
+    theirs = AuthenticatorApp.objects.filter(user=user)
+    if theirs.count() >= MOST:
         raise TooManyFactorsError
+    if theirs.filter(key=sealed_key).exists():
+        # Confirmed twice at once: with two rows of one key a code would count twice.
+        return None
     app = AuthenticatorApp(user=user, key=sealed_key, name=name, confirmed=True)
     step = app.find_step(code, now=now)
     if step is None:

@@ -132,7 +132,7 @@ class TestReset:
 
         assert asked.headers["Location"].startswith("/accounts/second-factor/verify/")
         assert answer.status_code == 403
-        assert "Show your second factor again" in answer.content.decode()
+        assert "Show your code or passkey again" in answer.content.decode()
         assert _left(ben)[:3] == (1, 1, True)
 
     def test_is_refused_to_one_clinic_for_who_has_power_in_another(

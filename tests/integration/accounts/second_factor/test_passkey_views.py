@@ -139,6 +139,18 @@ class TestShowing:
         assert answer.status_code == 422
         assert "second_factor_at" not in client.session
 
+    def test_of_another_address_is_said_to_be_none(self, cast: Cast, settings):
+        _give_passkey(cast.ben)
+        with signing_in():
+            User.objects.filter(pk=cast.ben.pk).update(second_factor_since=utc_now())
+        client = sign_in_with_password(cast.ben)
+        settings.PUBLIC_BASE_URL = "http://127.0.0.1:8000"
+
+        page = client.get("/accounts/second-factor/verify/").content.decode()
+
+        assert "made for another address" in page
+        assert "Use your passkey" not in page
+
     def test_is_nothing_to_a_stranger(self, cast: Cast):
         assert _post(Client(), "show/").status_code == 302
         assert _post(Client(), "show/finish/").status_code == 302

@@ -21,7 +21,7 @@ from tests.cast_factor import (
 SET_UP = "/accounts/second-factor/set-up/"
 
 
-def _phone_that_scans(client: Client) -> Phone:
+def phone_that_scans(client: Client) -> Phone:
     page = client.get(SET_UP).content.decode()
     found = re.search(r"data-key>([A-Z2-7 ]+)<", page)
     assert found is not None
@@ -42,7 +42,7 @@ class TestSetUp:
     def test_gives_ada_an_app_her_codes_and_the_dashboard(self, cast: Cast):
         client = sign_in_with_password(cast.ada)
         before = client.session.session_key
-        phone = _phone_that_scans(client)
+        phone = phone_that_scans(client)
 
         answer = client.post(
             SET_UP, {"code": phone.code_at(utc_now()), "next": "/app/calls/"}
@@ -74,20 +74,20 @@ class TestSetUp:
 
     def test_adds_nothing_for_a_wrong_code(self, cast: Cast):
         client = sign_in_with_password(cast.ada)
-        phone = _phone_that_scans(client)
+        phone = phone_that_scans(client)
 
         answer = client.post(SET_UP, {"code": phone.code_at(utc_now() - 9 * STEP)})
 
         assert answer.status_code == 422
         assert "This code is not right." in answer.content.decode()
-        assert _phone_that_scans(client).key == phone.key
+        assert phone_that_scans(client).key == phone.key
         assert _counts() == (0, 0)
         assert _read(cast.ada).second_factor_since is None
         assert actions_of(cast.ada) == []
 
     def test_takes_the_code_with_a_space(self, cast: Cast):
         client = sign_in_with_password(cast.ada)
-        code = _phone_that_scans(client).code_at(utc_now())
+        code = phone_that_scans(client).code_at(utc_now())
 
         client.post(SET_UP, {"code": f"{code[:3]} {code[3:]}"})
 
@@ -119,7 +119,7 @@ class TestSetUp:
         give_phone(cast.ada, now=utc_now())
         codes = give_codes(cast.ada, now=utc_now())
         client = signed_in(cast.ada)
-        phone = _phone_that_scans(client)
+        phone = phone_that_scans(client)
 
         answer = client.post(
             SET_UP, {"code": phone.code_at(utc_now()), "name": "Old phone"}
@@ -136,7 +136,7 @@ class TestSetUp:
         for _ in range(5):
             give_phone(cast.ada, now=utc_now())
         client = signed_in(cast.ada)
-        phone = _phone_that_scans(client)
+        phone = phone_that_scans(client)
 
         answer = client.post(SET_UP, {"code": phone.code_at(utc_now())})
 
@@ -173,8 +173,12 @@ class TestCodes:
         assert not set(made) & set(kept)
 
     def test_are_not_made_without_a_factor(self, cast: Cast):
-        answer = sign_in_with_password(cast.ben).post("/accounts/second-factor/codes/")
+        client = sign_in_with_password(cast.ben)
 
+        asked = client.get("/accounts/second-factor/codes/")
+        answer = client.post("/accounts/second-factor/codes/")
+
+        assert asked.headers["Location"] == SET_UP
         assert answer.status_code == 404
         assert _counts() == (0, 0)
 

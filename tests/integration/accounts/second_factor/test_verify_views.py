@@ -121,6 +121,16 @@ class TestVerify:
 
         assert answer.headers["Location"] == "/app/start/"
 
+    def test_is_asked_for_again_after_signing_in_again(self, cast: Cast, signed_in):
+        give_phone(cast.ada, now=utc_now())
+        client = signed_in(cast.ada)
+        assert client.get("/app/").status_code == 200
+
+        with signing_in():
+            client.force_login(cast.ada)
+
+        assert client.get("/app/").headers["Location"].startswith(VERIFY)
+
     def test_leads_who_has_no_factor_to_set_one_up(self, cast: Cast):
         answer = sign_in_with_password(cast.ada).get(VERIFY)
 
