@@ -23,5 +23,6 @@ def tell_open_pages(session_id: UUID) -> None:
     layer = get_channel_layer()
     try:
         async_to_sync(layer.group_send)(group_of(session_id), {"type": LOOK})
-    except (RedisError, OSError):
+    # A thread with a loop of its own may not wait here (RuntimeError).
+    except (RedisError, OSError, RuntimeError):
         logger.warning("open pages not told")

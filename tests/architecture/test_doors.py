@@ -71,6 +71,7 @@ class TestClock:
             "accounts/sessions/consumers.py",
             "accounts/sessions/middleware.py",
             "accounts/sessions/sign_ins.py",
+            "accounts/sessions/tasks.py",
             "accounts/sessions/views.py",
             "accounts/views.py",
             "compliance/ledger/sink.py",
