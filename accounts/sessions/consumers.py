@@ -16,7 +16,7 @@ from django.db import Error as DatabaseError
 from accounts.sessions.cookies import key_hash, read_row_id
 from accounts.sessions.limits import why_over
 from accounts.sessions.models import EndReason
-from accounts.sessions.open_pages import group_of
+from accounts.sessions.open_pages import hear
 from accounts.sessions.selectors.standing import find_standing
 from accounts.sessions.services.close_session import close_session
 from accounts.sessions.words import Notice
@@ -54,10 +54,12 @@ class SessionWatch(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # untyped
     """One open page; it is told things and is not listened to."""
 
     public_because = "tells the holder of a session's cookie whether it still stands"
+    # Not the base class's: with it, a lost Redis would end every watch.
+    channel_layer_alias = "none"
 
     async def connect(self) -> None:
         """Let in who has a session, and watch it; others get 403."""
-        self._watching: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
         self._look_now = asyncio.Event()
         session_id = await _ask(_read_session, self.scope["session"])
         if session_id is None:
@@ -65,25 +67,19 @@ class SessionWatch(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # untyped
             return
         self._session_id = session_id
         await self.accept()
-        await self.channel_layer.group_add(group_of(session_id), self.channel_name)
-        self._watching = asyncio.create_task(self._watch())
+        self._tasks = [
+            asyncio.create_task(self._watch()),
+            asyncio.create_task(hear(session_id, self._look_now)),
+        ]
 
     async def disconnect(self, code: int) -> None:
         """Stop watching."""
-        if self._watching is None:
-            return
-        self._watching.cancel()
-        await self.channel_layer.group_discard(
-            group_of(self._session_id), self.channel_name
-        )
+        for task in self._tasks:
+            task.cancel()
 
     async def receive(self, **_: Any) -> None:
         """Hang up on a page that talks: ours do not."""
         await self.close(code=UNWANTED)
-
-    async def session_look(self, message: dict[str, Any]) -> None:
-        """Look at once; somebody has ended this session."""
-        self._look_now.set()
 
     async def _watch(self) -> None:
         """Look every few seconds, whatever the messages say, until it is over."""

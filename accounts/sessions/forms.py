@@ -1,8 +1,7 @@
 """The numbers a clinic chooses for signing in."""
 
-from typing import Any
-
 from django import forms
+from django.http import QueryDict
 
 from accounts.models import IDLE_MINUTES_AT_MOST, SESSION_HOURS_AT_MOST, Organization
 from accounts.sessions.limits import STRICT_IDLE_MINUTES
@@ -19,14 +18,16 @@ def idle_at_most(organization: Organization) -> int:
 class LimitsForm(forms.Form):
     """Three whole numbers within their bounds."""
 
-    def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
+    def __init__(
+        self, written: QueryDict | None = None, *, organization: Organization
+    ) -> None:
         """Say in each field's words what may be chosen."""
         now = {
             "idle_minutes": min(organization.idle_minutes, idle_at_most(organization)),
             "session_hours": organization.session_hours,
             "access_token_minutes": organization.access_token_minutes,
         }
-        super().__init__(*args, initial=now, **kwargs)
+        super().__init__(written, initial=now)
         self._bound("idle_minutes", idle_at_most(organization))
         self._bound("session_hours", SESSION_HOURS_AT_MOST)
         self._bound("access_token_minutes", _TOKEN_MINUTES_AT_MOST)

@@ -1,5 +1,7 @@
 """Tells the open pages of a session to look at once; they look by themselves anyway."""
 
+import asyncio
+import contextlib
 import logging
 from typing import Final
 from uuid import UUID
@@ -23,5 +25,25 @@ def tell_open_pages(session_id: UUID) -> None:
     layer = get_channel_layer()
     try:
         async_to_sync(layer.group_send)(group_of(session_id), {"type": LOOK})
-    except (RedisError, OSError):
+    # A thread with a loop of its own may not wait here (RuntimeError).
+    except (RedisError, OSError, RuntimeError):
         logger.warning("open pages not told")
+
+
+async def hear(session_id: UUID, heard: asyncio.Event) -> None:
+    """Set the event whenever the open pages of the session are told to look.
+
+    Returns once there is no way to hear; who waits must look by themselves anyway.
+    """
+    layer = get_channel_layer()
+    name = await layer.new_channel()
+    try:
+        await layer.group_add(group_of(session_id), name)
+        while True:
+            await layer.receive(name)
+            heard.set()
+    except (RedisError, OSError):
+        logger.warning("an open page hears nothing")
+    finally:
+        with contextlib.suppress(RedisError, OSError):
+            await layer.group_discard(group_of(session_id), name)

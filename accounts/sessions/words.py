@@ -82,10 +82,9 @@ def _superseded(later: SignIn | None, zone: ZoneInfo) -> Notice:
         return Notice(title=title, words=was_it)
     at = later.at.astimezone(zone)
     place = zone.key.rpartition("/")[2].replace("_", " ")
-    return Notice(
-        title=title,
-        words=f"At {at:%H:%M} {place} time, with {later.device}. {was_it}",
-    )
+    device = later.device.replace("A browser", "a browser")
+    words = f"At {at:%H:%M} {place} time, with {device}. {was_it}"
+    return Notice(title=title, words=words)
 
 
 def _count(number: int, word: str) -> str:

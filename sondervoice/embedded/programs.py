@@ -94,6 +94,9 @@ def _web(listen: Listen, extra: Mapping[str, str]) -> Program:
         arguments=(
             *_uvicorn("sondervoice.asgi:application", listen.host, listen.port),
             "--ws=websockets-sansio",
+            # An open page is told things and says nothing.
+            "--ws-max-size=1024",
+            "--ws-per-message-deflate=false",
         ),
         address=listen.web_url,
         ready_port=listen.port,

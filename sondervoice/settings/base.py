@@ -277,6 +277,7 @@ CELERY_BEAT_SCHEDULE = {
     "clear-old-tries": {"task": "accounts.clear_old_tries", "schedule": 3600.0},
     "clear-finished": {"task": "telephony.clear_finished", "schedule": 3600.0},
     "clear-sign-ups": {"task": "accounts.clear_sign_ups", "schedule": 3600.0},
+    "clear-sessions": {"task": "accounts.clear_sessions", "schedule": 3600.0},
     "make-audit-partitions": {
         "task": "compliance.make_audit_partitions",
         "schedule": 3600.0,

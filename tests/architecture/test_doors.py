@@ -90,6 +90,7 @@ class TestClock:
             "accounts/sessions/consumers.py",
             "accounts/sessions/middleware.py",
             "accounts/sessions/sign_ins.py",
+            "accounts/sessions/tasks.py",
             "accounts/sessions/views.py",
             "accounts/guessing/tasks.py",
             "accounts/passwords/refused_host.py",

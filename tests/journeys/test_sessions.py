@@ -156,7 +156,7 @@ class TestPages:
         page = windows[0].new_page()
         page.goto("/app/settings/security/")
 
-        page.get_by_label("Sign out after quiet minutes").fill("90")
+        page.get_by_label("Quiet minutes before signing out").fill("90")
         page.get_by_role("button", name="Save").click()
 
         expect(page.get_by_role("alert")).to_have_text(

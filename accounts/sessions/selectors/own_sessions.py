@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from accounts.client_address import NOWHERE
 from accounts.models import User
 from accounts.sessions.models import EndReason, LoginSession
 
@@ -31,13 +32,13 @@ class OwnSession:
     """One sign-in.
 
     Attributes:
+        where: The address, and the place where it is known.
         why: It ended; empty while it stands.
         is_here: It is the one that asks.
     """
 
     device: str
-    address: str
-    place: str
+    where: str
     started_at: datetime
     last_seen_at: datetime
     ended_at: datetime | None
@@ -58,11 +59,15 @@ def list_own_sessions(
 def _shape(row: LoginSession, here: UUID | None) -> OwnSession:
     return OwnSession(
         device=row.device,
-        address=row.address,
-        place=row.place,
+        where=_where(row),
         started_at=row.started_at,
         last_seen_at=row.last_seen_at,
         ended_at=row.ended_at,
         why=_WORDS.get(row.end_reason, ""),
         is_here=row.pk == here,
     )
+
+
+def _where(row: LoginSession) -> str:
+    address = "unknown" if row.address == NOWHERE else row.address
+    return f"{address}, {row.place}" if row.place else address

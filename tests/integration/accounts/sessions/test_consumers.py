@@ -5,6 +5,7 @@ from contextlib import ExitStack
 
 import pytest
 from django.conf import settings
+from django.contrib.sessions.backends.cached_db import SessionStore
 from django.core.cache import cache
 from django.test import Client
 from websockets.exceptions import ConnectionClosed, InvalidStatus
@@ -168,6 +169,20 @@ class TestHandshake:
 
         with pytest.raises(InvalidStatus) as refusal:
             open_page(old)
+
+        assert refusal.value.response.status_code == 403
+
+    def test_under_another_id_than_the_rows_is_refused(
+        self, cast: Cast, open_page: Open
+    ):
+        copy = SessionStore()
+        copy.update(dict(sign_in(cast.ben).session.items()))
+        copy.save()
+        thief = Client()
+        thief.cookies[settings.SESSION_COOKIE_NAME] = copy.session_key
+
+        with pytest.raises(InvalidStatus) as refusal:
+            open_page(thief)
 
         assert refusal.value.response.status_code == 403
 

@@ -1,12 +1,21 @@
+import hashlib
+
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.core.cache import cache
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import Agency, AgencyMembership, CustomRole, Organization
+from accounts.permissions import Role
 from accounts.services.end_sessions import end_member_sessions, end_own_sessions
+from accounts.sessions.models import LoginSession
+from accounts.way_in import signing_in
 from sondervoice.kernel import tenancy
-from tests.cast import Cast
+from sondervoice.kernel.ids import uuid7
+from sondervoice.kernel.tenancy import set_local
+from tests.cast import NOW, Cast, join
 from tests.cast_fixtures import SignIn
 from tests.clock import StoppedClock
 from tests.integration.accounts.sessions.rows import (
@@ -16,8 +25,6 @@ from tests.integration.accounts.sessions.rows import (
     sessions_of,
     sign_in,
 )
-
-MINUTE = {"minutes": 1}
 
 
 def _is_in(client: Client) -> bool:
@@ -252,7 +259,7 @@ class TestAnswer:
 
         assert first.get("/api/v1/calls/").status_code == 401
 
-    def test_costs_one_query_more_than_without(self, cast: Cast, signed_in: SignIn):
+    def test_costs_one_query_more_than_without_us(self, cast: Cast, signed_in: SignIn):
         client = signed_in(cast.ben)
         client.get("/app/messages/")
 
@@ -293,3 +300,127 @@ class TestKey:
 
         assert client.session.session_key != before
         assert _is_in(client)
+
+
+class TestRow:
+    def test_decides_when_the_cache_was_lost(self, cast: Cast):
+        first = sign_in(cast.ben)
+        second = sign_in(cast.ben)
+
+        cache.clear()
+
+        assert not _is_in(first)
+        assert _is_in(second)
+
+    @pytest.mark.parametrize("words", [None, str(uuid7())])
+    def test_that_is_missing_opens_nothing(
+        self, cast: Cast, signed_in: SignIn, words: str | None
+    ):
+        client = signed_in(cast.ben)
+        session = client.session
+        session["login_session"] = words
+        session.save()
+
+        assert not _is_in(client)
+        assert client.session.get("_auth_user_id") is None
+
+    def test_of_another_person_opens_nothing(self, cast: Cast, signed_in: SignIn):
+        adas = signed_in(cast.ada)
+        client = signed_in(cast.ben)
+        session = client.session
+        session["login_session"] = adas.session["login_session"]
+        session.save()
+
+        assert not _is_in(client)
+        assert _is_in(adas)
+
+    def test_is_seen_by_its_person_alone(self, cast: Cast, signed_in: SignIn):
+        signed_in(cast.ben)
+
+        with transaction.atomic():
+            set_local("app.user_id", str(cast.ada.id))
+            seen = LoginSession.objects.count()
+            set_local("app.user_id", str(cast.ben.id))
+            own = LoginSession.objects.count()
+        with tenancy.scope(cast.alder.organization.id):
+            set_local("app.user_id", "")
+            of_the_clinic = LoginSession.objects.count()
+
+        assert (seen, own, of_the_clinic) == (0, 1, 0)
+
+    def test_holds_no_key_of_a_session(self, cast: Cast, signed_in: SignIn):
+        client = signed_in(cast.ben)
+
+        (row,) = sessions_of(cast.ben)
+
+        key = client.session.session_key
+        assert bytes(row.key_sha256) == hashlib.sha256(key.encode()).digest()
+        assert key not in repr(vars(row))
+
+
+class TestLimitsOf:
+    def test_several_clinics_are_those_of_the_strictest(
+        self, cast: Cast, signed_in: SignIn, stopped_clock: StoppedClock
+    ):
+        join(cast.birch, cast.ben, Role.VIEWER)
+        organization = cast.birch.organization
+        with tenancy.scope(organization.id):
+            organization.session_hours = 2
+            organization.save(update_fields=["session_hours"])
+        client = signed_in(cast.ben)
+        for _ in range(3):
+            stopped_clock.move(minutes=39)
+            assert _is_in(client)
+
+        stopped_clock.move(minutes=3)
+
+        assert not _is_in(client)
+        assert ends_of(cast.ben) == ["too_old"]
+
+    @pytest.mark.parametrize(
+        ("permission", "minutes"), [("members.manage", 15), ("calls.view", 60)]
+    )
+    def test_a_custom_role_go_by_what_it_may(
+        self,
+        cast: Cast,
+        signed_in: SignIn,
+        stopped_clock: StoppedClock,
+        permission: str,
+        minutes: int,
+    ):
+        organization = cast.alder.organization
+        with tenancy.scope(organization.id):
+            role = CustomRole.objects.create(
+                organization=organization,
+                name="Desk",
+                permissions=["calls.view", permission],
+                created_at=NOW,
+            )
+            cast.ben.memberships.update(role=Role.VIEWER, custom_role=role)
+        client = signed_in(cast.ben)
+
+        stopped_clock.move(minutes=minutes, seconds=-1)
+        before = _is_in(client)
+        stopped_clock.move(minutes=minutes)
+
+        assert before
+        assert not _is_in(client)
+
+    def test_an_agencys_administrator_are_strict(
+        self, cast: Cast, signed_in: SignIn, stopped_clock: StoppedClock
+    ):
+        agency = Agency.objects.create(name="Elm")
+        with tenancy.scope(cast.alder.organization.id):
+            organization = Organization.objects.get(pk=cast.alder.organization.id)
+            organization.agency = agency
+            organization.save(update_fields=["agency"])
+        with signing_in():
+            AgencyMembership.objects.create(
+                agency=agency, user=cast.eve, created_at=NOW
+            )
+        client = signed_in(cast.eve)
+
+        stopped_clock.move(minutes=15)
+
+        assert not _is_in(client)
+        assert ends_of(cast.eve) == ["idle"]

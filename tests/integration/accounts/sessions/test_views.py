@@ -29,11 +29,7 @@ class TestOwnSessions:
 
         (here,) = answer.context["open"]
         (ended,) = answer.context["ended"]
-        assert (here.device, here.address, here.place) == (
-            "Chrome on Windows",
-            "127.0.0.1",
-            "",
-        )
+        assert (here.device, here.where) == ("Chrome on Windows", "127.0.0.1")
         assert here.is_here
         assert (ended.device, ended.why) == (
             "Firefox on a Mac",
@@ -212,3 +208,13 @@ class TestPlace:
         sign_in(cast.ben, **{"CF-IPCity": "Chicago\x07", "X-Forwarded-For": "8.8.8.8"})
 
         assert sessions_of(cast.ben)[0].place == place
+
+    def test_stands_beside_the_address(self, cast: Cast, settings):
+        settings.PLACE_HEADER = "CF-IPCity"
+        settings.TRUSTED_PROXIES = 1
+        headers = {"CF-IPCity": "Chicago", "X-Forwarded-For": "203.0.113.9"}
+
+        client = sign_in(cast.ben, **headers)
+
+        (here,) = client.get("/accounts/sessions/").context["open"]
+        assert here.where == "203.0.113.9, Chicago"
