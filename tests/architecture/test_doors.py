@@ -62,6 +62,7 @@ class TestClock:
             "accounts/agencies/views.py",
             "accounts/authentication.py",
             "accounts/demo_sign_in.py",
+            "accounts/joining/account_views.py",
             "accounts/joining/invitation_views.py",
             "accounts/joining/member_views.py",
             "accounts/joining/people_views.py",
