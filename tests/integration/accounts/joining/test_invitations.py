@@ -286,6 +286,22 @@ class TestWhoMayInvite:
         assert _invite(client).status_code == 403
         assert alder.invitations() == 0
 
+    def test_is_nobody_else_who_sends_again_or_withdraws(
+        self, alder: House, adas: Client, bens: Client
+    ):
+        _invite(adas)
+        row = alder.invitation()
+
+        for word in ("resend", "withdraw"):
+            address = f"{PEOPLE}invitations/{row.id}/{word}/"
+            assert bens.post(address).status_code == 403
+            assert Client().post(address).status_code == 302
+            assert adas.get(address).status_code == 405
+
+        again = alder.invitation()
+        assert (again.link_number, again.withdrawn_at) == (1, None)
+        assert len(alder.actions()) == 1
+
     def test_is_no_stranger(self, cast: Cast, alder: House):
         assert _invite(Client()).headers["Location"] == "/accounts/login/?next=/app/"
         assert alder.invitations() == 0
