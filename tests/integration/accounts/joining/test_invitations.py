@@ -81,6 +81,9 @@ class TestInvitation:
         assert "Join the clinic" in shown
         assert answer.headers["Location"] == "/accounts/clinics/"
         assert ("Dot Hartmann", "auditor") in alder.roles()
+        dot = _user(cast.dot.email)
+        assert dot is not None
+        assert dot.email_verified_at is not None
 
     def test_asks_a_known_person_to_sign_in(
         self, cast: Cast, alder: House, adas: Client

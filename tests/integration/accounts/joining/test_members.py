@@ -295,6 +295,19 @@ class TestLeaving:
 
         assert alder.roles() == [("Ben Osei", "owner"), ALL[2]]
 
+    def test_asks_who_must_show_a_second_factor_for_it_first(
+        self, cast: Cast, alder: House
+    ):
+        join(cast.alder, cast.eve, Role.OWNER)
+        client = Client()
+        with signing_in():
+            client.force_login(cast.eve)
+
+        answer = client.post(f"{PEOPLE}leave/", {"name": "Alder Clinic"})
+
+        assert answer.headers["Location"] == "/app/start/"
+        assert ("Eve Nobody", "owner") in alder.roles()
+
     def test_is_nothing_to_a_stranger(self, cast: Cast):
         answer = Client().post(f"{PEOPLE}leave/", {"name": "Alder Clinic"})
 
