@@ -33,6 +33,7 @@ class Chrome:
     sees_diary: bool
     has_settings: bool
     has_other_clinics: bool
+    is_member: bool
 
 
 def around(name: str, read: Around) -> None:
@@ -71,6 +72,7 @@ def zone_of(request: PageRequest) -> ZoneInfo:
 def _chrome(request: PageRequest) -> Chrome:
     actor, person = request.actor, request.user
     name = person.full_name or person.email
+    is_from_outside = actor.role in {Role.AGENCY_ADMINISTRATOR, Role.SYSTEM_OPERATOR}
     return Chrome(
         clinic=request.organization.name,
         zone_name=request.organization.timezone.rpartition("/")[2].replace("_", " "),
@@ -80,6 +82,6 @@ def _chrome(request: PageRequest) -> Chrome:
         sees_messages=actor.may(Permission.MESSAGES_VIEW),
         sees_diary=actor.may(Permission.APPOINTMENTS_VIEW),
         has_settings=actor.may(Permission.MEMBERS_VIEW),
-        has_other_clinics=request.clinic_count > 1
-        or actor.role == Role.AGENCY_ADMINISTRATOR,
+        has_other_clinics=request.clinic_count > 1 or is_from_outside,
+        is_member=not is_from_outside,
     )

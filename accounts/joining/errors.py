@@ -43,6 +43,13 @@ class InvitationEndedError(ConflictError):
     message = "This invitation was used or withdrawn. Invite the person anew."
 
 
+class AccountClosedError(ConflictError):
+    """The person has closed their account."""
+
+    code = "account_closed"
+    message = "This person has closed their account. Nobody can open it again."
+
+
 class MemberGoneError(ConflictError):
     """The member was let go meanwhile."""
 

@@ -111,6 +111,27 @@ class RoleForm(forms.Form):
     role = forms.CharField(max_length=40, error_messages={"required": "Choose a role."})
 
 
+class CloseAccountForm(forms.Form):
+    """Asks for the person's own address, typed, before their account is closed."""
+
+    email = AddressField()
+
+    def __init__(self, *args: Any, own_email: str, **kwargs: Any) -> None:
+        """Take the address that must be typed."""
+        super().__init__(*args, **kwargs)
+        self._own_email = own_email
+
+    def clean_email(self) -> str:
+        """Return the address.
+
+        Raises:
+            ValidationError: If it is another.
+        """
+        if self.cleaned_data["email"] != self._own_email:
+            raise ValidationError("This is not your address. Write it as above.")
+        return self._own_email
+
+
 class ClinicNameForm(forms.Form):
     """Asks for the clinic's name, typed, before something that hurts."""
 

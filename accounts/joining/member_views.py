@@ -111,7 +111,12 @@ def restore(request: PageRequest, membership_id: UUID) -> HttpResponse:
 @member_page("whoever belongs to a clinic may leave it")
 @require_http_methods(["GET", "POST"])
 def leave(request: PageRequest) -> HttpResponse:
-    """Ask for the clinic's name; go when it is typed, and say so."""
+    """Ask for the clinic's name; go when it is typed, and say so.
+
+    Who must show a second factor shows it first: a password alone ends no membership.
+    """
+    if request.actor.asks_for is not None:
+        return redirect("start")
     own = get_own_membership(actor=request.actor)
     clinic = request.organization
     form = ClinicNameForm(request.POST or None, clinic_name=clinic.name)

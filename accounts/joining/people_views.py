@@ -49,7 +49,11 @@ def invite(request: PageRequest) -> HttpResponse:
         messages.success(request, "Invitation sent.")
         return redirect("people")
     choices = list_choices(actor=request.actor, before=None, owners=count_owners())
-    context = {"form": form, "roles": options(choices), "days_at_most": DAYS_AT_MOST}
+    context = {
+        "form": form,
+        "roles": [("", "Choose a role"), *options(choices)],
+        "days_at_most": DAYS_AT_MOST,
+    }
     status = 422 if request.method == "POST" else 200
     return draw_settings(
         request, "joining/invite.html", context, here="people", status=status

@@ -99,6 +99,7 @@ class TestClock:
             "accounts/passwords/views.py",
             "accounts/sign_in.py",
             "accounts/agencies/views.py",
+            "accounts/joining/account_views.py",
             "accounts/joining/invitation_views.py",
             "accounts/joining/member_views.py",
             "accounts/joining/people_views.py",

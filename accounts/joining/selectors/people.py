@@ -18,6 +18,7 @@ class MemberRow:
         has_factor: They have set up a second factor.
         since: When they joined, UTC.
         ended_at: Null for whoever belongs to the clinic.
+        is_closed: They have closed their account, with all clinics.
     """
 
     id: UUID
@@ -28,6 +29,7 @@ class MemberRow:
     since: datetime
     ended_at: datetime | None
     is_self: bool
+    is_closed: bool
 
 
 def list_members(*, actor: Actor, are_past: bool = False) -> list[MemberRow]:
@@ -85,4 +87,5 @@ def shape_member(member: Membership, actor: Actor) -> MemberRow:
         since=member.created_at,
         ended_at=member.ended_at,
         is_self=user.pk == actor.id,
+        is_closed=not user.is_active,
     )

@@ -46,6 +46,10 @@ def join_as_known(
     """
     if invitation.person is None or invitation.person.pk != user.pk:
         raise LinkDeadError
+    # The letter reached them, so the address is theirs.
+    User.objects.filter(pk=user.pk, email_verified_at=None).update(
+        email_verified_at=now
+    )
     return _let_in(invitation, user, now, is_new=False)
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.actors import Actor
-from accounts.joining.errors import MemberGoneError
+from accounts.joining.errors import AccountClosedError, MemberGoneError
 from accounts.joining.selectors.people import get_member, get_own_membership
 from accounts.models import Membership
 from accounts.roles.selectors.standings import get_role, role_of_row
@@ -56,9 +56,12 @@ def take_back(*, actor: Actor, membership_id: UUID, now: datetime) -> None:
 
     Raises:
         MemberNotFoundError: If they never were a member.
+        AccountClosedError: If they have closed their account.
         RoleNotYoursError: If the role they had is not the actor's to give.
     """
     member = get_member(actor=actor, membership_id=membership_id)
+    if not member.user.is_active:
+        raise AccountClosedError
     had = role_of_row(member)
     if settle_standing(actor=actor, member=member, after=had, now=now):
         _tell("accounts.membership.resumed", member, actor)

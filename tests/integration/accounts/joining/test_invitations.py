@@ -81,6 +81,9 @@ class TestInvitation:
         assert "Join the clinic" in shown
         assert answer.headers["Location"] == "/accounts/clinics/"
         assert ("Dot Hartmann", "auditor") in alder.roles()
+        dot = _user(cast.dot.email)
+        assert dot is not None
+        assert dot.email_verified_at is not None
 
     def test_asks_a_known_person_to_sign_in(
         self, cast: Cast, alder: House, adas: Client
@@ -214,7 +217,7 @@ class TestLink:
 
         for _ in range(3):
             assert guest.get(link).status_code == 200
-            assert guest.head(link).status_code in {200, 405}
+            assert guest.head(link).status_code == 405
 
         assert alder.invitation().used_at is None
         assert guest.post(link, JOINS).status_code == 302
@@ -285,6 +288,22 @@ class TestWhoMayInvite:
         assert client.get(INVITE).status_code == 403
         assert _invite(client).status_code == 403
         assert alder.invitations() == 0
+
+    def test_is_nobody_else_who_sends_again_or_withdraws(
+        self, alder: House, adas: Client, bens: Client
+    ):
+        _invite(adas)
+        row = alder.invitation()
+
+        for word in ("resend", "withdraw"):
+            address = f"{PEOPLE}invitations/{row.id}/{word}/"
+            assert bens.post(address).status_code == 403
+            assert Client().post(address).status_code == 302
+            assert adas.get(address).status_code == 405
+
+        again = alder.invitation()
+        assert (again.link_number, again.withdrawn_at) == (1, None)
+        assert len(alder.actions()) == 1
 
     def test_is_no_stranger(self, cast: Cast, alder: House):
         assert _invite(Client()).headers["Location"] == "/accounts/login/?next=/app/"

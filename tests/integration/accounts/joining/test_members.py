@@ -1,5 +1,7 @@
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import CustomRole, User
 from accounts.permissions import Role
@@ -131,6 +133,11 @@ class TestRole:
         assert _give(bens, alder, cast.cy, "owner").status_code == 403
         assert _give(bens, alder, cast.ben, "owner").status_code == 403
         assert _give(Client(), alder, cast.ben, "owner").status_code == 302
+        row = alder.member(cast.cy)
+        assert bens.get(f"{PEOPLE}{row.id}/").status_code == 403
+        for address in ("let-go/", "take-back/"):
+            assert bens.post(f"{PEOPLE}{row.id}/{address}").status_code == 403
+            assert Client().post(f"{PEOPLE}{row.id}/{address}").status_code == 302
         assert alder.roles() == ALL
 
     def test_is_not_changed_by_another_clinic(
@@ -288,7 +295,41 @@ class TestLeaving:
 
         assert alder.roles() == [("Ben Osei", "owner"), ALL[2]]
 
+    def test_asks_who_must_show_a_second_factor_for_it_first(
+        self, cast: Cast, alder: House
+    ):
+        join(cast.alder, cast.eve, Role.OWNER)
+        client = Client()
+        with signing_in():
+            client.force_login(cast.eve)
+
+        answer = client.post(f"{PEOPLE}leave/", {"name": "Alder Clinic"})
+
+        assert answer.headers["Location"] == "/app/start/"
+        assert ("Eve Nobody", "owner") in alder.roles()
+
     def test_is_nothing_to_a_stranger(self, cast: Cast):
         answer = Client().post(f"{PEOPLE}leave/", {"name": "Alder Clinic"})
 
         assert answer.headers["Location"] == "/accounts/login/?next=/app/"
+
+
+class TestPeoplePage:
+    def test_asks_the_database_no_more_for_more_people(
+        self, cast: Cast, adas: Client, django_assert_num_queries
+    ):
+        adas.get(PEOPLE)
+        with CaptureQueriesContext(connection) as few:
+            adas.get(PEOPLE)
+        queries = len(few)
+        for number in range(5):
+            person = make_person(f"P {number}", f"p{number}@alder-clinic.example")
+            join(cast.alder, person, Role.VIEWER)
+            adas.post(
+                f"{PEOPLE}invite/",
+                {"email": f"q{number}@x.example", "role": "viewer", "days": "7"},
+            )
+        adas.get(PEOPLE)
+
+        with django_assert_num_queries(queries):
+            adas.get(PEOPLE)

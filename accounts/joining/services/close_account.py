@@ -1,0 +1,56 @@
+"""Close a person's own account, and with it their place in every clinic."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.actors import Actor
+from accounts.joining.services.change_member import leave_clinic
+from accounts.models import AgencyMembership, Membership, User
+from accounts.selectors.members import granted_to
+from accounts.services.end_sessions import end_own_sessions
+from accounts.way_in import organizations_for_user
+from sondervoice.kernel import audit, tenancy
+
+
+@transaction.atomic
+def close_account(*, user: User, now: datetime) -> None:
+    """Leave every clinic and agency, and let nobody sign in any more.
+
+    The person's row stays: the record names it.
+
+    Raises:
+        LastOwnerError: If a clinic would have no owner; then nothing is changed.
+    """
+    for organization_id in organizations_for_user(user.pk):
+        _leave(user, organization_id, now)
+    AgencyMembership.objects.filter(user=user).delete()
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    end_own_sessions(user_id=user.pk)
+    audit.record(
+        audit.Entry(
+            action="accounts.user.closed",
+            organization_id=None,
+            actor_kind="user",
+            actor_id=user.pk,
+            subject_kind="user",
+            subject_id=user.pk,
+        )
+    )
+
+
+def _leave(user: User, organization_id: UUID, now: datetime) -> None:
+    """Leave one clinic; an agency's clinics are left with the agency."""
+    with tenancy.scope(organization_id):
+        if not Membership.objects.filter(user=user, ended_at=None).exists():
+            return
+        role, granted = granted_to(user=user, organization_id=organization_id)
+        actor = Actor(
+            kind="user",
+            id=user.pk,
+            organization_id=organization_id,
+            permissions=granted,
+            role=role,
+        )
+        leave_clinic(actor=actor, now=now)

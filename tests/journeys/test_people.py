@@ -1,0 +1,139 @@
+"""Coming in, as a person does it: forms, letters, links."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from accounts.models import (
+    Agency,
+    AgencyMembership,
+    CustomRole,
+    Membership,
+    Organization,
+)
+from accounts.way_in import signing_in
+from sondervoice.kernel import tenancy
+from tests.cast import NOW, Cast
+from tests.integration.accounts.joining.letters import link_in_last_letter
+
+pytestmark = pytest.mark.browser
+
+SETTINGS, WORDS = "/app/settings/", "three words are good"
+PAGES = {
+    "people": f"{SETTINGS}people/",
+    "invite": f"{SETTINGS}people/invite/",
+    "member": f"{SETTINGS}people/{{member}}/",
+    "let go": f"{SETTINGS}people/{{member}}/let-go/",
+    "leave": f"{SETTINGS}people/leave/",
+    "roles": f"{SETTINGS}roles/",
+    "role": f"{SETTINGS}roles/{{role}}/",
+    "retire": f"{SETTINGS}roles/{{role}}/retire/",
+    "matrix": f"{SETTINGS}roles/matrix/",
+    "clinic": f"{SETTINGS}clinic/",
+    "end agency": f"{SETTINGS}clinic/end-agency/",
+    "plan": f"{SETTINGS}plan/",
+    "agency": "/accounts/agency/",
+    "new clinic": "/accounts/agency/{agency}/new-clinic/",
+    "sign up": "/accounts/sign-up/",
+    "sent": "/accounts/sign-up/sent/",
+    "done": "/accounts/sign-up/done/",
+    "joined": "/accounts/invitations/done/",
+    "close": "/accounts/close/",
+    "mailbox": "/accounts/demo/mail/",
+}
+
+
+@pytest.fixture
+def ids(cast: Cast) -> dict[str, str]:
+    """An agency that Ada administers, a role of Alder's own, and Ben."""
+    clinic = cast.alder.organization
+    agency = Agency.objects.create(name="Lakeside Practice Support")
+    with signing_in():
+        AgencyMembership.objects.create(agency=agency, user=cast.ada, created_at=NOW)
+    with tenancy.scope(clinic.id):
+        Organization.objects.update(agency=agency)
+        role = CustomRole.objects.create(
+            organization=clinic,
+            name="Night desk",
+            permissions=["calls.view", "messages.view"],
+            created_at=NOW,
+        )
+        member = Membership.objects.get(user=cast.ben)
+    return {"agency": str(agency.id), "role": str(role.id), "member": str(member.id)}
+
+
+def _violations(page: Page) -> list[str]:
+    return [
+        f"{violation['id']}: {node['target']} {node['failureSummary']}"
+        for violation in Axe().run(page).response["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+class TestAccess:
+    @pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
+    def test_has_no_violation_and_no_overflow(
+        self, adas_page: Page, ids: dict[str, str], width: int, scheme: str
+    ):
+        # Colours that are still fading would be judged as they are.
+        adas_page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        adas_page.set_viewport_size({"width": width, "height": 900})
+        found = {}
+
+        for name, address in PAGES.items():
+            adas_page.goto(address.format(**ids))
+            wide = adas_page.evaluate("document.documentElement.scrollWidth")
+            found[name] = _violations(adas_page) + (
+                [f"{wide} px"] if wide > width else []
+            )
+
+        assert found == {name: [] for name in PAGES}
+
+
+class TestComingIn:
+    def test_goes_from_the_form_over_the_letter_to_the_sign_in_page(
+        self, cast: Cast, page: Page
+    ):
+        page.goto("/accounts/login/")
+        page.get_by_role("link", name="Open a clinic").click()
+        page.get_by_label("Clinic").fill("Fern Dental")
+        page.get_by_label("Country").select_option("United States")
+        page.get_by_label("State or province").select_option("California")
+        page.get_by_label("Time zone").fill("America/Los_Angeles")
+        page.get_by_label("United States", exact=True).check()
+        page.get_by_label("Your name").fill("Fay Fern")
+        page.get_by_label("E-mail").fill("fay@fern.example")
+        page.get_by_label("Password").fill(WORDS)
+        page.get_by_role("button", name="Go on").click()
+        expect(page.get_by_role("heading", name="Look into your mail")).to_be_visible()
+
+        page.goto(link_in_last_letter())
+        page.get_by_role("button", name="Open the clinic").click()
+
+        expect(page.get_by_role("heading", name="Your clinic is open")).to_be_visible()
+        page.get_by_role("link", name="Sign in").click()
+        page.get_by_label("E-mail").fill("fay@fern.example")
+        page.get_by_label("Password").fill(WORDS)
+
+    def test_of_an_invited_person_ends_with_their_own_password(
+        self, cast: Cast, adas_page: Page, browser: Browser, live_server
+    ):
+        adas_page.goto(f"{SETTINGS}people/")
+        adas_page.get_by_role("link", name="Invite a person").click()
+        adas_page.get_by_label("E-mail").fill("gil@alder-clinic.example")
+        adas_page.get_by_label("Role").select_option("Receptionist")
+        adas_page.get_by_role("button", name="Send the invitation").click()
+        expect(adas_page.get_by_text("Invitation sent.")).to_be_visible()
+
+        guests = browser.new_context(base_url=live_server.url)
+        guest = guests.new_page()
+        guest.goto(link_in_last_letter())
+        guest.get_by_label("Your name").fill("Gil Grant")
+        guest.get_by_label("Password").fill(WORDS)
+        guest.get_by_role("button", name="Join the clinic").click()
+        expect(guest.get_by_role("heading", name="You have joined")).to_be_visible()
+        guests.close()
+
+        adas_page.reload()
+        row = adas_page.get_by_role("row", name="Gil Grant")
+        expect(row.get_by_text("Receptionist")).to_be_visible()
