@@ -136,6 +136,9 @@ SCOPE_GRANTS: Mapping[str, frozenset[Permission]] = MappingProxyType(
         "calls:read": frozenset({Permission.CALLS_VIEW, Permission.AGENTS_VIEW}),
         "appointments:read": frozenset({Permission.APPOINTMENTS_VIEW}),
         "messages:read": frozenset({Permission.MESSAGES_VIEW}),
+        "members:read": frozenset({Permission.MEMBERS_VIEW}),
+        "roles:read": frozenset({Permission.ROLES_VIEW}),
+        "keys:read": frozenset({Permission.KEYS_VIEW}),
     }
 )
 

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "django_otp.plugins.otp_totp",
     "sondervoice.kernel",
     "accounts",
+    "accounts.machines",
     "compliance",
     "telephony.reception",
     "telephony",
@@ -233,10 +234,15 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.ApiKeyAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "accounts.machines.authentication.ApiKeyAuthentication",
+        "accounts.machines.authentication.TokenAuthentication",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["sondervoice.api.HasDeclaredPermission"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["accounts.wire.JsonBody"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "accounts.wire.AlwaysJson",
+    "DEFAULT_METADATA_CLASS": None,
     "EXCEPTION_HANDLER": "sondervoice.problems.problem",
     "UNAUTHENTICATED_USER": None,
     "DEFAULT_SCHEMA_CLASS": "accounts.api_schema.ClinicSchema",
@@ -253,6 +259,14 @@ SPECTACULAR_SETTINGS = {
     # A word's choices stand where the word stands.
     "POSTPROCESSING_HOOKS": [],
 }
+
+# How often the API may be asked in a minute. Tries to sign in are counted in the
+# database, the others in the cache.
+API_REQUESTS_A_KEY = read_int("API_REQUESTS_A_KEY", default=300, at_least=1)
+API_REQUESTS_A_PERSON = read_int("API_REQUESTS_A_PERSON", default=300, at_least=1)
+API_REQUESTS_AN_ADDRESS = read_int("API_REQUESTS_AN_ADDRESS", default=1200, at_least=1)
+TOKEN_TRIES_A_PERSON = read_int("TOKEN_TRIES_A_PERSON", default=10, at_least=1)
+TOKEN_TRIES_AN_ADDRESS = read_int("TOKEN_TRIES_AN_ADDRESS", default=30, at_least=1)
 
 CARRIER = "telephony.carrier.telnyx.control.TelnyxCarrier"
 TELNYX_API_KEY = read_secret("TELNYX_API_KEY", default="")

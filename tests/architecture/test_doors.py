@@ -57,8 +57,11 @@ class TestUnscoped:
 class TestClock:
     def test_is_read_at_these_edges_alone(self):
         assert users_of("utc_now") <= {
-            "accounts/authentication.py",
             "accounts/demo_sign_in.py",
+            "accounts/machines/authentication.py",
+            "accounts/machines/tasks.py",
+            "accounts/machines/views.py",
+            "accounts/rest.py",
             "accounts/views.py",
             "compliance/ledger/sink.py",
             "recordings/tasks.py",
