@@ -136,9 +136,9 @@ def _claims(payload: dict[str, Any]) -> Claims:
     if type(epoch) is not int:
         raise TypeError
     return Claims(
-        user_id=UUID(payload["sub"]),
-        organization_id=UUID(payload["org"]),
-        family_id=UUID(payload["family"]),
+        user_id=UUID(str(payload["sub"])),
+        organization_id=UUID(str(payload["org"])),
+        family_id=UUID(str(payload["family"])),
         epoch=epoch,
         token_sha256=_hash(payload["jti"]),
     )

@@ -9,7 +9,9 @@ from sondervoice.settings.env import (
     read_choice,
     read_database,
     read_int,
+    read_key_hashes,
     read_list,
+    read_networks,
     read_path,
     read_secret,
     read_str,
@@ -227,6 +229,11 @@ CELERY_BEAT_SCHEDULE = {
     "end-lost-calls": {"task": "telephony.end_lost_calls", "schedule": 10.0},
     "find-left-spools": {"task": "recordings.find_left_spools", "schedule": 60.0},
     "clear-finished": {"task": "telephony.clear_finished", "schedule": 3600.0},
+    "clear-machines": {"task": "accounts.clear_machines", "schedule": 3600.0},
+    "watch-gateway-token": {
+        "task": "accounts.watch_gateway_token",
+        "schedule": 3600.0,
+    },
     "make-audit-partitions": {
         "task": "compliance.make_audit_partitions",
         "schedule": 3600.0,
@@ -267,6 +274,13 @@ API_REQUESTS_A_PERSON = read_int("API_REQUESTS_A_PERSON", default=300, at_least=
 API_REQUESTS_AN_ADDRESS = read_int("API_REQUESTS_AN_ADDRESS", default=1200, at_least=1)
 TOKEN_TRIES_A_PERSON = read_int("TOKEN_TRIES_A_PERSON", default=10, at_least=1)
 TOKEN_TRIES_AN_ADDRESS = read_int("TOKEN_TRIES_AN_ADDRESS", default=30, at_least=1)
+
+# For /internal/: without a key there is nothing under it. Two keys while one is changed
+# for the other; only their hashes are kept in memory.
+INTERNAL_KEY_HASHES = read_key_hashes("INTERNAL_API_KEYS")
+INTERNAL_ALLOWED_ADDRESSES = read_networks("INTERNAL_ALLOWED_ADDRESSES")
+# Who is told that something secret grows old.
+SECURITY_MAIL = read_str("SECURITY_MAIL", default="")
 
 CARRIER = "telephony.carrier.telnyx.control.TelnyxCarrier"
 TELNYX_API_KEY = read_secret("TELNYX_API_KEY", default="")

@@ -59,6 +59,7 @@ class TestClock:
         assert users_of("utc_now") <= {
             "accounts/demo_sign_in.py",
             "accounts/machines/authentication.py",
+            "accounts/machines/internal_api.py",
             "accounts/machines/tasks.py",
             "accounts/machines/views.py",
             "accounts/rest.py",
