@@ -32,7 +32,14 @@ class SettingsPage:
     permission: Permission
 
 
-SETTINGS_PAGES: Final[tuple[SettingsPage, ...]] = ()
+SETTINGS_PAGES: Final[tuple[SettingsPage, ...]] = (
+    SettingsPage(
+        url_name="key-list",
+        word="Keys",
+        symbol="key-round",
+        permission=Permission.KEYS_VIEW,
+    ),
+)
 
 
 def list_settings_pages(actor: Actor) -> list[SettingsPage]:

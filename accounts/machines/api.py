@@ -1,8 +1,7 @@
 """Keys of machines, over REST."""
 
-from datetime import timedelta
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from rest_framework.exceptions import ValidationError
@@ -12,14 +11,12 @@ from accounts.actors import Actor
 from accounts.machines.networks import NetworkError, read_networks
 from accounts.machines.selectors.keys import get_key, list_keys
 from accounts.machines.services.end_key import end_key
-from accounts.machines.services.make_key import KeyWish, make_key
+from accounts.machines.services.make_key import LONGEST_LIFE, KeyWish, make_key
 from accounts.machines.shapes import KEY, KEY_WISH, NEW_KEY
 from accounts.models import ApiKey
 from accounts.permissions import Permission
 from accounts.rest import ClinicView, Json, Pages, Write
 from accounts.shapes import page_of
-
-LONGEST_LIFE: Final = timedelta(days=5 * 366)
 
 
 class KeyListView(ClinicView):

@@ -27,6 +27,12 @@ class MemberNotFoundError(NotFoundError):
     code = "member_not_found"
 
 
+class KeyMadeBeforeError(ConflictError):
+    """The form that asks for the key has made one."""
+
+    code = "key_made_before"
+
+
 class ScopeTooWideError(ForbiddenError):
     """The key would hold more than its maker."""
 

@@ -1,18 +1,22 @@
 """Make a key for one of the clinic's machines, on behalf of a person."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from accounts.actors import Actor
-from accounts.machines.errors import ScopeTooWideError
+from accounts.machines.errors import KeyMadeBeforeError, ScopeTooWideError
 from accounts.machines.models import ApiKeyRule
 from accounts.models import ApiKey
 from accounts.permissions import SCOPE_GRANTS, Permission
 from accounts.services.create_api_key import new_secret
 from sondervoice.kernel import audit
+
+# A program outlives its key and is given the next one; none is for ever.
+LONGEST_LIFE: Final = timedelta(days=5 * 366)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,17 +42,25 @@ def holdable_scopes(actor: Actor) -> list[str]:
     ]
 
 
-@transaction.atomic
 def make_key(*, actor: Actor, wish: KeyWish, now: datetime) -> tuple[ApiKey, str]:
     """Make the key and return it with its words, this once.
 
     Raises:
         PermissionMissingError: If the actor may not make keys.
         ScopeTooWideError: If a scope holds more than the actor does.
+        KeyMadeBeforeError: If the same form made one before.
     """
     actor.require(Permission.KEYS_MANAGE)
     if not set(wish.scopes) <= set(holdable_scopes(actor)):
         raise ScopeTooWideError
+    try:
+        with transaction.atomic():
+            return _make(actor, wish, now)
+    except IntegrityError:
+        raise KeyMadeBeforeError from None
+
+
+def _make(actor: Actor, wish: KeyWish, now: datetime) -> tuple[ApiKey, str]:
     secret = new_secret()
     key = ApiKey.objects.create(
         organization_id=actor.organization_id,
