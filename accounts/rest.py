@@ -5,12 +5,13 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any, ClassVar, Final, TypeVar
 from uuid import UUID
 
 from django.db.models import Model, QuerySet
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.pagination import CursorPagination
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
@@ -245,6 +246,21 @@ class Pages(CursorPagination):
             "results": [shape(row) for row in found],
         }
 
+    def decode_cursor(self, request: Request) -> Any:
+        """Return where the page begins, or None for the first one.
+
+        Raises:
+            ValidationError: If the cursor is none of ours. Every list is ordered by a
+                time, so the place in it is one.
+        """
+        try:
+            cursor = super().decode_cursor(request)
+        except NotFound:
+            raise ValidationError({"cursor": [_NO_CURSOR]}) from None
+        if cursor is not None and cursor.position is not None:
+            _require_time(cursor.position)
+        return cursor
+
     def _get_position_from_instance(
         self, instance: Model | Mapping[str, Any], ordering: Sequence[str]
     ) -> str:
@@ -253,6 +269,18 @@ class Pages(CursorPagination):
         for name in ordering[0].lstrip("-").split("__"):
             value = getattr(value, name)
         return str(value)
+
+
+_NO_CURSOR: Final = "must be one of those that next and previous give"
+
+
+def _require_time(position: str) -> None:
+    try:
+        at = datetime.fromisoformat(position)
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None:
+        raise ValidationError({"cursor": [_NO_CURSOR]})
 
 
 def one_of(value: str, known: Sequence[str] | Mapping[str, Any], *, name: str) -> str:

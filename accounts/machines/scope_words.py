@@ -10,8 +10,8 @@ SCOPE_WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "appointments:read": "The diary",
         "messages:read": "Messages",
         "members:read": "Who belongs to the clinic",
-        "roles:read": "Roles",
-        "keys:read": "Keys",
+        "roles:read": "Roles and what each may do",
+        "keys:read": "Which keys there are",
     }
 )
 SHORT_WORDS: Final[Mapping[str, str]] = MappingProxyType(

@@ -1,9 +1,11 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from accounts.machines.models import ApiKeyRule
 from accounts.models import ApiKey
+from sondervoice.api_docs import document
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.clock import utc_now
 from sondervoice.kernel.ids import uuid7
@@ -48,6 +50,13 @@ class TestMakingAKey:
         (row,) = rows_of(cast, "accounts.api_key.made")
         assert (row.actor_id, row.subject_id) == (cast.ada.id, key.id)
         assert row.facts == {"scopes": 1, "networks": 1}
+
+    def test_is_answered_as_the_document_says(self, adas: Program):
+        made = adas.ask("POST", "keys/", _wish()).json()
+
+        schemas = document()["components"]
+        shape = {"$ref": "#/components/schemas/NewKey", "components": schemas}
+        Draft202012Validator(shape).validate(made)
 
     def test_lets_it_in_with_its_scopes_alone(self, cast: Cast, adas: Program):
         secret = adas.ask("POST", "keys/", _wish()).json()["secret"]
