@@ -258,7 +258,7 @@ class Pages(CursorPagination):
         except NotFound:
             raise ValidationError({"cursor": [_NO_CURSOR]}) from None
         if cursor is not None and cursor.position is not None:
-            _require_time(cursor.position)
+            _require_time(str(cursor.position))
         return cursor
 
     def _get_position_from_instance(

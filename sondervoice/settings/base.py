@@ -256,8 +256,8 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "SonderVoice",
-    "DESCRIPTION": "What a clinic's own machines may read: calls, transcripts, "
-    "appointments, messages, receptionists. Numbers are masked.",
+    "DESCRIPTION": "What programs of a clinic may read and do: calls, transcripts, "
+    "appointments, messages, receptionists, members, roles, keys. Numbers are masked.",
     "VERSION": "v1",
     "OAS_VERSION": "3.1.1",
     "SCHEMA_PATH_PREFIX": "/api/v1",
