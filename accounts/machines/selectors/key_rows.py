@@ -43,6 +43,7 @@ class KeyRow:
     created_at: datetime
     last_used_at: datetime | None
     expires_at: datetime | None
+    ended_at: datetime | None
     badge: KeyBadge
     is_over: bool
 
@@ -71,6 +72,7 @@ def key_row(key: ApiKey, *, now: datetime) -> KeyRow:
         created_at=key.created_at,
         last_used_at=key.last_used_at,
         expires_at=key.expires_at,
+        ended_at=key.revoked_at,
         badge=_badge(key, now),
         is_over=_is_over(key, now),
     )

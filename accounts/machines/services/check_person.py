@@ -11,8 +11,10 @@ from django.http import HttpRequest
 from rest_framework.exceptions import Throttled
 
 from accounts.machines.errors import SignInRefusedError
+from accounts.machines.models import TokenFamily
 from accounts.machines.services.count_hit import count_hit
 from accounts.models import User
+from accounts.way_in import signing_in
 
 
 def check_person(
@@ -25,11 +27,25 @@ def check_person(
         SignInRefusedError: If the pair is wrong, or the person is not active.
     """
     _limit("token from", address, settings.TOKEN_TRIES_AN_ADDRESS, now)
-    _limit("token of a person", email.lower(), settings.TOKEN_TRIES_A_PERSON, now)
+    whose = _whose_tries(email.lower(), address)
+    _limit("token of a person", whose, settings.TOKEN_TRIES_A_PERSON, now)
     user = authenticate(request, email=email, password=password)
     if not isinstance(user, User):
         raise SignInRefusedError
     return user
+
+
+def _whose_tries(email: str, address: str) -> str:
+    """Return under what name a try is counted.
+
+    Where the person has signed in before is counted for itself, so that a stranger who
+    guesses elsewhere does not lock them out.
+    """
+    with signing_in():
+        is_known = TokenFamily.objects.filter(
+            user__email=email, address=address
+        ).exists()
+    return f"{email}\n{address}" if is_known else email
 
 
 def limit_refreshes(*, address: str, now: datetime) -> None:

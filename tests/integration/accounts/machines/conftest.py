@@ -62,9 +62,10 @@ def code_now() -> str:
     return f"{totp(bytes.fromhex(SECRET)):06d}"
 
 
-def sign_in(user: User, **more: Any):
+def sign_in(user: User, *, address: str = "127.0.0.1", **more: Any):
     body = {"email": user.email, "password": PASSWORD, **more}
-    return Client().post("/api/v1/token/", body, content_type="application/json")
+    client = Client(REMOTE_ADDR=address)
+    return client.post("/api/v1/token/", body, content_type="application/json")
 
 
 def program_of(user: User, **more: Any) -> Program:

@@ -103,8 +103,9 @@ class TestTriesToSignIn:
     ):
         settings.TOKEN_TRIES_A_PERSON = 2
 
-        for _ in range(2):
-            assert sign_in(cast.ben, password="wrong").status_code == 401
+        for number in range(2):
+            tried = sign_in(cast.ben, address=f"192.0.2.{number}", password="wrong")
+            assert tried.status_code == 401
             cache.clear()
         refused = sign_in(cast.ben)
 
@@ -113,6 +114,20 @@ class TestTriesToSignIn:
         assert sign_in(cast.cy).status_code == 200
         with signing_in():
             assert [one.user_id for one in TokenFamily.objects.all()] == [cast.cy.id]
+
+    def test_of_a_stranger_do_not_lock_out_who_signed_in_here_before(
+        self, cast: Cast, bens: Program, settings
+    ):
+        settings.TOKEN_TRIES_A_PERSON = 2
+
+        tries = [
+            sign_in(cast.ben, address="192.0.2.9", password="wrong").status_code
+            for _ in range(2)
+        ]
+
+        # Ben's first time counted, too: nobody knew yet that he comes from here.
+        assert tries == [401, 429]
+        assert sign_in(cast.ben).status_code == 200
 
     def test_from_one_address_are_limited_whoever_is_tried(self, cast: Cast, settings):
         settings.TOKEN_TRIES_AN_ADDRESS = 2

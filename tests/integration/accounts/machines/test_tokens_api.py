@@ -15,6 +15,7 @@ from sondervoice.kernel import tenancy
 from sondervoice.kernel.ids import uuid7
 from sondervoice.kernel.models import OutboxJob
 from tests.cast import Cast, join
+from tests.cast_day import Day
 from tests.integration.accounts.machines.conftest import (
     Program,
     code_now,
@@ -165,6 +166,17 @@ class TestSigningIn:
 
 
 class TestAToken:
+    def test_shows_callers_masked_to_who_must_give_a_reason(
+        self, cast: Cast, day: Day, bens: Program
+    ):
+        calls = bens.get("calls/").json()["results"]
+        messages = bens.get("messages/").json()["results"]
+
+        shown = [one["caller_e164"] for one in calls]
+        shown += [one["phone_e164"] for one in messages]
+        assert len(list(filter(None, shown))) > 3
+        assert all("•••" in number for number in shown if number)
+
     def test_is_over_with_the_next_sign_in_anywhere(self, cast: Cast, bens: Program):
         end_own_sessions(user_id=cast.ben.id)
 
