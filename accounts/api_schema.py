@@ -23,7 +23,7 @@ _REFUSALS: Final = {
     403: "The key’s scopes, or your role, do not allow it.",  # noqa: RUF001
     404: "There is no such thing, or it belongs to somebody else.",
     415: "The body is not application/json.",
-    422: "The Idempotency-Key was used for another request.",
+    422: "The Idempotency-Key was used for another request, or its answer is gone.",
     429: "Too many requests in this minute; Retry-After says how long to wait.",
 }
 

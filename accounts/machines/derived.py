@@ -22,6 +22,11 @@ def derive_key(
     return made.derive((secret or settings.SECRET_KEY).encode())
 
 
+def secret_keys() -> list[str]:
+    """Return SECRET_KEY, then those before it that still open what they closed."""
+    return [settings.SECRET_KEY, *map(str, settings.SECRET_KEY_FALLBACKS)]
+
+
 def blind(purpose: str, value: str) -> str:
     """Return 64 hexadecimal digits that stand for the value and do not tell it."""
     key = derive_key(purpose)

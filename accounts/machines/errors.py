@@ -78,6 +78,13 @@ class AnswerDiffersError(RefusedError):
     message = "This Idempotency-Key was used for another request. Use a new one."
 
 
+class AnswerGoneError(RefusedError):
+    """An Idempotency-Key came again, and the first answer cannot be read any more."""
+
+    code = "answer_gone"
+    message = "This was done. Its first answer cannot be given again."
+
+
 class GatewayTokenChangedError(ConflictError):
     """Two rotations at one time."""
 

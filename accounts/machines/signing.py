@@ -7,11 +7,10 @@ signed, so that SECRET_KEY can be changed while people work.
 from typing import Any, Final
 
 import jwt
-from django.conf import settings
 from rest_framework_simplejwt.backends import TokenBackend
 from rest_framework_simplejwt.exceptions import TokenBackendError
 
-from accounts.machines.derived import derive_key
+from accounts.machines.derived import derive_key, secret_keys
 
 ALGORITHM: Final = "HS256"
 ISSUER: Final = "sondervoice"
@@ -22,8 +21,7 @@ _KEY_ID_BYTES: Final = 6
 
 def signing_keys() -> dict[str, str]:
     """Return the keys by their ids, the one that signs first."""
-    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    made = [derive_key(_PURPOSE, secret=str(secret)).hex() for secret in secrets]
+    made = [derive_key(_PURPOSE, secret=one).hex() for one in secret_keys()]
     return {_key_id(key): key for key in made}
 
 

@@ -30,6 +30,8 @@ DATA_DIR: Path = read_path("DATA_DIR", default=BASE_DIR / "var")
 DEBUG = False
 IS_DEMO = False
 SECRET_KEY = read_secret("SECRET_KEY")
+# Those before it, with blanks between: they still open what they closed.
+SECRET_KEY_FALLBACKS = read_secret("SECRET_KEY_FALLBACKS", default="").split()
 PORT = read_int("PORT", default=8000, at_least=1, at_most=65534)
 PUBLIC_BASE_URL = read_str("PUBLIC_BASE_URL", default=f"http://127.0.0.1:{PORT}")
 MEDIA_BASE_URL = read_str("MEDIA_BASE_URL", default=f"ws://127.0.0.1:{PORT + 1}")

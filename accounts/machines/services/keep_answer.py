@@ -8,16 +8,18 @@ either.
 import hashlib
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from accounts.actors import Actor
-from accounts.machines.derived import derive_key
-from accounts.machines.errors import AnswerDiffersError
+from accounts.machines.derived import derive_key, secret_keys
+from accounts.machines.errors import AnswerDiffersError, AnswerGoneError
 from accounts.machines.models import StoredAnswer
 
 _NONCE_BYTES: Final = 12
@@ -48,6 +50,7 @@ def keep_answer(
 
     Raises:
         AnswerDiffersError: If the key came before with another request.
+        AnswerGoneError: If the first answer was sealed under a key that is gone.
     """
     name = hashlib.sha256(f"{actor.id}\n{wish.key}".encode()).digest()
     request = hashlib.sha256(f"{wish.place}\n{wish.body}".encode()).digest()
@@ -74,17 +77,23 @@ def canonical(body: Any) -> str:
     return json.dumps(body, sort_keys=True)
 
 
-def _cipher(wish: Wish) -> AESGCM:
-    return AESGCM(derive_key("machines/answers", salt=wish.key.encode()))
+def _ciphers(wish: Wish) -> Iterator[AESGCM]:
+    """Yield the cipher that seals, then those of the keys before it."""
+    salt = wish.key.encode()
+    for secret in secret_keys():
+        yield AESGCM(derive_key("machines/answers", salt=salt, secret=secret))
 
 
 def _seal(row: StoredAnswer, wish: Wish, answer: bytes) -> bytes:
     nonce = os.urandom(_NONCE_BYTES)
-    return nonce + _cipher(wish).encrypt(nonce, answer, row.pk.bytes)
+    return nonce + next(_ciphers(wish)).encrypt(nonce, answer, row.pk.bytes)
 
 
 def _open(row: StoredAnswer, wish: Wish) -> bytes:
     # Written in the transaction that made the row, so nobody sees a row without it.
     sealed = bytes(row.answer_sealed or b"")
     nonce, rest = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
-    return _cipher(wish).decrypt(nonce, rest, row.pk.bytes)
+    for cipher in _ciphers(wish):
+        with suppress(InvalidTag):
+            return cipher.decrypt(nonce, rest, row.pk.bytes)
+    raise AnswerGoneError

@@ -89,6 +89,28 @@ class TestAWriteSentTwice:
 
 
 class TestKeptAnswers:
+    def test_go_on_while_the_secret_key_is_changed(
+        self, cast: Cast, adas: Program, settings
+    ):
+        first = adas.ask("POST", "keys/", WISH, **KEY)
+        settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+        settings.SECRET_KEY = "another-one-" + "y" * 40
+
+        second = adas.ask("POST", "keys/", WISH, **KEY)
+
+        assert second.content == first.content
+        assert _keys(cast) == 1
+
+    def test_that_no_key_opens_are_said_to_be_gone(self, cast: Cast, adas: Program):
+        adas.ask("POST", "keys/", WISH, **KEY)
+        with tenancy.scope(cast.alder.organization.id):
+            StoredAnswer.objects.update(answer_sealed=b"x" * 60)
+
+        answer = adas.ask("POST", "keys/", WISH, **KEY)
+
+        assert (answer.status_code, answer.json()["code"]) == (422, "answer_gone")
+        assert _keys(cast) == 1
+
     def test_are_kept_for_a_day_and_then_cleared(self, cast: Cast, adas: Program):
         adas.ask("POST", "keys/", WISH, **KEY)
         alder, now = cast.alder.organization.id, utc_now()
