@@ -144,6 +144,9 @@ SCOPE_GRANTS: Mapping[str, frozenset[Permission]] = MappingProxyType(
         "messages:read": frozenset({Permission.MESSAGES_VIEW}),
         # Beside another: names, numbers and words as they are.
         "callers:read": frozenset({Permission.CALLERS_VIEW}),
+        "members:read": frozenset({Permission.MEMBERS_VIEW}),
+        "roles:read": frozenset({Permission.ROLES_VIEW}),
+        "keys:read": frozenset({Permission.KEYS_VIEW}),
     }
 )
 

@@ -1,58 +1,199 @@
 """What each view of the REST API shares: one clinic's scope, and pages by place."""
 
-from collections.abc import Callable, Mapping, Sequence
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
 from types import MappingProxyType
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Final, TypeVar
 from uuid import UUID
 
 from django.db.models import Model, QuerySet
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.pagination import CursorPagination
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.actors import Actor
+from accounts.bodies import read_body
+from accounts.client_address import client_address
+from accounts.machines.services.keep_answer import Wish, canonical, keep_answer
 from accounts.permissions import Permission
 from accounts.shapes import Shape
+from accounts.throttles import meter_actor, meter_address
 from sondervoice.kernel import tenancy
+from sondervoice.kernel.clock import utc_now
+from sondervoice.kernel.tenancy import set_local
 
 Json = dict[str, Any]
 Row = TypeVar("Row", bound=Model)
 
 
-class ClinicView(APIView):
-    """Answers a GET within the scope of the clinic whose key it is.
-
-    The answer is made of plain values inside the scope, since nothing can be read
-    once it is closed.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Write:
+    """What a view says about POST, PATCH or DELETE.
 
     Attributes:
-        summary: What the address gives, for those who call it.
-        answers: The shape of what `answer` returns.
-        choices: Words of each parameter that narrows.
-        orderings: The orders that may be asked for, as `Pages` takes them.
+        name: Of the operation in the document: ``KeyMake``.
+        permission: None where the view is public or asks for a person alone.
+        takes: The shape of the body, None when there is none.
+        answers: The shape of the answer; None is 204.
+        refuses: Further statuses that can occur, with a sentence each.
     """
 
-    permission: ClassVar[Permission]
-    summary: ClassVar[str]
-    answers: ClassVar[Shape]
+    name: str
+    summary: str
+    permission: Permission | None = None
+    takes: Shape | None = None
+    answers: Shape | None = None
+    status: int = 200
+    refuses: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+class ApiView(APIView):
+    """A view of the REST API: it says what it takes and gives, and counts who asks.
+
+    Attributes:
+        summary: What a GET gives, for those who call it.
+        answers: The shape of what a GET returns; None when there is no GET.
+        writes: What each other verb does, by its name in lower case.
+    """
+
+    summary: ClassVar[str] = ""
+    answers: ClassVar[Shape | None] = None
+    writes: ClassVar[Mapping[str, Write]] = MappingProxyType({})
     choices: ClassVar[Mapping[str, Sequence[str]]] = MappingProxyType({})
     orderings: ClassVar[tuple[tuple[str, ...], ...]] = ()
 
+    def __init_subclass__(cls) -> None:
+        """Answer the verbs that the class says, and 405 to others."""
+        reads = ["get", "head"] if cls.answers is not None else []
+        cls.http_method_names = [*reads, *cls.writes]
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Count the address before anybody is asked who it is."""
+        self.now = utc_now()
+        meter_address(client_address(request), now=self.now)
+        super().initial(request, *args, **kwargs)
+
+    def check_throttles(self, request: Request) -> None:
+        """Count who asks."""
+        if isinstance(request.user, Actor):
+            meter_actor(request.user, now=self.now)
+
+    def body(self, request: Request) -> Json:
+        """Return the checked body; an empty one where none is taken."""
+        takes = self.writes[str(request.method).lower()].takes
+        return {} if takes is None else read_body(request.data, takes)
+
+
+class ClinicView(ApiView):
+    """Works within the scope of the clinic of whoever asks.
+
+    An answer is made of plain values inside the scope, since nothing can be read once
+    it is closed. A write is one transaction, done once an Idempotency-Key.
+    """
+
+    permission: ClassVar[Permission]
+
     def get(self, request: Request, **ids: UUID) -> Response:
         """Return `answer` as JSON that no cache keeps."""
-        actor = request.user
-        assert isinstance(actor, Actor)  # noqa: S101 -- `HasDeclaredPermission` has seen to it
-        with tenancy.scope(actor.organization_id):
-            return Response(
-                self.answer(request, actor, **ids),
-                headers={"Cache-Control": "no-store"},
-            )
+        actor = actor_of(request)
+        with _acting(actor):
+            return _response(self.answer(request, actor, **ids))
+
+    def post(self, request: Request, **ids: UUID) -> Response:
+        """Return what `write` made."""
+        return self._write(request, **ids)
+
+    def patch(self, request: Request, **ids: UUID) -> Response:
+        """Return what `write` changed."""
+        return self._write(request, **ids)
+
+    def delete(self, request: Request, **ids: UUID) -> Response:
+        """Return what `write` ended."""
+        return self._write(request, **ids)
 
     def answer(self, request: Request, actor: Actor, **ids: UUID) -> Any:
         """Return plain values."""
         raise NotImplementedError
+
+    def write(self, actor: Actor, body: Json, **ids: UUID) -> Any:
+        """Do it and return plain values; nothing where the answer is empty."""
+        raise NotImplementedError
+
+    def _write(self, request: Request, **ids: UUID) -> Response:
+        said = self.writes[str(request.method).lower()]
+        actor, body = actor_of(request), self.body(request)
+        key = read_idempotency_key(request)
+
+        def do() -> Any:
+            return self.write(actor, body, **ids)
+
+        with _acting(actor):
+            if key is None:
+                return _response(do(), said.status)
+            wish = Wish(
+                key=key,
+                place=f"{request.method} {request.path}",
+                body=canonical(request.data if said.takes else None),
+            )
+            made, is_kept = keep_answer(
+                actor=actor,
+                wish=wish,
+                do=lambda: JSONRenderer().render(do()) or b"null",
+                now=self.now,
+            )
+            response = _response(json.loads(made), said.status)
+        if is_kept:
+            response.headers["Idempotent-Replayed"] = "true"
+        return response
+
+
+def actor_of(request: Request) -> Actor:
+    """Return who asks; the view's permission has seen to it that it is somebody."""
+    actor = request.user
+    assert isinstance(actor, Actor)  # noqa: S101 -- see above
+    return actor
+
+
+def read_idempotency_key(request: Request) -> str | None:
+    """Return the Idempotency-Key, or None when there is none.
+
+    Raises:
+        ValidationError: If it is empty, too long, or not plain ASCII.
+    """
+    key: str | None = request.headers.get("Idempotency-Key")
+    if key is not None and not _IDEMPOTENCY_KEY.fullmatch(key):
+        raise ValidationError(
+            {"Idempotency-Key": ["must be 1 to 200 visible ASCII characters"]}
+        )
+    return key
+
+
+_IDEMPOTENCY_KEY: Final = re.compile(r"[!-~]{1,200}")
+
+
+@contextmanager
+def _acting(actor: Actor) -> Iterator[None]:
+    """Open the scope of the actor's clinic; a person's own rows are seen as well."""
+    with tenancy.scope(actor.organization_id):
+        if actor.kind == "user":
+            set_local("app.user_id", str(actor.id))
+        yield
+
+
+def _response(value: Any, status: int = 200) -> Response:
+    empty = value is None
+    return Response(
+        value,
+        status=204 if empty else status,
+        headers={"Cache-Control": "no-store"},
+    )
 
 
 class Pages(CursorPagination):
@@ -105,6 +246,21 @@ class Pages(CursorPagination):
             "results": [shape(row) for row in found],
         }
 
+    def decode_cursor(self, request: Request) -> Any:
+        """Return where the page begins, or None for the first one.
+
+        Raises:
+            ValidationError: If the cursor is none of ours. Every list is ordered by a
+                time, so the place in it is one.
+        """
+        try:
+            cursor = super().decode_cursor(request)
+        except NotFound:
+            raise ValidationError({"cursor": [_NO_CURSOR]}) from None
+        if cursor is not None and cursor.position is not None:
+            _require_time(str(cursor.position))
+        return cursor
+
     def _get_position_from_instance(
         self, instance: Model | Mapping[str, Any], ordering: Sequence[str]
     ) -> str:
@@ -113,6 +269,18 @@ class Pages(CursorPagination):
         for name in ordering[0].lstrip("-").split("__"):
             value = getattr(value, name)
         return str(value)
+
+
+_NO_CURSOR: Final = "must be one of those that next and previous give"
+
+
+def _require_time(position: str) -> None:
+    try:
+        at = datetime.fromisoformat(position)
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None:
+        raise ValidationError({"cursor": [_NO_CURSOR]})
 
 
 def one_of(value: str, known: Sequence[str] | Mapping[str, Any], *, name: str) -> str:

@@ -40,6 +40,13 @@ SETTINGS_PAGES: Final = (
     SettingsPage("clinic", "Clinic", "building-2", Permission.CLINIC_MANAGE),
     SettingsPage("places", "Places", "map-pin", Permission.CLINIC_MANAGE),
     SettingsPage("plan", "Plan", "receipt-text", Permission.PLAN_VIEW),
+SETTINGS_PAGES: Final[tuple[SettingsPage, ...]] = (
+    SettingsPage(
+        url_name="key-list",
+        word="Keys",
+        symbol="key-round",
+        permission=Permission.KEYS_VIEW,
+    ),
 )
 
 

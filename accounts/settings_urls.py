@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from accounts.second_factor.member_views import reset_factor
 from accounts.sessions.security import limits_change, security
+from accounts.machines import views as machines
 from accounts.settings_pages import settings, start
 
 urlpatterns = [
@@ -19,4 +20,7 @@ urlpatterns = [
     path("settings/", include("accounts.clinics.settings_urls")),
     path("settings/people/", include("accounts.joining.settings_urls")),
     path("settings/roles/", include("accounts.roles.settings_urls")),
+    path("settings/keys/", machines.key_list, name="key-list"),
+    path("settings/keys/new/", machines.key_make, name="key-make"),
+    path("settings/keys/<uuid:key_id>/end/", machines.key_end, name="key-end"),
 ]

@@ -33,6 +33,16 @@ def one_word(choices: Iterable[str]) -> Shape:
     return {"type": "string", "enum": list(choices)}
 
 
+def text(at_least: int, at_most: int) -> Shape:
+    """Return the shape of a text of so many characters, both inclusive."""
+    return {"type": "string", "minLength": at_least, "maxLength": at_most}
+
+
+def body(title: str, required: Iterable[str], /, **fields: Shape) -> Shape:
+    """Return what is sent: an object of these fields, some of them required."""
+    return {"title": title, **record(**fields), "required": list(required)}
+
+
 def record(title: str = "", /, **fields: Shape) -> Shape:
     """Return an object with exactly these fields, all of them always there."""
     shape: Shape = {
@@ -44,9 +54,9 @@ def record(title: str = "", /, **fields: Shape) -> Shape:
     return {"title": title, **shape} if title else shape
 
 
-def rows(shape: Shape) -> Shape:
-    """Return a list."""
-    return {"type": "array", "items": shape}
+def rows(shape: Shape, **limits: int | bool) -> Shape:
+    """Return a list, within limits such as ``maxItems=50``."""
+    return {"type": "array", "items": shape, **limits}
 
 
 def page_of(shape: Shape) -> Shape:

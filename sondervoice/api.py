@@ -15,10 +15,15 @@ if TYPE_CHECKING:
 
 
 class HasDeclaredPermission(BasePermission):
-    """Lets an actor through who holds the view's `permission`; no word, no way."""
+    """Lets an actor through who holds the view's permission; no word, no way.
+
+    A view's `permission` is that of looking; what changes something names its own in
+    `writes`.
+    """
 
     def has_permission(self, request: Request, view: "APIView") -> bool:
-        """Return whether the view's permission is the actor's."""
-        wanted = getattr(view, "permission", None)
+        """Return whether the permission of this verb is the actor's."""
+        write = getattr(view, "writes", {}).get(str(request.method).lower())
+        wanted = getattr(view if write is None else write, "permission", None)
         actor = request.user
         return isinstance(actor, Actor) and wanted is not None and actor.may(wanted)

@@ -34,9 +34,11 @@ class Operation:
     """One address, as the page shows it."""
 
     anchor: str
+    verb: str
     path: str
     summary: str
     parameters: list[Field]
+    sent: list[Field]
     fields: list[Field]
     refusals: list[tuple[str, str]]
 
@@ -69,15 +71,18 @@ def document() -> dict[str, Any]:
 def operations() -> list[Operation]:
     """Return what the document says, address by address."""
     return [
-        _operation(path, verbs["get"]) for path, verbs in document()["paths"].items()
+        _operation(verb, path, said)
+        for path, verbs in document()["paths"].items()
+        for verb, said in verbs.items()
     ]
 
 
-def _operation(path: str, said: Shape) -> Operation:
+def _operation(verb: str, path: str, said: Shape) -> Operation:
     answers = said["responses"]
-    (given,) = answers["200"]["content"].values()
+    done = next(status for status in answers if status.startswith("2"))
     return Operation(
         anchor=said["operationId"],
+        verb=verb.upper(),
         path=path,
         summary=said["summary"],
         parameters=[
@@ -88,13 +93,20 @@ def _operation(path: str, said: Shape) -> Operation:
             )
             for one in said.get("parameters", ())
         ],
-        fields=list(_fields(_rows(given["schema"]))),
+        sent=_fields_of(said.get("requestBody", {})),
+        fields=_fields_of(answers[done]),
         refusals=[
             (status, answer["description"])
             for status, answer in answers.items()
-            if status != "200"
+            if status != done
         ],
     )
+
+
+def _fields_of(part: Shape) -> list[Field]:
+    """Return the fields of a body or an answer; none where it is empty."""
+    contents = part.get("content", {}).values()
+    return [field for one in contents for field in _fields(_rows(one["schema"]))]
 
 
 def _about(parameter: Shape) -> str:

@@ -1,6 +1,6 @@
 """The REST API's addresses, under `/api/v1/`."""
 
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -41,5 +41,6 @@ urlpatterns = [
     path("appointments/", AppointmentListView.as_view(), name="api-appointments"),
     path("messages/", MessageListView.as_view(), name="api-messages"),
     path("agents/", AgentListView.as_view(), name="api-agents"),
+    path("", include("accounts.machines.api_urls")),
     re_path(r"^(?P<rest>.*)/$", NothingHereView.as_view(), name="api-nothing"),
 ]

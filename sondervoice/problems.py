@@ -31,7 +31,7 @@ def problem(error: Exception, context: dict[str, Any]) -> Response | None:
     )
     if not isinstance(error.detail, str):
         document.data["errors"] = error.detail
-    for name in ("WWW-Authenticate", "Retry-After"):
+    for name in ("WWW-Authenticate", "Retry-After", "Allow"):
         if name in response.headers:
             document.headers[name] = response.headers[name]
     return document

@@ -42,6 +42,7 @@ urlpatterns = [
     path("app/", include(dashboard)),
     path("webhooks/telnyx/", telnyx),
     path("api/v1/", include("sondervoice.api_urls")),
+    path("internal/", include("accounts.machines.internal_urls")),
     path("api/schema/", schema, name="api-schema"),
     path("api/docs/", docs, name="api-docs"),
     path("healthz", healthz),

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -12,24 +13,43 @@ from accounts.permissions import SCOPE_GRANTS
 from sondervoice.kernel import audit
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewSecret:
+    """The words of a key, and what is kept of them."""
+
+    prefix: str
+    words: str
+    sha256: bytes
+
+
+def new_secret() -> NewSecret:
+    """Return the words of a key that nobody has: ``sv_<prefix>_<secret>``."""
+    prefix = secrets.token_hex(6)
+    secret = secrets.token_urlsafe(32)
+    return NewSecret(
+        prefix=prefix,
+        words=f"sv_{prefix}_{secret}",
+        sha256=hashlib.sha256(secret.encode()).digest(),
+    )
+
+
 @transaction.atomic
 def create_api_key(
     *, organization_id: UUID, name: str, scopes: list[str], now: datetime
 ) -> str:
-    """Make a key and return it, this once: ``sv_<prefix>_<secret>``.
+    """Make a key on behalf of the product and return its words, this once.
 
     Raises:
         KeyError: If a scope is none of ours.
     """
     for word in scopes:
         SCOPE_GRANTS[word]
-    prefix = secrets.token_hex(6)
-    secret = secrets.token_urlsafe(32)
+    secret = new_secret()
     key = ApiKey.objects.create(
         organization_id=organization_id,
         name=name,
-        prefix=prefix,
-        secret_sha256=hashlib.sha256(secret.encode()).digest(),
+        prefix=secret.prefix,
+        secret_sha256=secret.sha256,
         scopes=scopes,
         created_at=now,
     )
@@ -44,4 +64,4 @@ def create_api_key(
             facts={"scopes": len(scopes)},
         )
     )
-    return f"sv_{prefix}_{secret}"
+    return secret.words

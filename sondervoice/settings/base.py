@@ -10,7 +10,9 @@ from sondervoice.settings.env import (
     read_choice,
     read_database,
     read_int,
+    read_key_hashes,
     read_list,
+    read_networks,
     read_path,
     read_secret,
     read_str,
@@ -29,6 +31,8 @@ DATA_DIR: Path = read_path("DATA_DIR", default=BASE_DIR / "var")
 DEBUG = False
 IS_DEMO = False
 SECRET_KEY = read_secret("SECRET_KEY")
+# Those before it, with blanks between: they still open what they closed.
+SECRET_KEY_FALLBACKS = read_secret("SECRET_KEY_FALLBACKS", default="").split()
 PORT = read_int("PORT", default=8000, at_least=1, at_most=65534)
 PUBLIC_BASE_URL = read_str("PUBLIC_BASE_URL", default=f"http://127.0.0.1:{PORT}")
 MEDIA_BASE_URL = read_str("MEDIA_BASE_URL", default=f"ws://127.0.0.1:{PORT + 1}")
@@ -63,6 +67,7 @@ INSTALLED_APPS = [
     "accounts.guessing",
     "accounts.passwords",
     "accounts.joining",
+    "accounts.machines",
     "compliance",
     "telephony.reception",
     "telephony",
@@ -278,6 +283,11 @@ CELERY_BEAT_SCHEDULE = {
     "clear-finished": {"task": "telephony.clear_finished", "schedule": 3600.0},
     "clear-sign-ups": {"task": "accounts.clear_sign_ups", "schedule": 3600.0},
     "clear-sessions": {"task": "accounts.clear_sessions", "schedule": 3600.0},
+    "clear-machines": {"task": "accounts.clear_machines", "schedule": 3600.0},
+    "watch-gateway-token": {
+        "task": "accounts.watch_gateway_token",
+        "schedule": 3600.0,
+    },
     "make-audit-partitions": {
         "task": "compliance.make_audit_partitions",
         "schedule": 3600.0,
@@ -285,10 +295,15 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.ApiKeyAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "accounts.machines.authentication.ApiKeyAuthentication",
+        "accounts.machines.authentication.TokenAuthentication",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["sondervoice.api.HasDeclaredPermission"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["accounts.wire.JsonBody"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "accounts.wire.AlwaysJson",
+    "DEFAULT_METADATA_CLASS": None,
     "EXCEPTION_HANDLER": "sondervoice.problems.problem",
     "UNAUTHENTICATED_USER": None,
     # The schema says what an address takes; OPTIONS is nobody's verb here.
@@ -297,8 +312,8 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "SonderVoice",
-    "DESCRIPTION": "What a clinic's own machines may read: calls, transcripts, "
-    "appointments, messages, receptionists. Numbers are masked.",
+    "DESCRIPTION": "What programs of a clinic may read and do: calls, transcripts, "
+    "appointments, messages, receptionists, members, roles, keys. Numbers are masked.",
     "VERSION": "v1",
     "OAS_VERSION": "3.1.1",
     "SCHEMA_PATH_PREFIX": "/api/v1",
@@ -307,6 +322,21 @@ SPECTACULAR_SETTINGS = {
     # A word's choices stand where the word stands.
     "POSTPROCESSING_HOOKS": [],
 }
+
+# How often the API may be asked in a minute. Tries to sign in are counted in the
+# database, the others in the cache.
+API_REQUESTS_A_KEY = read_int("API_REQUESTS_A_KEY", default=300, at_least=1)
+API_REQUESTS_A_PERSON = read_int("API_REQUESTS_A_PERSON", default=300, at_least=1)
+API_REQUESTS_AN_ADDRESS = read_int("API_REQUESTS_AN_ADDRESS", default=1200, at_least=1)
+TOKEN_TRIES_A_PERSON = read_int("TOKEN_TRIES_A_PERSON", default=10, at_least=1)
+TOKEN_TRIES_AN_ADDRESS = read_int("TOKEN_TRIES_AN_ADDRESS", default=30, at_least=1)
+
+# For /internal/: without a key there is nothing under it. Two keys while one is changed
+# for the other; only their hashes are kept in memory.
+INTERNAL_KEY_HASHES = read_key_hashes("INTERNAL_API_KEYS")
+INTERNAL_ALLOWED_ADDRESSES = read_networks("INTERNAL_ALLOWED_ADDRESSES")
+# Who is told that something secret grows old.
+SECURITY_MAIL = read_str("SECURITY_MAIL", default="")
 
 CARRIER = "telephony.carrier.telnyx.control.TelnyxCarrier"
 TELNYX_API_KEY = read_secret("TELNYX_API_KEY", default="")

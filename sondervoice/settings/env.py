@@ -6,12 +6,16 @@ Each name is listed in `.env.example`; a test compares the two.
 
 import os
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Final
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+# Made by a machine, so nothing is lost by asking for what cannot be guessed.
+SHORTEST_KEY: Final = 32
 _BOOLEANS: Final = {
     "1": True,
     "true": True,
@@ -98,6 +102,20 @@ def read_list(name: str, *, default: str = "") -> list[str]:
     return [part for part in parts if part]
 
 
+def read_networks(name: str) -> list[IPv4Network | IPv6Network]:
+    """Return the comma-separated networks of the variable; none when it is not set.
+
+    Raises:
+        ImproperlyConfigured: If one of them is no network.
+    """
+    try:
+        return [ip_network(part) for part in read_list(name)]
+    except ValueError:
+        raise ImproperlyConfigured(
+            f"{name} must list networks as 192.0.2.0/24, with commas between."
+        ) from None
+
+
 def read_path(name: str, *, default: Path | None = None) -> Path:
     """Return the variable as an absolute path; relative ones start where we run.
 
@@ -132,6 +150,20 @@ def read_secret(name: str, *, default: str | None = None) -> str:
     if not value:
         raise ImproperlyConfigured(f"{name}_FILE names {file_name!r}, which is empty.")
     return value
+
+
+def read_key_hashes(name: str) -> list[bytes]:
+    """Return the SHA-256 of each comma-separated key; none when it is not set.
+
+    Raises:
+        ImproperlyConfigured: If a key is shorter than 32 characters.
+    """
+    keys = [key.strip() for key in read_secret(name, default="").split(",")]
+    if any(0 < len(key) < SHORTEST_KEY for key in keys):
+        raise ImproperlyConfigured(
+            f"{name} must list keys of {SHORTEST_KEY} characters or more."
+        )
+    return [sha256(key.encode()).digest() for key in keys if key]
 
 
 def read_url(name: str, *, schemes: Sequence[str], default: str | None = None) -> str:

@@ -1,4 +1,7 @@
-"""Numbers as programs are shown them: whole for who may know, else masked."""
+"""Numbers as programs are shown them: whole for who sees callers at once, else masked.
+
+To reveal a caller takes a reason, which a program has no way to give.
+"""
 
 from accounts.actors import Actor
 from accounts.permissions import Permission

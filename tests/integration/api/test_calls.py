@@ -57,7 +57,9 @@ class TestCallList:
         self, alder, django_assert_num_queries
     ):
         make_call()
-        with django_assert_num_queries(12) as few:
+        # The first use of a key in a minute is written down.
+        alder.get("calls/")
+        with django_assert_num_queries(11) as few:
             alder.get("calls/")
         for minutes in range(20):
             make_call(minutes_ago=minutes)
@@ -177,7 +179,7 @@ class TestStrangers:
 
         assert answer.status_code == 401
         assert answer.headers["content-type"] == "application/problem+json"
-        assert answer.headers["www-authenticate"] == "Api-Key"
+        assert answer.headers["www-authenticate"] == "Api-Key, Bearer"
 
     @pytest.mark.parametrize(
         ("path", "scope", "status"),

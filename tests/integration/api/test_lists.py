@@ -1,3 +1,5 @@
+from base64 import b64encode
+
 import pytest
 
 from compliance.ledger.models import AuditLog
@@ -37,6 +39,24 @@ class TestAppointments:
             assert not AuditLog.objects.filter(
                 action="scheduling.appointments.read"
             ).exists()
+
+    @pytest.mark.parametrize(
+        "place",
+        ["x", "2026-11-20", "2026-11-20T15:42:00", "\0", "0", ""],
+    )
+    def test_refuse_a_place_that_is_none(self, alder, place):
+        cursor = b64encode(f"p={place}".encode()).decode()
+
+        answer = alder.get("appointments/", cursor=cursor)
+
+        assert answer.status_code == 400
+        assert list(answer.json()["errors"]) == ["cursor"]
+
+    @pytest.mark.parametrize("cursor", ["x", "ä"])
+    def test_refuse_a_cursor_that_is_none(self, alder, cursor):
+        answer = alder.get("appointments/", cursor=cursor)
+
+        assert (answer.status_code, answer.json()["code"]) == (400, "invalid")
 
     def test_are_a_hundred_at_most(self, alder):
         assert alder.get("appointments/", limit=1_000).status_code == 200

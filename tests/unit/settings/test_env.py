@@ -1,4 +1,5 @@
 import ast
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,45 @@ class TestReadList:
         given(" a.example, ,b.example ")
 
         assert env.read_list("SETTING") == ["a.example", "b.example"]
+
+
+class TestReadNetworks:
+    def test_gives_networks_of_both_kinds_and_single_addresses(self, given):
+        given("192.0.2.0/24, 2001:db8::1")
+
+        assert list(map(str, env.read_networks("SETTING"))) == [
+            "192.0.2.0/24",
+            "2001:db8::1/128",
+        ]
+
+    @pytest.mark.parametrize("text", ["here", "192.0.2.1/24", "192.0.2.0/33"])
+    def test_refuses_what_is_none(self, given, text):
+        given(text)
+
+        with pytest.raises(ImproperlyConfigured, match="must list networks"):
+            env.read_networks("SETTING")
+
+
+class TestReadKeyHashes:
+    def test_gives_a_hash_for_each_key(self, given):
+        given(f"{'a' * 32}, {'b' * 40}")
+
+        assert env.read_key_hashes("SETTING") == [
+            sha256(b"a" * 32).digest(),
+            sha256(b"b" * 40).digest(),
+        ]
+
+    def test_refuses_one_that_is_short_without_saying_it(self, given):
+        given(f"{'a' * 32},canary")
+
+        with pytest.raises(ImproperlyConfigured, match="32 characters") as refusal:
+            env.read_key_hashes("SETTING")
+        assert "canary" not in str(refusal.value)
+
+    def test_gives_none_when_it_is_not_set(self, given):
+        given("")
+
+        assert env.read_key_hashes("SETTING") == []
 
 
 class TestReadSecret:

@@ -1,0 +1,96 @@
+"""Make a key for one of the clinic's machines, on behalf of a person."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from accounts.actors import Actor
+from accounts.machines.errors import KeyMadeBeforeError, ScopeTooWideError
+from accounts.machines.models import ApiKeyRule
+from accounts.models import ApiKey
+from accounts.permissions import SCOPE_GRANTS, Permission
+from accounts.services.create_api_key import new_secret
+from sondervoice.kernel import audit
+
+# A program outlives its key and is given the next one; none is for ever.
+LONGEST_LIFE: Final = timedelta(days=5 * 366)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyWish:
+    """What a key should be.
+
+    Attributes:
+        networks: As `networks.read_networks` returns them; empty means everywhere.
+        form_id: Of the form that asks; a second wish from it makes nothing.
+    """
+
+    name: str
+    scopes: list[str]
+    expires_at: datetime
+    networks: list[str]
+    form_id: UUID | None = None
+
+
+def holdable_scopes(actor: Actor) -> list[str]:
+    """Return the scopes that hold no more than the actor does."""
+    return [
+        word for word, granted in SCOPE_GRANTS.items() if granted <= actor.permissions
+    ]
+
+
+def make_key(*, actor: Actor, wish: KeyWish, now: datetime) -> tuple[ApiKey, str]:
+    """Make the key and return it with its words, this once.
+
+    Raises:
+        PermissionMissingError: If the actor may not make keys.
+        ScopeTooWideError: If a scope holds more than the actor does.
+        KeyMadeBeforeError: If the same form made one before.
+    """
+    actor.require(Permission.KEYS_MANAGE)
+    if not set(wish.scopes) <= set(holdable_scopes(actor)):
+        raise ScopeTooWideError
+    try:
+        with transaction.atomic():
+            return _make(actor, wish, now)
+    except IntegrityError:
+        raise KeyMadeBeforeError from None
+
+
+def _make(actor: Actor, wish: KeyWish, now: datetime) -> tuple[ApiKey, str]:
+    secret = new_secret()
+    key = ApiKey.objects.create(
+        organization_id=actor.organization_id,
+        name=wish.name,
+        prefix=secret.prefix,
+        secret_sha256=secret.sha256,
+        scopes=sorted(wish.scopes, key=list(SCOPE_GRANTS).index),
+        created_at=now,
+        expires_at=wish.expires_at,
+    )
+    ApiKeyRule.objects.create(
+        organization_id=actor.organization_id,
+        key=key,
+        made_by_id=actor.id if actor.kind == "user" else None,
+        networks=wish.networks,
+        form_id=wish.form_id,
+    )
+    _record(actor, key, wish)
+    return key, secret.words
+
+
+def _record(actor: Actor, key: ApiKey, wish: KeyWish) -> None:
+    audit.record(
+        audit.Entry(
+            action="accounts.api_key.made",
+            organization_id=key.organization_id,
+            actor_kind=actor.kind,
+            actor_id=actor.id,
+            subject_kind="api_key",
+            subject_id=key.id,
+            facts={"scopes": len(wish.scopes), "networks": len(wish.networks)},
+        )
+    )
