@@ -36,17 +36,11 @@ SETTINGS_PAGES: Final = (
     SettingsPage("people", "People", "users", Permission.MEMBERS_VIEW),
     SettingsPage("roles", "Roles", "shield-check", Permission.ROLES_VIEW),
     SettingsPage("security", "Security", "lock-keyhole", Permission.SECURITY_VIEW),
+    SettingsPage("key-list", "Keys", "key-round", Permission.KEYS_VIEW),
     SettingsPage("access", "Who saw what", "eye", Permission.ACCESS_VIEW),
     SettingsPage("clinic", "Clinic", "building-2", Permission.CLINIC_MANAGE),
     SettingsPage("places", "Places", "map-pin", Permission.CLINIC_MANAGE),
     SettingsPage("plan", "Plan", "receipt-text", Permission.PLAN_VIEW),
-SETTINGS_PAGES: Final[tuple[SettingsPage, ...]] = (
-    SettingsPage(
-        url_name="key-list",
-        word="Keys",
-        symbol="key-round",
-        permission=Permission.KEYS_VIEW,
-    ),
 )
 
 

@@ -2,9 +2,9 @@
 
 from django.urls import include, path
 
+from accounts.machines import views as machines
 from accounts.second_factor.member_views import reset_factor
 from accounts.sessions.security import limits_change, security
-from accounts.machines import views as machines
 from accounts.settings_pages import settings, start
 
 urlpatterns = [

@@ -303,11 +303,10 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["accounts.wire.JsonBody"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "accounts.wire.AlwaysJson",
+    # The schema says what an address takes; OPTIONS is nobody's verb here.
     "DEFAULT_METADATA_CLASS": None,
     "EXCEPTION_HANDLER": "sondervoice.problems.problem",
     "UNAUTHENTICATED_USER": None,
-    # The schema says what an address takes; OPTIONS is nobody's verb here.
-    "DEFAULT_METADATA_CLASS": None,
     "DEFAULT_SCHEMA_CLASS": "accounts.api_schema.ClinicSchema",
 }
 SPECTACULAR_SETTINGS = {

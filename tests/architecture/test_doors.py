@@ -106,7 +106,6 @@ class TestClock:
             "accounts/joining/sign_up_views.py",
             "accounts/joining/tasks.py",
             "accounts/roles/views.py",
-            "accounts/demo_sign_in.py",
             "accounts/machines/authentication.py",
             "accounts/machines/internal_api.py",
             "accounts/machines/tasks.py",
