@@ -1,7 +1,6 @@
 """Opens the scope of a request: who asks, for which clinic, in one transaction."""
 
 from collections.abc import Callable
-from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -10,11 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from accounts.models import Organization, User
 from accounts.second_factor.proof import proved_at
 from accounts.selectors.members import find_actor
+from accounts.services.open_clinic import CHOSEN
 from accounts.way_in import organizations_for_user, signing_in
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.tenancy import set_local
-
-CHOSEN: Final = "organization_id"
 
 Respond = Callable[[HttpRequest], HttpResponse]
 

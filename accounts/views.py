@@ -11,10 +11,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import public
 from accounts.forms import SignInForm
-from accounts.middleware import CHOSEN, chosen_clinic
+from accounts.middleware import chosen_clinic
 from accounts.models import User
 from accounts.selectors.clinics import list_own_clinics
-from accounts.services.open_clinic import open_clinic
+from accounts.services.open_clinic import CHOSEN, open_clinic
 
 sign_in = public("people sign in here")(LoginView.as_view(form_class=SignInForm))
 sign_out = public("anybody may sign out")(LogoutView.as_view())

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "django_otp.plugins.otp_totp",
     "sondervoice.kernel",
     "accounts",
+    "accounts.sso",
     "compliance",
     "telephony.reception",
     "telephony",
@@ -152,6 +153,20 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
+
+# Signing in by Google or Microsoft: the buttons are there once both of a pair are set.
+GOOGLE_CLIENT_ID = read_str("GOOGLE_CLIENT_ID", default="")
+GOOGLE_CLIENT_SECRET = read_secret("GOOGLE_CLIENT_SECRET", default="")
+GOOGLE_ISSUER = "https://accounts.google.com"
+MICROSOFT_CLIENT_ID = read_str("MICROSOFT_CLIENT_ID", default="")
+MICROSOFT_CLIENT_SECRET = read_secret("MICROSOFT_CLIENT_SECRET", default="")
+# The id of one directory, or `organizations` for all that firms have.
+_MICROSOFT_TENANT: Final = read_str("MICROSOFT_TENANT", default="organizations")
+MICROSOFT_ISSUER = f"https://login.microsoftonline.com/{_MICROSOFT_TENANT}/v2.0"
+# For the tests alone, whose providers answer on this machine.
+SSO_ALLOWS_LOOPBACK = False
+# `address` or `address:port` of the resolvers that prove domains; none: the system's.
+DNS_RESOLVERS = read_list("DNS_RESOLVERS")
 
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_AGE = 12 * 3600
