@@ -4,6 +4,8 @@ These pages stand outside `/accounts/`, whose requests are one transaction each:
 another server is waited for, and no transaction stays open meanwhile.
 """
 
+from dataclasses import replace
+from datetime import datetime
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -13,13 +15,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import public
+from accounts.sso import oidc, saml
 from accounts.sso.arrivals import arrive
 from accounts.sso.errors import SsoRefusedError
-from accounts.sso.flow import Flow, Purpose, set_out, take_back
+from accounts.sso.flow import Flow, Purpose, keep, set_out, take_back
 from accounts.sso.forms import AddressForm
-from accounts.sso.oidc import address_to_ask, read_answer
+from accounts.sso.oidc import read_answer
 from accounts.sso.refusals import refuse
-from accounts.sso.roads import Road, get_road
+from accounts.sso.roads import Road, clinic_of, get_road
+from accounts.sso.services.ask_saml import begin_request
 from accounts.sso.way_back import way_back
 from accounts.sso.way_in import find_connection_for_domain
 from sondervoice.kernel.clock import utc_now
@@ -59,7 +63,7 @@ def begin(request: HttpRequest, road: str) -> HttpResponse:
     flow = set_out(request, road, now_s=int(now.timestamp()), back=back)
     taken = get_road(road, is_test=flow.purpose == Purpose.TEST)
     try:
-        address = _address(taken, flow)
+        address = _address(request, taken, flow, now=now)
     except SsoRefusedError as refusal:
         return refuse(request, refusal, taken)
     # A page of its own: a form's policy does not let it end at another site.
@@ -102,9 +106,15 @@ def go_on(flow: Flow) -> HttpResponseRedirect:
     return redirect(flow.back or settings.LOGIN_REDIRECT_URL)
 
 
-def _address(road: Road, flow: Flow) -> str:
-    assert road.provider is not None  # noqa: S101 -- SAML comes with its own page
-    return address_to_ask(road.provider, flow, redirect_uri=callback_address())
+def _address(request: HttpRequest, road: Road, flow: Flow, *, now: datetime) -> str:
+    """Return where to send the browser; for SAML the question is kept first."""
+    if road.provider is not None:
+        return oidc.address_to_ask(road.provider, flow, redirect_uri=callback_address())
+    assert road.connection is not None  # noqa: S101 -- only a clinic's speaks SAML
+    with clinic_of(road):
+        asked = begin_request(connection=road.connection, now=now)
+    keep(request, replace(flow, request=asked.id.hex))
+    return saml.address_to_ask(road.connection, asked, now=now)
 
 
 def _to(road: str, back: str) -> HttpResponseRedirect:

@@ -59,6 +59,7 @@ class TestClock:
         assert users_of("utc_now") <= {
             "accounts/authentication.py",
             "accounts/demo_sign_in.py",
+            "accounts/sso/saml_views.py",
             "accounts/sso/views.py",
             "accounts/views.py",
             "compliance/ledger/sink.py",
