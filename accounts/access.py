@@ -10,8 +10,9 @@ from typing import Any, Protocol, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
 
-from accounts.actors import Actor
+from accounts.actors import Actor, Ask
 from accounts.errors import OrganizationNotFoundError
 from accounts.models import Organization, User
 from accounts.permissions import Permission
@@ -107,6 +108,9 @@ def _enter(
         raise OrganizationNotFoundError(
             "You do not belong to a clinic. Its owner can add you."
         )
+    may = permission is not None and actor.may(permission)
+    if actor.asks_for is Ask.USE_SSO and not may:
+        return redirect("sso-wanted")
     if permission is not None:
         actor.require(permission)
     return view(request, *args, **kwargs)

@@ -32,7 +32,14 @@ class SettingsPage:
     permission: Permission
 
 
-SETTINGS_PAGES: Final[tuple[SettingsPage, ...]] = ()
+SETTINGS_PAGES: Final[tuple[SettingsPage, ...]] = (
+    SettingsPage(
+        url_name="sso-settings",
+        word="Single sign-on",
+        symbol="key-round",
+        permission=Permission.SSO_MANAGE,
+    ),
+)
 
 
 def list_settings_pages(actor: Actor) -> list[SettingsPage]:

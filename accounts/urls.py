@@ -1,6 +1,6 @@
 """Sign in and out, and which clinic. The names in `account_` are allauth's."""
 
-from django.urls import path
+from django.urls import include, path
 
 from accounts import views
 
@@ -10,4 +10,5 @@ urlpatterns = [
     path("clinics/", views.clinics, name="clinics"),
     path("clinics/<uuid:organization_id>/", views.choose_clinic, name="choose-clinic"),
     path("inactive/", views.inactive, name="account_inactive"),
+    path("connections/", include("accounts.sso.connection_urls")),
 ]

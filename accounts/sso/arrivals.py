@@ -12,6 +12,7 @@ from accounts.services.open_clinic import CHOSEN
 from accounts.sso.claims import Claims
 from accounts.sso.flow import CONNECTION, Flow, Purpose
 from accounts.sso.oidc import refuse_unverified
+from accounts.sso.report import keep_report
 from accounts.sso.roads import Road, clinic_of
 from accounts.sso.services.connect_identity import connect_directory, connect_social
 from accounts.sso.services.note_test import note_test
@@ -39,6 +40,8 @@ def arrive(
         with clinic_of(road):
             act = _look if flow.purpose == Purpose.TEST else _connect
             act(cast("User", request.user), road, claims, now=now)
+    if flow.purpose == Purpose.TEST:
+        keep_report(request, claims)
 
 
 def _look(user: User, road: Road, claims: Claims, *, now: datetime) -> None:
@@ -66,8 +69,10 @@ def _come_in(
             if connection is None
             else sign_in_by_directory(connection=connection, claims=claims, now=now)
         )
+    # What a directory said of a second factor is not carried into another session.
+    if CONNECTION in request.session:
+        request.session.flush()
     login(request, user, backend=_BACKEND)
-    request.session.pop(CONNECTION, None)
     if connection is None:
         return
     request.session[CHOSEN] = str(connection.organization_id)

@@ -58,3 +58,16 @@ class SsoDomainRefusedError(RefusedError):
     """The domain cannot be a clinic's own."""
 
     code = "sso_domain_refused"
+
+
+class SsoDomainTakenError(ConflictError):
+    """Another clinic has proved the same domain."""
+
+    code = "sso_domain_taken"
+    message = "Another clinic has proved this domain. Ask us if it is yours."
+
+
+class SsoIdentityNotFoundError(NotFoundError):
+    """No such connected account of this person."""
+
+    code = "sso_identity_not_found"

@@ -94,3 +94,12 @@ def _find_open(connection: SsoConnection, xml_id: str, *, now: datetime) -> Saml
     if found.answered_at is not None:
         raise SsoRefusedError("replay")
     return found
+
+
+def forget_old_requests(*, before: datetime) -> None:
+    """Take away questions whose time has long passed, with the ids of their answers.
+
+    An answer to one of these is refused for its question's age; its assertion has run
+    out long before.
+    """
+    SamlRequest.objects.filter(expires_at__lt=before).delete()

@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
 import pytest
+from django.test import Client
 
 from accounts.entitlements import Plan
 from accounts.models import Organization
@@ -9,7 +10,8 @@ from accounts.sso.secrets import seal
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.ids import uuid7
 from tests.cast import NOW, Cast, Clinic
-from tests.cast_fixtures import cast, day, signed_in
+from tests.cast_fixtures import SignIn, cast, day, signed_in
+from tests.fakes.directory.dns import DnsServer
 from tests.fakes.directory.oidc import CLIENT_ID, CLIENT_SECRET, OidcProvider
 
 __all__ = ["cast", "day", "signed_in"]
@@ -75,3 +77,20 @@ def alders(cast: Cast, directory: OidcProvider) -> SsoConnection:
     """Alder's connection to its directory, with its domain proved."""
     prove(cast.alder, "alder-clinic.example")
     return make_connection(cast.alder, directory)
+
+
+@pytest.fixture
+def resolver(settings) -> Iterator[DnsServer]:
+    server = DnsServer()
+    settings.DNS_RESOLVERS = [server.address]
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def adas(cast: Cast, signed_in: SignIn) -> Client:
+    """Ada's browser, in a clinic whose plan has single sign-on."""
+    organization = cast.alder.organization
+    with tenancy.scope(organization.id):
+        Organization.objects.filter(pk=organization.id).update(plan=Plan.ENTERPRISE)
+    return signed_in(cast.ada)
