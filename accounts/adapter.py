@@ -3,6 +3,8 @@
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
+from accounts.way_back import way_back
+
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is untyped
     """Nobody joins by themselves: people are given an account by their clinic."""
@@ -10,3 +12,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Return False."""
         return False
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """Return whether this way back leads to a page of ours."""
+        return bool(way_back(url))

@@ -41,7 +41,8 @@ def fetch(
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     connection = _connect(parts)
     # Whatever the other side does, the socket is gone after the time.
-    timer = threading.Timer(WAIT_S, _cut, [connection])
+    is_late = threading.Event()
+    timer = threading.Timer(WAIT_S, _cut, [connection, is_late])
     timer.start()
     try:
         if isinstance(connection.sock, ssl.SSLSocket):
@@ -54,7 +55,7 @@ def fetch(
     finally:
         timer.cancel()
         connection.close()
-    if answer.status != 200 or len(found) > MOST_BYTES:
+    if is_late.is_set() or answer.status != 200 or len(found) > MOST_BYTES:
         raise SsoRefusedError("fetch", _UNREACHABLE)
     return found
 
@@ -128,7 +129,8 @@ def _inner(address: IPv4Address | IPv6Address) -> IPv4Address | None:
     return address.ipv4_mapped or address.sixtofour or (teredo[1] if teredo else None)
 
 
-def _cut(connection: HTTPConnection) -> None:
+def _cut(connection: HTTPConnection, is_late: threading.Event) -> None:
+    is_late.set()
     sock = connection.sock
     if sock is not None:
         with suppress(OSError):

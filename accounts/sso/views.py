@@ -24,8 +24,8 @@ from accounts.sso.oidc import read_answer
 from accounts.sso.refusals import refuse
 from accounts.sso.roads import Road, clinic_of, get_road
 from accounts.sso.services.ask_saml import begin_request
-from accounts.sso.way_back import way_back
 from accounts.sso.way_in import find_connection_for_domain
+from accounts.way_back import way_back
 from sondervoice.kernel.clock import utc_now
 
 _NOBODY = "No clinic here signs in by this address. Use your password."

@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 
 from accounts.sso.providers import social_providers
-from accounts.sso.way_back import way_back
+from accounts.way_back import way_back
 
 register = template.Library()
 

@@ -127,7 +127,7 @@ def _handler(provider: OidcProvider) -> type[BaseHTTPRequestHandler]:
         def do_GET(self) -> None:
             path = urlsplit(self.path).path
             provider.asked.append(path)
-            if path == "/.well-known/openid-configuration":
+            if path.endswith("/.well-known/openid-configuration"):
                 self._say(200, provider.described())
             elif path == "/keys":
                 self._say(200, {"keys": [public_jwk()]})

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -7,8 +8,10 @@ from accounts.entitlements import Plan
 from accounts.models import Organization
 from accounts.sso.models import SsoConnection, SsoDomain
 from accounts.sso.secrets import seal
+from accounts.sso.tasks import tell_directory_passed_by, tell_domain_missed
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.ids import uuid7
+from sondervoice.kernel.models import OutboxJob
 from tests.cast import NOW, Cast, Clinic
 from tests.cast_fixtures import SignIn, cast, day, signed_in
 from tests.fakes.directory.dns import DnsServer
@@ -70,6 +73,19 @@ def prove(clinic: Clinic, domain: str) -> SsoDomain:
             checked_at=NOW,
             created_at=NOW,
         )
+
+
+def deliver_letters(clinic: Clinic) -> None:
+    """Run the jobs that write to somebody; a worker would, once they are committed."""
+    letters = {
+        "accounts.tell_directory_passed_by": tell_directory_passed_by,
+        "accounts.tell_domain_missed": tell_domain_missed,
+    }
+    with tenancy.scope(clinic.organization.id):
+        jobs = list(OutboxJob.objects.filter(task__in=letters))
+    for one in jobs:
+        ids = {name: UUID(value) for name, value in one.ids.items()}
+        letters[one.task](organization_id=one.organization_id, **ids)
 
 
 @pytest.fixture

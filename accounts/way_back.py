@@ -1,7 +1,5 @@
 """Where to go after signing in: a path of ours, whatever was asked for."""
 
-from urllib.parse import urlsplit
-
 from django.utils.http import url_has_allowed_host_and_scheme
 
 
@@ -13,6 +11,6 @@ def way_back(wanted: str | None) -> str:
     """
     if not wanted or not wanted.startswith("/") or len(wanted) > 500:
         return ""
-    if "\\" in wanted or not wanted.isprintable() or "//" in urlsplit(wanted).path:
+    if "\\" in wanted or not wanted.isprintable() or "//" in wanted.partition("?")[0]:
         return ""
     return wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else ""
