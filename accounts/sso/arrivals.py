@@ -3,11 +3,13 @@
 from datetime import datetime
 from typing import cast
 
+from django.contrib import messages
 from django.contrib.auth import login
 from django.http import HttpRequest
 
-from accounts.models import User
-from accounts.second_factor.proof import note_proof
+from accounts.models import Organization, User
+from accounts.second_factor.proof import note_proof, proved_at
+from accounts.selectors.members import find_actor
 from accounts.services.open_clinic import CHOSEN
 from accounts.sso.claims import Claims
 from accounts.sso.flow import CONNECTION, Flow, Purpose
@@ -39,23 +41,30 @@ def arrive(
             return
         with clinic_of(road):
             act = _look if flow.purpose == Purpose.TEST else _connect
-            act(cast("User", request.user), road, claims, now=now)
-    if flow.purpose == Purpose.TEST:
-        keep_report(request, claims)
+            act(request, road, claims, now=now)
 
 
-def _look(user: User, road: Road, claims: Claims, *, now: datetime) -> None:
-    if road.connection is not None:
-        note_test(
-            connection_id=road.connection.id, user_id=user.pk, claims=claims, now=now
-        )
+def _look(request: HttpRequest, road: Road, claims: Claims, *, now: datetime) -> None:
+    if road.connection is None:
+        return
+    actor = find_actor(
+        user=cast("User", request.user),
+        organization=Organization.objects.get(pk=road.connection.organization_id),
+        factor_at=proved_at(request),
+    )
+    note_test(actor=actor, connection_id=road.connection.id, claims=claims, now=now)
+    keep_report(request, claims)
 
 
-def _connect(user: User, road: Road, claims: Claims, *, now: datetime) -> None:
+def _connect(
+    request: HttpRequest, road: Road, claims: Claims, *, now: datetime
+) -> None:
+    user = cast("User", request.user)
     if road.connection is None:
         connect_social(user=user, claims=claims, now=now)
     else:
         connect_directory(connection=road.connection, user=user, claims=claims, now=now)
+    messages.success(request, f"{road.word} is connected. You can sign in by it now.")
 
 
 def _come_in(

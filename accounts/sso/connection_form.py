@@ -39,7 +39,7 @@ class ConnectionForm(forms.Form):
         super().__init__(*args, **kwargs)
         self._has_secret = has_secret
         for name, field in self.fields.items():
-            field.error_messages["required"] = f"Write the {name.replace('_', ' ')}."
+            field.error_messages["required"] = _missing(name)
 
     def clean_certificates(self) -> tuple[str, ...]:
         """Return the certificates, each as PEM of its own.
@@ -109,13 +109,18 @@ class ConnectionForm(forms.Form):
 
     def _need(self, name: str) -> None:
         if not self.cleaned_data.get(name) and name not in self.errors:
-            self.add_error(name, f"Write the {name.replace('_', ' ')}.")
+            self.add_error(name, _missing(name))
 
     def _need_address(self, name: str) -> None:
         try:
             check_address(str(self.cleaned_data.get(name, "")))
         except SsoRefusedError:
             self.add_error(name, _NO_ADDRESS)
+
+
+def _missing(name: str) -> str:
+    words = {"client_id": "client ID", "sso_url": "SSO URL", "label": "name"}
+    return f"Write the {words.get(name, name.replace('_', ' '))}."
 
 
 def begin_with(row: SsoConnection | None, *, preset: str, kind: str) -> dict[str, Any]:

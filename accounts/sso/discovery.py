@@ -24,6 +24,7 @@ class Doors:
     """Where a provider answers.
 
     Attributes:
+        userinfo: Where it tells more of the person; empty if it says no such place.
         takes_basic: Whether our secret goes in the header, else in the form.
     """
 
@@ -31,6 +32,7 @@ class Doors:
     authorization: str
     token: str
     keys: str
+    userinfo: str
     takes_basic: bool
 
 
@@ -51,6 +53,9 @@ def discover(issuer: str) -> Doors:
         authorization=_door(said, "authorization_endpoint"),
         token=_door(said, "token_endpoint"),
         keys=_door(said, "jwks_uri"),
+        userinfo=_door(said, "userinfo_endpoint")
+        if "userinfo_endpoint" in said
+        else "",
         takes_basic=not isinstance(methods, list) or "client_secret_basic" in methods,
     )
 
@@ -91,7 +96,9 @@ def read_object(written: bytes) -> dict[str, Any]:
     return said
 
 
-def _door(said: dict[str, Any], name: str) -> str:
+def _door(said: dict[str, Any], name: str, *, may_miss: bool = False) -> str:
+    if may_miss and name not in said:
+        return ""
     url = str(said.get(name, ""))
     check_address(url)
     return url

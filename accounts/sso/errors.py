@@ -18,7 +18,10 @@ class SsoRefusedError(ForbiddenError):
     """
 
     code = "sso_refused"
-    message = "The directory's answer was not accepted. Nobody was signed in."
+    message = (
+        "The answer was not accepted, and nothing was changed. Start again. If it "
+        "happens twice, tell an owner of your clinic."
+    )
 
     def __init__(self, about: str, message: str = "") -> None:
         """Name the part of the answer; a message of its own if the person can help."""

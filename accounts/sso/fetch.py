@@ -42,7 +42,7 @@ def fetch(
     connection = _connect(parts)
     # Whatever the other side does, the socket is gone after the time.
     is_late = threading.Event()
-    timer = threading.Timer(WAIT_S, _cut, [connection, is_late])
+    timer = threading.Timer(WAIT_S, _cut, [connection.sock, is_late])
     timer.start()
     try:
         if isinstance(connection.sock, ssl.SSLSocket):
@@ -129,9 +129,7 @@ def _inner(address: IPv4Address | IPv6Address) -> IPv4Address | None:
     return address.ipv4_mapped or address.sixtofour or (teredo[1] if teredo else None)
 
 
-def _cut(connection: HTTPConnection, is_late: threading.Event) -> None:
+def _cut(sock: socket.socket, is_late: threading.Event) -> None:
     is_late.set()
-    sock = connection.sock
-    if sock is not None:
-        with suppress(OSError):
-            sock.shutdown(socket.SHUT_RDWR)
+    with suppress(OSError):
+        sock.shutdown(socket.SHUT_RDWR)

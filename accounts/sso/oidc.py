@@ -81,12 +81,14 @@ def read_answer(
     doors = discover(provider.issuer)
     if "iss" in answer and ANY_DIRECTORY not in doors.issuer:
         _refuse_unless(answer["iss"] == doors.issuer, "issuer")
-    token = _redeem(provider, doors, code, flow.verifier, redirect_uri=redirect_uri)
-    said = _read_token(token, provider, doors)
+    given = _redeem(provider, doors, code, flow.verifier, redirect_uri=redirect_uri)
+    said = _read_token(str(given["id_token"]), provider, doors)
     _refuse_unless(
         hmac.compare_digest(str(said.get("nonce", "")).encode(), flow.nonce.encode()),
         "nonce",
     )
+    if not {"email", "email_verified"} <= said.keys():
+        said = _ask_more(given, doors, said["sub"]) | said
     return _claims(said, provider)
 
 
@@ -102,8 +104,8 @@ def refuse_unverified(claims: Claims) -> None:
 
 def _redeem(
     provider: Provider, doors: Doors, code: str, verifier: str, *, redirect_uri: str
-) -> str:
-    """Trade the code for the token that tells who came."""
+) -> dict[str, Any]:
+    """Trade the code for the tokens, of which one tells who came."""
     form = {
         "grant_type": "authorization_code",
         "code": code,
@@ -122,10 +124,25 @@ def _redeem(
     said = read_object(
         fetch(doors.token, body=urlencode(form).encode(), headers=headers)
     )
-    token = said.get("id_token")
-    if not isinstance(token, str):
-        raise SsoRefusedError("id_token")
-    return token
+    _refuse_unless(isinstance(said.get("id_token"), str), "id_token")
+    return said
+
+
+def _ask_more(
+    given: Mapping[str, Any], doors: Doors, subject: object
+) -> dict[str, Any]:
+    """Return what the provider tells at its other door: many say the address there.
+
+    Source:
+        OpenID Connect Core 1.0, section 5.3.2: it must be of the same subject.
+    """
+    token = given.get("access_token")
+    if not doors.userinfo or not isinstance(token, str) or not token.isprintable():
+        return {}
+    headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
+    said = read_object(fetch(doors.userinfo, headers=headers))
+    _refuse_unless(said.get("sub") == subject, "subject")
+    return said
 
 
 def _read_token(token: str, provider: Provider, doors: Doors) -> dict[str, Any]:

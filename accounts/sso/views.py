@@ -61,8 +61,9 @@ def begin(request: HttpRequest, road: str) -> HttpResponse:
     now = utc_now()
     back = way_back(request.GET.get("next"))
     flow = set_out(request, road, now_s=int(now.timestamp()), back=back)
-    taken = get_road(road, is_test=flow.purpose == Purpose.TEST)
+    taken: Road | None = None
     try:
+        taken = get_road(road, is_test=flow.purpose == Purpose.TEST)
         address = _address(request, taken, flow, now=now)
     except SsoRefusedError as refusal:
         return refuse(request, refusal, taken)

@@ -5,17 +5,18 @@ from uuid import UUID
 
 from django.db import transaction
 
-from accounts.models import Membership
+from accounts.actors import Actor
+from accounts.permissions import Permission
 from accounts.sso.claims import Claims
-from accounts.sso.errors import SsoRefusedError
 from accounts.sso.models import SsoConnection
+from accounts.sso.record import by_member
 from accounts.sso.selectors.connections import get_connection
 from sondervoice.kernel import audit
 
 
 @transaction.atomic
 def note_test(
-    *, connection_id: UUID, user_id: UUID, claims: Claims, now: datetime
+    *, actor: Actor, connection_id: UUID, claims: Claims, now: datetime
 ) -> None:
     """Record a test that came back; nobody is signed in by it.
 
@@ -23,11 +24,10 @@ def note_test(
     connection that is on stays on.
 
     Raises:
-        SsoRefusedError: If whoever asked for the test has left the clinic meanwhile.
+        PermissionMissingError: If whoever asked for it may not set it up any more.
     """
+    actor.require(Permission.SSO_MANAGE)
     connection = get_connection(connection_id=connection_id)
-    if not Membership.objects.filter(user_id=user_id, ended_at=None).exists():
-        raise SsoRefusedError("member")
     has_succeeded = bool(claims.email) and claims.is_verified
     if has_succeeded:
         connection.tested_at = now
@@ -37,11 +37,7 @@ def note_test(
     audit.record(
         audit.Entry(
             action="accounts.sso.tested",
-            organization_id=connection.organization_id,
-            actor_kind="user",
-            actor_id=user_id,
-            subject_kind="sso_connection",
-            subject_id=connection.id,
+            **by_member(actor, "sso_connection", connection.id),
             facts={"has_succeeded": has_succeeded, "claims": len(claims.names)},
         )
     )

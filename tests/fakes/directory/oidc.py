@@ -36,6 +36,8 @@ class OidcProvider:
         person: The claims of whoever is signed in there.
         spoil: Changes to the claims of the next tokens.
         forge: Makes the token itself; None for an honest one.
+        is_thin: Whether the token says the subject alone, and the rest is told at the
+            other door.
         asked: The paths that were asked for.
     """
 
@@ -44,8 +46,9 @@ class OidcProvider:
         self.spoil: dict[str, Any] = {}
         self.forge: Callable[[dict[str, Any]], str] | None = None
         self.overrides: dict[str, Any] = {}
+        self.told: dict[str, Any] = {}
         self.asked: list[str] = []
-        self.checks_verifier = True
+        self.is_thin = False
         self._codes: dict[str, dict[str, str]] = {}
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self.issuer = f"http://127.0.0.1:{self._server.server_port}"
@@ -73,6 +76,18 @@ class OidcProvider:
         back = {"code": code, "state": asked["state"], "iss": self.issuer}
         return f"{asked['redirect_uri']}?{urlencode(back)}"
 
+    def told_at(self, path: str, *, is_known: bool) -> dict[str, Any] | None:
+        """Return what is said at an address; of the person to our token alone."""
+        if path.endswith("/.well-known/openid-configuration"):
+            return self.described()
+        if path == "/keys":
+            return {"keys": [public_jwk()]}
+        return self._userinfo() if path == "/userinfo" and is_known else None
+
+    def _userinfo(self) -> dict[str, Any]:
+        said = self.person | self.spoil | self.told
+        return {key: value for key, value in said.items() if value is not None}
+
     def token(self, form: dict[str, str], authorization: str) -> dict[str, Any] | None:
         asked = self._codes.pop(form.get("code", ""), None)
         pair = base64.b64decode(authorization.removeprefix("Basic ")).decode()
@@ -89,10 +104,11 @@ class OidcProvider:
             "exp": now + 300,
             "nonce": asked["nonce"],
         }
-        claims = claims | self.person | self.spoil
+        person = {"sub": self.person["sub"]} if self.is_thin else self.person
+        claims = claims | person | self.spoil
         claims = {key: value for key, value in claims.items() if value is not None}
         made = self.forge(claims) if self.forge else sign(claims)
-        return {"access_token": "unused", "token_type": "Bearer", "id_token": made}
+        return {"access_token": "one-access", "token_type": "Bearer", "id_token": made}
 
     def _fits(self, asked: dict[str, str], form: dict[str, str]) -> bool:
         digest = hashlib.sha256(form.get("code_verifier", "").encode()).digest()
@@ -109,6 +125,7 @@ class OidcProvider:
             "authorization_endpoint": f"{self.issuer}/authorize",
             "token_endpoint": f"{self.issuer}/token",
             "jwks_uri": f"{self.issuer}/keys",
+            "userinfo_endpoint": f"{self.issuer}/userinfo",
             "token_endpoint_auth_methods_supported": ["client_secret_basic"],
         } | self.overrides
 
@@ -127,16 +144,14 @@ def _handler(provider: OidcProvider) -> type[BaseHTTPRequestHandler]:
         def do_GET(self) -> None:
             path = urlsplit(self.path).path
             provider.asked.append(path)
-            if path.endswith("/.well-known/openid-configuration"):
-                self._say(200, provider.described())
-            elif path == "/keys":
-                self._say(200, {"keys": [public_jwk()]})
-            elif path == "/authorize":
+            if path == "/authorize":
                 self.send_response(302)
                 self.send_header("Location", provider.authorize(self.path))
                 self.end_headers()
             else:
-                self._say(404, {})
+                known = self.headers.get("Authorization") == "Bearer one-access"
+                said = provider.told_at(path, is_known=known)
+                self._say(404 if said is None else 200, said or {})
 
         def do_POST(self) -> None:
             provider.asked.append(self.path)

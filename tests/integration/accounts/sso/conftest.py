@@ -32,6 +32,7 @@ def directory(running: OidcProvider) -> OidcProvider:
     """Alder's directory; Nora, whom nobody knows yet, is signed in at it."""
     running.spoil, running.forge, running.overrides = {}, None, {}
     running.asked.clear()
+    running.is_thin, running.told = False, {}
     running.person = {
         "sub": "00u-nora",
         "email": "Nora@alder-clinic.example",

@@ -168,6 +168,34 @@ class TestDirectory:
 
         assert about == "role"
 
+    def test_may_tell_the_address_at_its_other_door(
+        self, cast: Cast, directory: OidcProvider, alders: SsoConnection
+    ):
+        directory.is_thin = True
+
+        travel(Client(), directory, alders)
+
+        assert ("nora@alder-clinic.example", "viewer") in members(cast)
+
+    def test_tells_there_of_the_same_person_alone(
+        self, cast: Cast, directory: OidcProvider, alders: SsoConnection
+    ):
+        directory.is_thin, directory.told = True, {"sub": "00u-other"}
+
+        assert refused(cast, lambda: travel(Client(), directory, alders)) == "subject"
+
+    def test_begins_a_session_with_an_id_of_its_own(
+        self, cast: Cast, directory: OidcProvider, alders: SsoConnection
+    ):
+        client = Client()
+        away = leave(client, str(alders.id))
+        before = client.session.session_key
+
+        come_back(client, directory, away)
+
+        assert client.session.session_key != before
+        assert not Session.objects.filter(session_key=before).exists()
+
     def test_does_not_stand_for_the_second_factor(
         self, cast: Cast, directory: OidcProvider
     ):

@@ -160,14 +160,23 @@ class TestAnswer:
         with pytest.raises(SsoRefusedError):
             fetch(f"http://127.0.0.1:{server.port}/")
 
-    def test_that_comes_in_drops_is_cut_off(self, listen, monkeypatch):
+    @pytest.mark.parametrize(
+        ("head", "drop"),
+        [
+            (b"HTTP/1.1 200 OK\r\n", b"X: y\r\n"),
+            (b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n", b"x"),
+            (b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n", b"x"),
+            (b"", b"H"),
+        ],
+    )
+    def test_that_comes_in_drops_is_cut_off(self, listen, monkeypatch, head, drop):
         monkeypatch.setattr(door, "WAIT_S", 0.2)
         over = threading.Event()
 
         def drip(line: socket.socket) -> None:
-            line.sendall(b"HTTP/1.1 200 OK\r\n")
+            line.sendall(head)
             while not over.wait(0.05):
-                line.sendall(b"X: y\r\n")
+                line.sendall(drop)
 
         server = listen(drip)
 
