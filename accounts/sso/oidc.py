@@ -13,6 +13,8 @@ from typing import Any, Final
 from urllib.parse import quote, urlencode, urlsplit
 
 import jwt
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from jwt import PyJWK
 from jwt.exceptions import PyJWTError
 
@@ -93,13 +95,17 @@ def read_answer(
 
 
 def refuse_unverified(claims: Claims) -> None:
-    """Let an address pass that the provider calls the person's own.
+    """Let an address pass that is one, and that the provider calls the person's own.
 
     Raises:
-        SsoRefusedError: If it does not, or names none.
+        SsoRefusedError: If it is none, or not called theirs.
     """
     if not claims.email or not claims.is_verified:
         raise SsoRefusedError("email_verified", _UNVERIFIED)
+    try:
+        validate_email(claims.email)
+    except ValidationError:
+        raise SsoRefusedError("email") from None
 
 
 def _redeem(

@@ -264,6 +264,8 @@ LIES = [
     ("email_verified", {"email_verified": False}, None),
     ("email_verified", {"email_verified": None}, None),
     ("email_verified", {"email": None}, None),
+    ("email", {"email": "a@evil.example@alder-clinic.example"}, None),
+    ("email", {"email": "nora\n@alder-clinic.example"}, None),
     ("domain", {"email": "dot@birch-legal.example"}, None),
     ("domain", {"email": "nora@sub.alder-clinic.example"}, None),
     ("address", {"email": "ada@alder-clinic.example"}, None),
