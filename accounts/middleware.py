@@ -11,7 +11,7 @@ from accounts.second_factor.proof import proved_at
 from accounts.selectors.members import find_actor
 from accounts.services.open_clinic import CHOSEN
 from accounts.sso.enforcement import hold_to_directory
-from accounts.sso.flow import CONNECTION
+from accounts.sso.flow import CONNECTION, SOCIAL
 from accounts.way_in import organizations_for_user, signing_in
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.tenancy import set_local
@@ -67,6 +67,7 @@ class ScopeMiddleware:
                 actor,
                 organization=organization,
                 came_by=request.session.get(CONNECTION),
+                by_password=SOCIAL not in request.session,
             )
             response = self.get_response(request)
             if response.status_code >= 500:

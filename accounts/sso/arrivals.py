@@ -12,7 +12,7 @@ from accounts.second_factor.proof import note_proof, proved_at
 from accounts.selectors.members import find_actor
 from accounts.services.open_clinic import CHOSEN
 from accounts.sso.claims import Claims
-from accounts.sso.flow import CONNECTION, Flow, Purpose
+from accounts.sso.flow import CONNECTION, SOCIAL, Flow, Purpose
 from accounts.sso.oidc import refuse_unverified
 from accounts.sso.report import keep_report
 from accounts.sso.roads import Road, clinic_of
@@ -82,7 +82,9 @@ def _come_in(
     if CONNECTION in request.session:
         request.session.flush()
     login(request, user, backend=_BACKEND)
+    request.session.pop(SOCIAL, None)
     if connection is None:
+        request.session[SOCIAL] = True
         return
     request.session[CHOSEN] = str(connection.organization_id)
     request.session[CONNECTION] = str(connection.id)

@@ -13,7 +13,11 @@ _NOTHING: frozenset[Permission] = frozenset()
 
 
 def hold_to_directory(
-    actor: Actor, *, organization: Organization, came_by: str | None
+    actor: Actor,
+    *,
+    organization: Organization,
+    came_by: str | None,
+    by_password: bool = True,
 ) -> Actor:
     """Return the actor with what this session may do in the open clinic.
 
@@ -24,6 +28,7 @@ def hold_to_directory(
 
     Args:
         came_by: The id of the connection that opened the session.
+        by_password: Whether neither Google nor Microsoft opened it.
     """
     has_plan = plan_has(organization.plan, Feature.SSO)
     if came_by is None and not has_plan:
@@ -34,7 +39,7 @@ def hold_to_directory(
         return actor if counts else _stopped(actor)
     if connection is None or not connection.is_enforced:
         return actor
-    return _at_the_glass(actor)
+    return _at_the_glass(actor) if by_password else _stopped(actor)
 
 
 def _is_by(connection: SsoConnection | None, came_by: str) -> bool:

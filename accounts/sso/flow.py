@@ -14,6 +14,8 @@ _INTENT: Final = "sso_intent"
 _LASTS_S: Final = 600
 # Which connection opened this session; what a directory says holds in its clinic alone.
 CONNECTION: Final = "sso_connection"
+# Whether Google or Microsoft opened it.
+SOCIAL: Final = "sso_social"
 
 
 class Purpose(StrEnum):

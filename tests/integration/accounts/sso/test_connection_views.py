@@ -60,6 +60,7 @@ class TestGoogle:
         assert identities() == [("g-ben", cast.ben.email)]
         assert answer.headers["Location"] == "/app/start/"
         assert later.get("/app/calls/").status_code == 200
+        assert later.session["sso_social"] is True
         assert "Connected" in bens.get(HERE).content.decode()
         assert actions() == ["accounts.social.connected", "accounts.social.used"]
 

@@ -346,6 +346,33 @@ class TestAnswer:
         assert not is_signed_in(client)
         assert alder_rows(cast)[-1].fields == ["member"]
 
+    def test_does_not_open_an_account_that_is_closed(
+        self, cast: Cast, directory: OidcProvider, alders: SsoConnection
+    ):
+        travel(Client(), directory, alders)
+        with signing_in():
+            User.objects.filter(email__startswith="nora").update(is_active=False)
+
+        answer = travel(Client(), directory, alders)
+
+        assert answer.status_code == 403
+        assert alder_rows(cast)[-1].fields == ["member"]
+
+    def test_that_comes_after_ten_minutes_lets_nobody_in(
+        self, cast: Cast, directory: OidcProvider, alders: SsoConnection
+    ):
+        client = Client()
+        away = leave(client, str(alders.id))
+        session = client.session
+        began_at = session["sso_flow"]["began_at"] - 601
+        session["sso_flow"] = session["sso_flow"] | {"began_at": began_at}
+        session.save()
+
+        answer = come_back(client, directory, away)
+
+        assert answer.status_code == 403
+        assert not is_signed_in(client)
+
     def test_is_not_heard_without_the_plan(
         self, cast: Cast, directory: OidcProvider, alders: SsoConnection
     ):

@@ -129,6 +129,16 @@ class TestBrokenDirectory:
 
         assert where(client, HERE) == WANTED
 
+    def test_lets_no_owner_in_who_came_by_another_provider(
+        self, cast: Cast, enforced: SsoConnection, signed_in: SignIn
+    ):
+        adas = signed_in(cast.ada)
+        session = adas.session
+        session["sso_social"] = True
+        session.save()
+
+        assert where(adas, HERE) == WANTED
+
     def test_lets_nobody_else_in(
         self, cast: Cast, enforced: SsoConnection, signed_in: SignIn
     ):

@@ -11,9 +11,11 @@ from lxml import etree
 
 from accounts.models import Membership, User
 from accounts.sso.models import SamlRequest, SsoConnection
+from accounts.sso.services.ask_saml import forget_old_requests
 from accounts.way_in import signing_in
 from compliance.ledger.models import AuditLog
 from sondervoice.kernel import tenancy
+from sondervoice.kernel.clock import utc_now
 from tests.cast import Cast
 from tests.fakes.directory.oidc import OidcProvider
 from tests.fakes.directory.saml import (
@@ -163,6 +165,24 @@ class TestSaml:
             assert SamlRequest.objects.filter(answered_at=None).count() == 1
             (row,) = AuditLog.objects.all()
         assert row.fields == ["replay"]
+
+    def test_question_is_open_for_ten_minutes_and_forgotten_after_a_day(
+        self, cast: Cast, saml: SsoConnection
+    ):
+        said = asked(saml)
+        now = utc_now()
+        with tenancy.scope(cast.alder.organization.id):
+            SamlRequest.objects.update(expires_at=now - timedelta(seconds=1))
+
+        answer = deliver(said, respond(said, sign(assertion(said))))
+        with tenancy.scope(cast.alder.organization.id):
+            forget_old_requests(before=now - timedelta(days=1))
+            young = SamlRequest.objects.count()
+            forget_old_requests(before=now)
+            old = SamlRequest.objects.count()
+
+        assert answer.status_code == 403
+        assert (young, old) == (1, 0)
 
     def test_says_who_we_are(self, cast: Cast, saml: SsoConnection):
         answer = Client().get(f"/sso/saml/{saml.id}/metadata/")
