@@ -120,6 +120,9 @@ def _enter(
         raise OrganizationNotFoundError(
             "You do not belong to a clinic. Its owner can add you."
         )
+    may = permission is not None and actor.may(permission)
+    if actor.asks_for is Ask.USE_SSO:
+        return view(request, *args, **kwargs) if may else redirect("sso-wanted")
     if actor.asks_for is not None:
         return send_to_factor(request, actor.asks_for)
     if permission is not None:

@@ -15,6 +15,7 @@ class Ask(StrEnum):
 
     SET_UP_FACTOR = "set_up_factor"
     SHOW_FACTOR = "show_factor"
+    USE_SSO = "use_sso"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

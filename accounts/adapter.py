@@ -4,6 +4,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
 from accounts.client_address import client_address
+from accounts.way_back import way_back
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is untyped
@@ -16,3 +17,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
     def get_client_ip(self, request: HttpRequest) -> str:
         """Return the address that no header can invent."""
         return client_address(request)
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """Return whether this way back leads to a page of ours."""
+        return bool(way_back(url))

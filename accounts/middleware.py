@@ -1,7 +1,6 @@
 """Opens the scope of a request: who asks, for which clinic, in one transaction."""
 
 from collections.abc import Callable
-from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -11,11 +10,13 @@ from django.urls import reverse
 from accounts.models import Organization, User
 from accounts.second_factor.proof import proved_at
 from accounts.selectors.members import find_actor
+from accounts.services.open_clinic import CHOSEN
+from accounts.sso.enforcement import hold_to_directory
+from accounts.sso.flow import CONNECTION, SOCIAL
 from accounts.way_in import organizations_for_user, signing_in
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.tenancy import set_local
 
-CHOSEN: Final = "organization_id"
 # Pages that check or make a password when a form is sent.
 HASHING: Final = ("account_login", "password-change", "password-reset-set")
 
@@ -75,8 +76,14 @@ class ScopeMiddleware:
             set_local("app.user_id", str(user.pk))
             organization = Organization.objects.get(pk=organization_id)
             request.organization = organization  # type: ignore[attr-defined]
-            request.actor = find_actor(  # type: ignore[attr-defined]
+            actor = find_actor(
                 user=user, organization=organization, factor_at=proved_at(request)
+            )
+            request.actor = hold_to_directory(  # type: ignore[attr-defined]
+                actor,
+                organization=organization,
+                came_by=request.session.get(CONNECTION),
+                by_password=SOCIAL not in request.session,
             )
             response = self.get_response(request)
             if response.status_code >= 500:

@@ -23,4 +23,5 @@ urlpatterns = [
     path("settings/keys/", machines.key_list, name="key-list"),
     path("settings/keys/new/", machines.key_make, name="key-make"),
     path("settings/keys/<uuid:key_id>/end/", machines.key_end, name="key-end"),
+    path("", include("accounts.sso.settings_urls")),
 ]

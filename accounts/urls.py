@@ -15,4 +15,5 @@ urlpatterns = [
     path("inactive/", views.inactive, name="account_inactive"),
     path("agency/", include("accounts.agencies.urls")),
     path("", include("accounts.joining.urls")),
+    path("connections/", include("accounts.sso.connection_urls")),
 ]

@@ -10,11 +10,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import public
-from accounts.middleware import CHOSEN, chosen_clinic
+from accounts.middleware import chosen_clinic
 from accounts.models import AgencyMembership, User
 from accounts.second_factor.doors import factor_shown
 from accounts.selectors.clinics import list_own_clinics
-from accounts.services.open_clinic import open_clinic
+from accounts.services.open_clinic import CHOSEN, open_clinic
 from accounts.sign_in import SignInView
 
 SEARCHED_FROM: Final = 8

@@ -39,6 +39,7 @@ urlpatterns = [
     path("", home, name="home"),
     path("accounts/", include("accounts.urls")),
     path("accounts/", include("accounts.demo_urls")),
+    path("sso/", include("accounts.sso.urls")),
     path("app/", include(dashboard)),
     path("webhooks/telnyx/", telnyx),
     path("api/v1/", include("sondervoice.api_urls")),

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import PageRequest, page
 from accounts.permissions import Permission
-from accounts.way_back import way_back
+from accounts.way_back import form_back
 from sondervoice.kernel.clock import utc_now
 from telephony.services.reveal_caller import reveal_caller
 
@@ -26,5 +26,5 @@ def reveal(request: PageRequest, call_id: UUID) -> HttpResponse:
         now=utc_now(),
     )
     return redirect(
-        way_back(request, reverse("recordings:call-detail", args=[call_id]))
+        form_back(request, reverse("recordings:call-detail", args=[call_id]))
     )

@@ -1,5 +1,6 @@
 """Let a person go on in another of their clinics."""
 
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -8,6 +9,9 @@ from accounts.errors import OrganizationNotFoundError
 from accounts.models import User
 from accounts.way_in import organizations_for_user
 from sondervoice.kernel import audit, tenancy
+
+# Where a session keeps which clinic is open.
+CHOSEN: Final = "organization_id"
 
 
 @transaction.atomic

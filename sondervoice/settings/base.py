@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "accounts.passwords",
     "accounts.joining",
     "accounts.machines",
+    "accounts.sso",
     "compliance",
     "telephony.reception",
     "telephony",
@@ -207,6 +208,20 @@ SILENCED_SYSTEM_CHECKS = [
     "guardian.W001",  # its rows are read by `accounts.limits`, not `user.has_perm`
 ]
 
+# Signing in by Google or Microsoft: the buttons are there once both of a pair are set.
+GOOGLE_CLIENT_ID = read_str("GOOGLE_CLIENT_ID", default="")
+GOOGLE_CLIENT_SECRET = read_secret("GOOGLE_CLIENT_SECRET", default="")
+GOOGLE_ISSUER = "https://accounts.google.com"
+MICROSOFT_CLIENT_ID = read_str("MICROSOFT_CLIENT_ID", default="")
+MICROSOFT_CLIENT_SECRET = read_secret("MICROSOFT_CLIENT_SECRET", default="")
+# The id of one directory, or `organizations` for all that firms have.
+_MICROSOFT_TENANT: Final = read_str("MICROSOFT_TENANT", default="organizations")
+MICROSOFT_ISSUER = f"https://login.microsoftonline.com/{_MICROSOFT_TENANT}/v2.0"
+# For the tests alone, whose providers answer on this machine.
+SSO_ALLOWS_LOOPBACK = False
+# `address` or `address:port` of the resolvers that prove domains; none: the system's.
+DNS_RESOLVERS = read_list("DNS_RESOLVERS")
+
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
@@ -288,6 +303,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "accounts.watch_gateway_token",
         "schedule": 3600.0,
     },
+    "check-sso-domains": {"task": "accounts.check_sso_domains", "schedule": 3600.0},
     "make-audit-partitions": {
         "task": "compliance.make_audit_partitions",
         "schedule": 3600.0,

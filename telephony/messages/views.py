@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.access import PageRequest, page
 from accounts.dashboard import draw
 from accounts.permissions import Permission
-from accounts.way_back import read_id, way_back
+from accounts.way_back import form_back, read_id
 from sondervoice.kernel.clock import utc_now
 from telephony.looks import note_messages
 from telephony.messages.models import Message
@@ -57,7 +57,7 @@ def message_list(request: PageRequest) -> HttpResponse:
 def handle(request: PageRequest, message_id: UUID) -> HttpResponse:
     """Mark a message as handled, then offer to undo it."""
     handle_message(actor=request.actor, message_id=message_id, now=utc_now())
-    back = way_back(request, reverse("phone_messages:message-list"))
+    back = form_back(request, reverse("phone_messages:message-list"))
     return redirect(f"{back}?done={message_id}")
 
 
@@ -66,4 +66,4 @@ def handle(request: PageRequest, message_id: UUID) -> HttpResponse:
 def reopen(request: PageRequest, message_id: UUID) -> HttpResponse:
     """Make a message wait for a person again."""
     reopen_message(actor=request.actor, message_id=message_id)
-    return redirect(way_back(request, reverse("phone_messages:message-list")))
+    return redirect(form_back(request, reverse("phone_messages:message-list")))

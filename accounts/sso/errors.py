@@ -1,0 +1,76 @@
+"""What can go wrong with signing in through somebody else, in our words."""
+
+from typing import ClassVar
+
+from sondervoice.kernel.errors import (
+    ConflictError,
+    ForbiddenError,
+    NotFoundError,
+    RefusedError,
+)
+
+
+class SsoRefusedError(ForbiddenError):
+    """A directory's answer was not believed, or its person may not come in.
+
+    Attributes:
+        about: Which part of the answer it was, a word of ours for the record.
+    """
+
+    code = "sso_refused"
+    message = (
+        "The answer was not accepted, and nothing was changed. Start again. If it "
+        "happens twice, tell an owner of your clinic."
+    )
+
+    def __init__(self, about: str, message: str = "") -> None:
+        """Name the part of the answer; a message of its own if the person can help."""
+        super().__init__(*([message] if message else []))
+        self.about = about
+
+
+class SsoNotInPlanError(ForbiddenError):
+    """The clinic's plan has no single sign-on."""
+
+    code = "sso_not_in_plan"
+    message = "Your clinic's plan does not have single sign-on. Enterprise has it."
+
+
+class SsoConnectionNotFoundError(NotFoundError):
+    """No such connection, or it is switched off; both look the same."""
+
+    code = "sso_connection_not_found"
+
+
+class SsoDomainNotFoundError(NotFoundError):
+    """No such domain in this clinic."""
+
+    code = "sso_domain_not_found"
+
+
+class SsoNotReadyError(ConflictError):
+    """A step before this one is missing."""
+
+    code = "sso_not_ready"
+    message: ClassVar[str] = (
+        "A step before this one is still open. Nothing was changed."
+    )
+
+
+class SsoDomainRefusedError(RefusedError):
+    """The domain cannot be a clinic's own."""
+
+    code = "sso_domain_refused"
+
+
+class SsoDomainTakenError(ConflictError):
+    """Another clinic has proved the same domain."""
+
+    code = "sso_domain_taken"
+    message = "Another clinic has proved this domain. Ask us if it is yours."
+
+
+class SsoIdentityNotFoundError(NotFoundError):
+    """No such connected account of this person."""
+
+    code = "sso_identity_not_found"

@@ -1,0 +1,128 @@
+"""Let a person in whom their clinic's directory names."""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import Membership, User
+from accounts.permissions import Role
+from accounts.services.end_sessions import end_member_sessions
+from accounts.sso.claims import Claims
+from accounts.sso.errors import SsoRefusedError
+from accounts.sso.models import DirectoryIdentity, SsoConnection
+from accounts.sso.record import by_directory
+from accounts.sso.role_map import role_for
+from accounts.sso.selectors.connections import find_identity, is_proved
+from sondervoice.kernel import audit
+
+_DOMAIN = "Your clinic has not proved that this domain is its own. Tell an owner."
+_MEMBER = "You do not belong to this clinic any more. Its owner can add you again."
+_ROLE = "Your clinic's directory gives you no role here. Its owner can change that."
+_KNOWN = (
+    "There is an account with this address already. Sign in with your password, then "
+    "connect the directory under Your sign-ins."
+)
+
+
+@transaction.atomic
+def sign_in_by_directory(
+    *, connection: SsoConnection, claims: Claims, now: datetime
+) -> User:
+    """Return the person, made and joined if the connection says so.
+
+    Runs in the clinic's scope, with purpose `sign_in`. Their role becomes what their
+    groups say; a changed one ends their older sessions. An owner stays one.
+
+    Raises:
+        SsoRefusedError: If their address is of a domain that the clinic has not proved,
+            has an account already that nobody connected, or has left; or they have no
+            role.
+    """
+    if not is_proved(domain=claims.domain):
+        raise SsoRefusedError("domain", _DOMAIN)
+    role = role_for(claims.groups, connection.role_map, default=connection.default_role)
+    identity = find_identity(issuer=claims.issuer, subject=claims.subject)
+    if identity is None:
+        identity = _make_person(connection, claims, role, now=now)
+    _refuse_who_left(identity.user)
+    _give_role(connection, identity.user, role, now=now)
+    identity.last_used_at = now
+    identity.save(update_fields=["last_used_at"])
+    audit.record(
+        audit.Entry(
+            action="accounts.sso.used", **by_directory(connection, identity.user)
+        )
+    )
+    identity.user.refresh_from_db()
+    return identity.user
+
+
+def _make_person(
+    connection: SsoConnection, claims: Claims, role: Role | None, *, now: datetime
+) -> DirectoryIdentity:
+    if User.objects.filter(email=claims.email).exists():
+        raise SsoRefusedError("address", _KNOWN)
+    if role is None:
+        raise SsoRefusedError("role", _ROLE)
+    try:
+        with transaction.atomic():
+            user = User.objects.create_user(
+                claims.email,
+                full_name=claims.name,
+                email_verified_at=now,
+                created_at=now,
+            )
+    except IntegrityError:
+        # Two browsers of one person at once: the second comes again.
+        raise SsoRefusedError("address") from None
+    audit.record(
+        audit.Entry(action="accounts.sso.person_made", **by_directory(connection, user))
+    )
+    return DirectoryIdentity.objects.create(
+        organization_id=connection.organization_id,
+        user=user,
+        issuer=claims.issuer,
+        subject=claims.subject,
+        created_at=now,
+    )
+
+
+def _refuse_who_left(user: User) -> None:
+    membership = Membership.objects.filter(user=user).first()
+    if not user.is_active or (membership is not None and not membership.is_active):
+        raise SsoRefusedError("member", _MEMBER)
+
+
+def _give_role(
+    connection: SsoConnection, user: User, role: Role | None, *, now: datetime
+) -> None:
+    membership = Membership.objects.filter(user=user).first()
+    if membership is None:
+        if role is None:
+            raise SsoRefusedError("role", _ROLE)
+        Membership.objects.create(
+            organization_id=connection.organization_id,
+            user=user,
+            role=role,
+            created_at=now,
+        )
+        audit.record(
+            audit.Entry(
+                action="accounts.sso.member_joined", **by_directory(connection, user)
+            )
+        )
+        return
+    # Without lines of its own a connection says nothing about roles.
+    if membership.role == Role.OWNER or not connection.role_map:
+        return
+    if role is None:
+        raise SsoRefusedError("role", _ROLE)
+    if membership.role != role or membership.custom_role_id is not None:
+        membership.role, membership.custom_role = role, None
+        membership.save(update_fields=["role", "custom_role"])
+        end_member_sessions(user_id=user.pk)
+        audit.record(
+            audit.Entry(
+                action="accounts.sso.role_changed", **by_directory(connection, user)
+            )
+        )
