@@ -8,6 +8,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
 from accounts.models import Organization, User
+from accounts.operators.visit import answer_visit
 from accounts.second_factor.proof import proved_at
 from accounts.selectors.members import find_actor
 from accounts.way_in import organizations_for_user, signing_in
@@ -53,6 +54,9 @@ class ScopeMiddleware:
         user = getattr(request, "user", None)
         if not request.path_info.startswith("/app/") or not isinstance(user, User):
             return self.get_response(request)
+        visit = answer_visit(request, user, self.get_response)
+        if visit is not None:
+            return visit
         organization_id = chosen_clinic(request, user)
         if organization_id is None:
             return self.get_response(request)

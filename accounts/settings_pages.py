@@ -32,7 +32,14 @@ class SettingsPage:
     permission: Permission
 
 
-SETTINGS_PAGES: Final[tuple[SettingsPage, ...]] = ()
+SETTINGS_PAGES: Final[tuple[SettingsPage, ...]] = (
+    SettingsPage(
+        url_name="operator-help",
+        word="Help from SonderVoice",
+        symbol="life-buoy",
+        permission=Permission.ACCESS_VIEW,
+    ),
+)
 
 
 def list_settings_pages(actor: Actor) -> list[SettingsPage]:

@@ -4,6 +4,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from accounts.access import public
+from accounts.operators.site import operator_site
 from sondervoice.api_docs import docs, schema
 from sondervoice.health import healthz, readyz
 from telephony.webhooks import telnyx
@@ -25,6 +26,7 @@ urlpatterns = [
     path("accounts/", include("accounts.urls")),
     path("accounts/", include("accounts.demo_urls")),
     path("app/", include(dashboard)),
+    path("admin/", operator_site.urls),
     path("webhooks/telnyx/", telnyx),
     path("api/v1/", include("sondervoice.api_urls")),
     path("api/schema/", schema, name="api-schema"),

@@ -49,7 +49,7 @@ class TestJob:
 
     def test_is_named_after_its_app(self):
         assert all(
-            re.fullmatch(r"(telephony|recordings)\.[a-z]+(_[a-z]+)+", name)
+            re.fullmatch(r"(accounts|telephony|recordings)\.[a-z]+(_[a-z]+)+", name)
             for name in registered()
         )
 

@@ -1,0 +1,32 @@
+"""How many there are of what, over all clinics; read through the operators' door."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from accounts.models import Organization
+from accounts.operators.models import Leaving, OperatorGrant, OperatorSession
+from accounts.operators.reading import rows_of
+from accounts.operators.selectors.grants import live
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """What the overview shows."""
+
+    clinics: int
+    live_grants: int
+    live_sessions: int
+    asked_sessions: int
+    open_leavings: int
+
+
+def read_counts(*, now: datetime) -> Counts:
+    """Return the counts as they stand now."""
+    sessions = rows_of(OperatorSession).filter(ended_at=None)
+    return Counts(
+        clinics=rows_of(Organization).count(),
+        live_grants=rows_of(OperatorGrant).filter(live(now)).count(),
+        live_sessions=sessions.filter(ends_at__gt=now).count(),
+        asked_sessions=sessions.filter(approved_at=None).count(),
+        open_leavings=rows_of(Leaving).filter(closed_at=None).count(),
+    )
