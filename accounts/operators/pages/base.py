@@ -31,6 +31,7 @@ class OperatorPage(ModelAdmin):  # type: ignore[misc]  # unfold is untyped
     purpose: ClassVar[Purpose]
     related: ClassVar[Sequence[str]] = ()
     acts_template: ClassVar[str | None] = None
+    change_form_template = "operators/sheet.html"
     actions = None
     list_per_page = 50
     show_full_result_count = False

@@ -41,8 +41,9 @@ class LeavingPage(OperatorPage):
             .filter(leaving_id=row.pk)
             .select_related("settled_by")
             .defer("settled_by__password")
-            .order_by("id")
         )
+        place = {name: number for number, name in enumerate(KNOWN_SECRETS)}
+        in_order = sorted(steps, key=lambda step: place.get(step.secret, len(place)))
         lines = [
             {
                 "step": step,
@@ -51,9 +52,9 @@ class LeavingPage(OperatorPage):
                 else "",
                 "changed_at": changed_at(step.secret),
             }
-            for step in steps
+            for step in in_order
         ]
-        open_count = sum(step.outcome == LeavingStep.Outcome.OPEN for step in steps)
+        open_count = sum(step.outcome == LeavingStep.Outcome.OPEN for step in in_order)
         return {
             "leaving": row,
             "lines": lines,
