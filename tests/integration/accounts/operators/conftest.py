@@ -1,7 +1,7 @@
 """Operators, made as the console makes them: by the database's owner."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Iterator
 from datetime import timedelta
 from urllib.parse import unquote, urlsplit
 
@@ -20,8 +20,6 @@ from sondervoice.kernel.ids import uuid7
 from tests.cast import Cast, make_cast, make_person
 from tests.cast_day import Day, make_day
 from tests.cast_fixtures import SignIn
-
-MakeGrant = Callable[..., None]
 
 
 def as_owner(query: str, values: list[object]) -> list[tuple[object, ...]]:
@@ -64,6 +62,21 @@ def grant(user: User, *, hours_ago: float = 0) -> None:
         [uuid7(), user.pk, begun, begun, begun + timedelta(hours=8)],
     )
     user.is_staff = True
+
+
+@pytest.fixture
+def as_the_owner(cast: Cast) -> Iterator[None]:
+    """Let the test's own connection be the database's owner, as the console's is."""
+    connection = connections["default"]
+    before = {name: connection.settings_dict[name] for name in ("USER", "PASSWORD")}
+    parts = urlsplit(os.environ["DATABASE_OWNER_URL"])
+    connection.close()
+    connection.settings_dict.update(
+        USER=unquote(parts.username or ""), PASSWORD=unquote(parts.password or "")
+    )
+    yield
+    connection.close()
+    connection.settings_dict.update(before)
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 from datetime import timedelta
 
 import pytest
-from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from django.test import Client
 
@@ -144,15 +143,5 @@ class TestGrant:
         before = hashes()
 
         signed_in(tove).post(f"/admin/people/{cast.eve.pk}/grant/", {"reason": " "})
-
-        assert hashes() == before
-
-
-class TestMakeOperator:
-    def test_is_refused_to_the_applications_role(self, cast: Cast):
-        before = hashes()
-
-        with pytest.raises(CommandError, match="owner alone"):
-            call_command("make_operator", cast.eve.email, reason="first")
 
         assert hashes() == before
