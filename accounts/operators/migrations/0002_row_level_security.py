@@ -85,12 +85,14 @@ BEGIN
    WHERE id = person;
   RETURN FOUND;
 END $$;
--- Who is made an operator by two others becomes staff.
+-- Who is made an operator by two others becomes staff, and signs in anew.
 CREATE FUNCTION make_staff(person uuid) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
   IF NOT coalesce(at_operators_desk(), false) THEN RETURN false; END IF;
-  UPDATE accounts_user SET is_staff = true WHERE id = person AND is_active;
+  UPDATE accounts_user SET is_staff = true,
+         session_epoch = session_epoch + CASE WHEN is_staff THEN 0 ELSE 1 END
+   WHERE id = person AND is_active;
   RETURN FOUND;
 END $$;
 CREATE FUNCTION person_with_address(address text) RETURNS uuid

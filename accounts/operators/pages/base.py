@@ -110,6 +110,12 @@ class OperatorPage(ModelAdmin):  # type: ignore[misc]  # unfold is untyped
         """Return False."""
         return False
 
+    def lookup_allowed(
+        self, lookup: str, value: str, request: HttpRequest | None = None
+    ) -> bool:
+        """Return whether the filters offer it: an address is not guessed at by them."""
+        return lookup.partition("__")[0] in self.list_filter
+
     def log_addition(self, *args: Any, **kwargs: Any) -> None:
         """Keep nothing: Django's log holds what things are called."""
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 
 from accounts.models import User
 from accounts.operators.errors import OperatorThingNotFoundError
@@ -22,7 +23,10 @@ def open_console_grant(*, email: str, reason: str, now: datetime) -> OperatorGra
     person = User.objects.filter(email=email.lower(), is_active=True).first()
     if person is None:
         raise OperatorThingNotFoundError
-    User.objects.filter(pk=person.pk).update(is_staff=True)
+    # More than they could do before: whoever is signed in as them signs in anew.
+    User.objects.filter(pk=person.pk).update(
+        is_staff=True, session_epoch=F("session_epoch") + 1
+    )
     grant = OperatorGrant.objects.create(
         user=person,
         reason=reason,

@@ -30,24 +30,21 @@ def _actions(grant_id: str) -> list[tuple[str, object]]:
     return [(row.action, row.actor_id) for row in rows]
 
 
-def _is_staff(user: User) -> bool:
-    found = as_owner("SELECT is_staff FROM accounts_user WHERE id = %s", [user.pk])
-    return bool(found[0][0])
-
-
 class TestGrant:
     def test_makes_an_operator_when_two_stand_for_it(
         self, cast: Cast, tove: User, sam: User, signed_in: SignIn
     ):
-        eve = signed_in(cast.eve)
-        assert eve.get("/admin/").status_code == 404
+        assert signed_in(cast.eve).get("/admin/").status_code == 404
 
         grant_id = _ask(signed_in(tove), cast.eve)
         answer = signed_in(sam).post(f"/admin/grants/{grant_id}/approve/")
 
         assert answer.status_code == 302
-        assert _is_staff(cast.eve)
-        assert eve.get("/admin/").status_code == 200
+        assert as_owner(
+            "SELECT is_staff, session_epoch FROM accounts_user WHERE id = %s",
+            [cast.eve.pk],
+        ) == [(True, 1)]
+        assert signed_in(cast.eve).get("/admin/").status_code == 200
         assert _actions(grant_id) == [
             ("accounts.operator_grant.asked", tove.pk),
             ("accounts.operator_grant.approved", sam.pk),

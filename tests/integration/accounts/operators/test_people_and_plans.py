@@ -138,3 +138,15 @@ class TestMembership:
         assert all("Canary" not in page for page in pages)
         assert all("canary@" not in page for page in pages)
         assert all("Ada Lindgren" not in page for page in pages)
+
+
+class TestList:
+    @pytest.mark.parametrize(
+        "guess", ["email__startswith=a", "password__startswith=b", "full_name=Ada"]
+    )
+    def test_answers_no_guess_at_what_it_does_not_show(
+        self, cast: Cast, tove: User, signed_in: SignIn, guess: str
+    ):
+        answer = signed_in(tove).get(f"/admin/user/?{guess}")
+
+        assert answer.status_code == 400
