@@ -60,6 +60,7 @@ class OperatorSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold is untyped
             **shared,
             "colors": {},
             "styles": [static("css/operators.css")],
+            "site_favicons": [{"rel": "icon", "href": static("img/mark.svg")}],
             "is_nav_sidebar_enabled": True,
         }
 
