@@ -11,12 +11,16 @@ from django.views.decorators.http import require_POST
 from accounts.access import PageRequest
 from accounts.entitlements import Plan
 from accounts.operators.desk import person_with_address
+from accounts.operators.door import reading_for
 from accounts.operators.forms import AddressForm, PlanForm, ReasonForm
+from accounts.operators.open_visits import end_open_visits
+from accounts.operators.selectors.grants import has_live_grant
 from accounts.operators.services.approve_grant import approve_grant
 from accounts.operators.services.ask_grant import ask_grant
 from accounts.operators.services.end_grant import end_grant
 from accounts.operators.services.set_active import set_active
 from accounts.operators.services.set_plan import set_plan
+from accounts.operators.tokens import Purpose
 from sondervoice.kernel.clock import utc_now
 
 GRANT = "admin:operators_operatorgrant_change"
@@ -73,8 +77,11 @@ def grant_approve(request: PageRequest, grant_id: UUID) -> HttpResponse:
 @require_POST
 def grant_end(request: PageRequest, grant_id: UUID) -> HttpResponse:
     """End a grant."""
-    me = request.user.pk
-    grant = end_grant(operator_id=me, grant_id=grant_id, now=utc_now())
+    me, now = request.user.pk, utc_now()
+    with reading_for(request, Purpose.GRANTS):
+        grant = end_grant(operator_id=me, grant_id=grant_id, now=now)
+        if not has_live_grant(user_id=grant.user_id, now=now):
+            end_open_visits(operator_id=me, of_user_id=grant.user_id, now=now)
     if grant.user_id == me:
         # The operators' pages are not there for them any more.
         return redirect("clinics")

@@ -1,4 +1,4 @@
-"""How many there are of what, over all clinics; read through the operators' door."""
+"""What stands now, over all clinics; read through the operators' door."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,11 +11,16 @@ from accounts.operators.selectors.grants import live
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
-    """What the overview shows."""
+    """What the overview shows.
+
+    Attributes:
+        grants: That are live, with their person: the register.
+        sessions: That run, with their clinic.
+    """
 
     clinics: int
-    live_grants: int
-    live_sessions: int
+    grants: list[OperatorGrant]
+    sessions: list[OperatorSession]
     asked_sessions: int
     open_leavings: int
 
@@ -25,8 +30,18 @@ def read_counts(*, now: datetime) -> Counts:
     sessions = rows_of(OperatorSession).filter(ended_at=None)
     return Counts(
         clinics=rows_of(Organization).count(),
-        live_grants=rows_of(OperatorGrant).filter(live(now)).count(),
-        live_sessions=sessions.filter(ends_at__gt=now).count(),
+        grants=list(
+            rows_of(OperatorGrant)
+            .filter(live(now))
+            .select_related("user")
+            .defer("user__password")
+            .order_by("expires_at", "pk")
+        ),
+        sessions=list(
+            sessions.filter(ends_at__gt=now)
+            .select_related("organization")
+            .order_by("ends_at", "pk")
+        ),
         asked_sessions=sessions.filter(approved_at=None).count(),
         open_leavings=rows_of(Leaving).filter(closed_at=None).count(),
     )

@@ -8,9 +8,12 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from accounts.access import PageRequest
+from accounts.operators.door import reading_for
 from accounts.operators.models import LeavingStep
+from accounts.operators.open_visits import end_open_visits
 from accounts.operators.services.begin_leaving import begin_leaving
 from accounts.operators.services.settle_step import close_leaving, settle_step
+from accounts.operators.tokens import Purpose
 from sondervoice.kernel.clock import utc_now
 
 LEAVING = "admin:operators_leaving_change"
@@ -19,7 +22,10 @@ LEAVING = "admin:operators_leaving_change"
 @require_POST
 def leaving_begin(request: PageRequest, user_id: UUID) -> HttpResponse:
     """End the person's power and begin the list."""
-    leaving = begin_leaving(operator_id=request.user.pk, user_id=user_id, now=utc_now())
+    me, now = request.user.pk, utc_now()
+    leaving = begin_leaving(operator_id=me, user_id=user_id, now=now)
+    with reading_for(request, Purpose.LEAVING):
+        end_open_visits(operator_id=me, of_user_id=user_id, now=now)
     messages.success(request, "Their access is over. Now rotate what they knew.")
     return redirect(LEAVING, leaving.pk)
 

@@ -25,16 +25,17 @@ class OperatorPage(ModelAdmin):  # type: ignore[misc]  # unfold is untyped
     Attributes:
         purpose: What the record says that was read.
         related: References that are shown, read with their row.
-        acts_template: The forms below the sheet.
+        acts_template: The forms that belong to the sheet.
+        acts_first: They stand above it: what is to be done comes before the details.
     """
 
     purpose: ClassVar[Purpose]
     related: ClassVar[Sequence[str]] = ()
     acts_template: ClassVar[str | None] = None
+    acts_first: ClassVar[bool] = False
     change_form_template = "operators/sheet.html"
     actions = None
     list_per_page = 50
-    show_full_result_count = False
     compressed_fields = False
 
     def get_urls(self) -> list[URLPattern]:
@@ -50,9 +51,14 @@ class OperatorPage(ModelAdmin):  # type: ignore[misc]  # unfold is untyped
         ]
 
     @property
+    def change_form_outer_before_template(self) -> str | None:
+        """Return the forms above the sheet, as unfold calls them."""
+        return self.acts_template if self.acts_first else None
+
+    @property
     def change_form_outer_after_template(self) -> str | None:
-        """Return the forms below the sheet, as unfold calls them."""
-        return self.acts_template
+        """Return the forms below the sheet."""
+        return None if self.acts_first else self.acts_template
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -25,6 +25,7 @@ class GrantPage(OperatorPage):
     purpose = Purpose.GRANTS
     related = ("user", "granted_by", "approved_by")
     acts_template = "operators/grant_acts.html"
+    acts_first = True
     list_display = ("person", "state", "reason", "granted", "approved", "expires_at")
     ordering = ("-created_at", "id")
     fields = (
@@ -79,6 +80,7 @@ class SessionPage(OperatorPage):
     purpose = Purpose.SESSIONS
     related = ("organization",)
     acts_template = "operators/session_acts.html"
+    acts_first = True
     list_display = (
         "organization_name",
         "operator_name",

@@ -179,6 +179,18 @@ class TestAdmin:
         assert "a•••@alder-clinic.example" in pages["accounts_user"].content.decode()
         assert "Ada Lindgren" not in pages["accounts_user"].content.decode()
 
+    def test_names_on_the_overview_who_is_an_operator_now(
+        self, cast: Cast, visitor: Client, sam: User, signed_in: SignIn
+    ):
+        vic = make_person("Vic Stone", "vic@sondervoice.example")
+        grant(vic, hours_ago=8)
+
+        page = signed_in(sam).get("/admin/").content.decode()
+
+        assert "Sam Idowu" in page
+        assert "Tove Lind at Alder Clinic" in page
+        assert "Vic Stone" not in page
+
     def test_changes_no_row_by_a_sheet(
         self, cast: Cast, session: OperatorSession, tove: User, signed_in: SignIn
     ):

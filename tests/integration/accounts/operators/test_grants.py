@@ -7,11 +7,12 @@ from django.test import Client
 from accounts.models import User
 from accounts.operators.desk import at_desk
 from accounts.operators.errors import OverError
-from accounts.operators.models import OperatorGrant
+from accounts.operators.models import OperatorGrant, OperatorSession
 from accounts.operators.selectors.grants import has_live_grant
 from accounts.operators.services.approve_grant import approve_grant
 from accounts.operators.services.ask_grant import ask_grant
 from compliance.ledger.models import AuditLog
+from sondervoice.kernel import tenancy
 from sondervoice.kernel.clock import utc_now
 from tests.cast import Cast
 from tests.cast_fixtures import SignIn
@@ -135,6 +136,24 @@ class TestGrant:
 
         assert toves.get("/admin/").status_code == 404
         assert _actions(str(grant_id)) == [("accounts.operator_grant.ended", sam.pk)]
+
+    def test_takes_what_is_open_at_clinics_with_it(
+        self,
+        visitor: Client,
+        session: OperatorSession,
+        tove: User,
+        sam: User,
+        signed_in: SignIn,
+    ):
+        grant_id = as_owner(
+            "SELECT id FROM operators_operatorgrant WHERE user_id = %s", [tove.pk]
+        )[0][0]
+
+        signed_in(sam).post(f"/admin/grants/{grant_id}/end/")
+
+        with tenancy.scope(session.organization_id):
+            assert OperatorSession.objects.get().ended_at is not None
+        assert visitor.get("/app/calls/").status_code == 403
 
     def test_wants_a_reason(self, cast: Cast, tove: User, signed_in: SignIn):
         before = hashes()

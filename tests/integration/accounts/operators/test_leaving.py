@@ -3,8 +3,10 @@ from django.test import Client
 
 from accounts.models import Agency, AgencyMembership, User
 from accounts.operators.known_secrets import KNOWN_SECRETS
+from accounts.operators.models import OperatorSession
 from accounts.way_in import signing_in
 from compliance.ledger.models import AuditLog
+from sondervoice.kernel import tenancy
 from tests.cast import NOW, Cast
 from tests.cast_fixtures import SignIn
 from tests.integration.accounts.operators.conftest import as_owner, hashes
@@ -58,6 +60,24 @@ class TestLeaving:
         assert _rows("accounts.leaving.begun", tove) == [
             {"user": str(sam.pk), "grants": 1, "secrets": len(KNOWN_SECRETS)}
         ]
+
+    def test_ends_what_they_have_open_at_clinics(
+        self,
+        visitor: Client,
+        session: OperatorSession,
+        tove: User,
+        sam: User,
+        signed_in: SignIn,
+    ):
+        _begin(signed_in(sam), tove)
+
+        with tenancy.scope(session.organization_id):
+            ended = OperatorSession.objects.get()
+            rows = AuditLog.objects.filter(action="accounts.operator_session.ended")
+            by = [(row.actor_id, row.subject_id) for row in rows]
+        assert ended.ended_at is not None
+        assert by == [(sam.pk, session.pk)]
+        assert visitor.get("/app/calls/").status_code == 302
 
     def test_leaves_the_account_of_who_also_belongs_to_a_clinic(
         self, cast: Cast, tove: User, signed_in: SignIn
