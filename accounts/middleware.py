@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from accounts.models import Organization, User
+from accounts.operators.visit import answer_visit
 from accounts.second_factor.proof import proved_at
 from accounts.selectors.members import find_actor
 from accounts.services.open_clinic import CHOSEN
@@ -69,6 +70,9 @@ class ScopeMiddleware:
         user = getattr(request, "user", None)
         if not request.path_info.startswith("/app/") or not isinstance(user, User):
             return self.get_response(request)
+        visit = answer_visit(request, user, self.get_response)
+        if visit is not None:
+            return visit
         organization_id = chosen_clinic(request, user)
         if organization_id is None:
             return self.get_response(request)

@@ -42,6 +42,13 @@ SETTINGS_PAGES: Final = (
     SettingsPage("clinic", "Clinic", "building-2", Permission.CLINIC_MANAGE),
     SettingsPage("places", "Places", "map-pin", Permission.CLINIC_MANAGE),
     SettingsPage("plan", "Plan", "receipt-text", Permission.PLAN_VIEW),
+SETTINGS_PAGES: Final[tuple[SettingsPage, ...]] = (
+    SettingsPage(
+        url_name="operator-help",
+        word="Help from SonderVoice",
+        symbol="life-buoy",
+        permission=Permission.ACCESS_VIEW,
+    ),
 )
 
 

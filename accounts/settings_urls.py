@@ -5,6 +5,7 @@ from django.urls import include, path
 from accounts.machines import views as machines
 from accounts.second_factor.member_views import reset_factor
 from accounts.sessions.security import limits_change, security
+from accounts.operators import clinic_views as operators
 from accounts.settings_pages import settings, start
 
 urlpatterns = [
@@ -24,4 +25,12 @@ urlpatterns = [
     path("settings/keys/new/", machines.key_make, name="key-make"),
     path("settings/keys/<uuid:key_id>/end/", machines.key_end, name="key-end"),
     path("", include("accounts.sso.settings_urls")),
+    path("settings/operators/", operators.help_page, name="operator-help"),
+    path("settings/operators/help/", operators.turn_help, name="operator-help-turn"),
+    path(
+        "settings/operators/<uuid:session_id>/end/",
+        operators.send_operator_away,
+        name="operator-send-away",
+    ),
+    path("operator/end/", operators.leave_clinic, name="operator-session-end"),
 ]

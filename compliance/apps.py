@@ -11,7 +11,8 @@ class ComplianceConfig(AppConfig):
     name = "compliance"
 
     def ready(self) -> None:
-        """Become the one sink of the record."""
+        """Become the one sink of the record, and show it to operators."""
         from compliance.ledger.sink import write  # noqa: PLC0415 -- needs models
 
         audit.install_sink(write)
+        from compliance.ledger import operator_page  # noqa: F401, PLC0415

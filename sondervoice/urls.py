@@ -6,6 +6,7 @@ from django.views.generic import RedirectView
 from accounts.access import public
 from accounts.roles.sockets import Socket, know_socket
 from accounts.sessions.consumers import SessionWatch
+from accounts.operators.site import operator_site
 from sondervoice.api_docs import docs, schema
 from sondervoice.health import healthz, readyz
 from telephony.webhooks import telnyx
@@ -41,6 +42,7 @@ urlpatterns = [
     path("accounts/", include("accounts.demo_urls")),
     path("sso/", include("accounts.sso.urls")),
     path("app/", include(dashboard)),
+    path("admin/", operator_site.urls),
     path("webhooks/telnyx/", telnyx),
     path("api/v1/", include("sondervoice.api_urls")),
     path("internal/", include("accounts.machines.internal_urls")),

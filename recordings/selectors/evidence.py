@@ -13,6 +13,7 @@ from telephony.models import Call
 LISTENED: Final = "recordings.playback.granted"
 READ: Final = "recordings.transcript.read"
 SHOWN: Final = 100
+_OTHERS: Final = {"operator": "Somebody of SonderVoice"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class Look:
     """One look at a call.
 
     Attributes:
-        who: A name, ``An API key``, or that the person is gone from the clinic.
+        who: A name, ``An API key``, an operator, or that the person is gone.
         did: ``listened`` or ``read``.
         times: How often, within the looks that were read from the record.
         at: The last time.
@@ -73,6 +74,6 @@ def _who(row: AuditLog, people: dict[object, User], actor: Actor) -> str:
     if row.actor_id == actor.id:
         return "You"
     if row.actor_kind != "user":
-        return "An API key"
+        return _OTHERS.get(row.actor_kind, "An API key")
     person = people.get(row.actor_id)
     return (person.full_name or person.email) if person else "Somebody who has left"

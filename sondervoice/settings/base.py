@@ -44,6 +44,9 @@ TRUSTED_PROXIES = read_int("TRUSTED_PROXIES", default=0, at_least=0, at_most=8)
 PLACE_HEADER = read_str("PLACE_HEADER", default="")
 
 INSTALLED_APPS = [
+    # The operators' pages; each of ours is registered by hand, nothing is discovered.
+    "unfold.apps.BasicAppConfig",
+    "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -69,6 +72,7 @@ INSTALLED_APPS = [
     "accounts.joining",
     "accounts.machines",
     "accounts.sso",
+    "accounts.operators",
     "compliance",
     "telephony.reception",
     "telephony",
@@ -129,6 +133,19 @@ DATABASES["default"]["OPTIONS"] = {
     "options": "-c statement_timeout=15s -c lock_timeout=5s",
     **cast("dict[str, Any]", DATABASES["default"]["OPTIONS"]),
 }
+# Rows of all clinics, read only: accounts/operators/reading.py alone may ask there. Not
+# set, the operators' pages refuse; there is no other road.
+if read_secret("DATABASE_OPERATOR_URL", default=""):
+    DATABASES["operator"] = {
+        **read_database("DATABASE_OPERATOR_URL"),
+        "ENGINE": "sondervoice.kernel.postgres",
+        "CONN_MAX_AGE": 0,
+    }
+    DATABASES["operator"]["OPTIONS"] = {
+        "connect_timeout": 3,
+        "options": "-c statement_timeout=15s",
+        **cast("dict[str, Any]", DATABASES["operator"]["OPTIONS"]),
+    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = read_url(
@@ -275,6 +292,37 @@ STORAGES = {
     },
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+# The operators' pages: our paper and ink, no links to what they do not have.
+UNFOLD: dict[str, Any] = {
+    "SITE_TITLE": "SonderVoice operators",
+    "SITE_HEADER": "Operators",
+    "SITE_URL": None,
+    "SHOW_HISTORY": False,
+    "SHOW_VIEW_ON_SITE": False,
+    "SHOW_BACK_BUTTON": True,
+    "ACCOUNT": {
+        "navigation": [{"title": "Your clinics", "link": "/accounts/clinics/"}]
+    },
+    "SIDEBAR": {
+        "navigation": [
+            {
+                "items": [
+                    {"title": title, "icon": icon, "link": f"/admin/{place}"}
+                    for title, icon, place in (
+                        ("Overview", "home", ""),
+                        ("Clinics", "domain", "organization/"),
+                        ("Sessions at clinics", "visibility", "operatorsession/"),
+                        ("Grants", "badge", "operatorgrant/"),
+                        ("People", "group", "user/"),
+                        ("Memberships", "link", "membership/"),
+                        ("Colleagues who leave", "logout", "leaving/"),
+                        ("Record", "receipt_long", "auditlog/"),
+                    )
+                ]
+            }
+        ]
     },
 }
 SPOOL_DIR = DATA_DIR / "spool"

@@ -11,6 +11,9 @@ _DATA = Path(tempfile.mkdtemp(prefix="sv-test-"))
 os.environ["DATA_DIR"] = str(_DATA)
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 40)
 os.environ.setdefault("DATABASE_URL", "postgresql://sv_app@127.0.0.1/sondervoice")
+os.environ.setdefault(
+    "DATABASE_OPERATOR_URL", "postgresql://sv_operator@127.0.0.1/sondervoice"
+)
 os.environ.pop("REDIS_URL", None)
 
 from sondervoice.settings.base import *  # noqa: E402, F403
@@ -18,6 +21,8 @@ from sondervoice.settings.base import DATABASES, INSTALLED_APPS, STORAGES  # noq
 
 # The tests change the role of the one connection; a pool would keep the old one.
 DATABASES["default"]["OPTIONS"] = {}
+# The same database by another role: made once, seen by both.
+DATABASES["operator"]["TEST"] = {"MIRROR": "default"}
 
 IS_DEMO = True
 INSTALLED_APPS = [*INSTALLED_APPS, "sondervoice.demo"]

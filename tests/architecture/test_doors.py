@@ -75,6 +75,15 @@ class TestUnscoped:
         }
 
 
+class TestOperatorsDatabase:
+    def test_is_asked_through_one_file_alone(self):
+        # `using` and `connections` are how another database than ours could be named.
+        assert users_of("using") == {"accounts/operators/reading.py"}
+        # The media process counts sockets by that name.
+        assert users_of("connections") == {"sondervoice/media_socket.py"}
+        assert users_of("_ALIAS") == {"accounts/operators/reading.py"}
+
+
 class TestClock:
     def test_is_read_at_these_edges_alone(self):
         assert users_of("utc_now") <= {
@@ -116,6 +125,16 @@ class TestClock:
             "accounts/sso/connection_views.py",
             "accounts/sso/tasks.py",
             "accounts/sso/views.py",
+            "accounts/operators/acts.py",
+            "accounts/operators/clinic_views.py",
+            "accounts/operators/door.py",
+            "accounts/operators/gate.py",
+            "accounts/operators/leaving_acts.py",
+            "accounts/operators/management/commands/make_operator.py",
+            "accounts/operators/pages/grants.py",
+            "accounts/operators/session_acts.py",
+            "accounts/operators/site.py",
+            "accounts/operators/visit.py",
             "accounts/views.py",
             "compliance/ledger/sink.py",
             "compliance/ledger/views.py",

@@ -1,0 +1,76 @@
+"""What can go wrong with operators, in our words."""
+
+from sondervoice.kernel.errors import (
+    ConflictError,
+    ForbiddenError,
+    NotFoundError,
+    RefusedError,
+)
+
+
+class NoOperatorError(NotFoundError):
+    """Who is no operator now learns nothing of the operators' pages."""
+
+    code = "nothing_here"
+
+
+class OperatorThingNotFoundError(NotFoundError):
+    """No such grant, session, person or clinic."""
+
+    code = "operator_thing_not_found"
+
+
+class SamePersonError(ForbiddenError):
+    """Two people must stand for it."""
+
+    code = "same_person"
+    message = "Another operator must approve this: two people stand for it."
+
+
+class NotYoursError(ForbiddenError):
+    """Only who asked may go on."""
+
+    code = "not_yours"
+    message = "Only the operator who asked for this session may start it."
+
+
+class OverError(ConflictError):
+    """Too late, or done already."""
+
+    code = "over"
+    message = "This is over or was done already. Ask anew."
+
+
+class HelpTurnedOffError(RefusedError):
+    """The clinic wants no help."""
+
+    code = "help_turned_off"
+    message = "This clinic has turned help off. Its owner can turn it on."
+
+
+class VisitOverError(ForbiddenError):
+    """The operator's session is not live any more."""
+
+    code = "visit_over"
+    message = "Your session at this clinic has ended. Ask for a new one."
+
+
+class LookOnlyError(ForbiddenError):
+    """An operator at a clinic looks, and does nothing."""
+
+    code = "look_only"
+    message = "An operator's session only looks. Nothing was changed."
+
+
+class ReadingRefusedError(ForbiddenError):
+    """No token, or one that is not good: nothing is read across clinics."""
+
+    code = "reading_refused"
+    message = "This needs a fresh token of an operator. Nothing was read."
+
+
+class StillOpenError(ConflictError):
+    """Something on the list is not settled."""
+
+    code = "still_open"
+    message = "Something on the list is open. Rotate it, or say why it stays."

@@ -1,0 +1,66 @@
+"""Every secret an operator could know: its name, how it is rotated, how old it is."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from django.conf import settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownSecret:
+    """One secret, never its value.
+
+    Attributes:
+        name: As the setting is called.
+        how: How it is rotated.
+    """
+
+    name: str
+    how: str
+
+
+_ROLE: Final = "ALTER ROLE … PASSWORD, then the setting; then restart."
+_SECRETS: Final = (
+    KnownSecret(
+        name="SECRET_KEY",
+        how="Write a new one and restart: every session, link and token ends.",
+    ),
+    KnownSecret(
+        name="KEYRING_PATH",
+        how="Wrap the monthly keys anew under a new file; keep the old one offline.",
+    ),
+    KnownSecret(name="DATABASE_URL", how=_ROLE),
+    KnownSecret(name="DATABASE_OWNER_URL", how=_ROLE),
+    KnownSecret(name="DATABASE_OPERATOR_URL", how=_ROLE),
+    KnownSecret(name="DATABASE_SEALER_URL", how=_ROLE),
+    KnownSecret(
+        name="TELNYX_API_KEY",
+        how="Make a new key in the carrier's portal, set it, revoke the old one.",
+    ),
+    KnownSecret(name="EMAIL_URL", how="Change the password at the mail server."),
+    KnownSecret(name="REDIS_URL", how="Change the password in Redis, then restart."),
+    KnownSecret(
+        name="INTERNAL_API_KEY", how="Set a new one for both sides, then restart."
+    ),
+    KnownSecret(
+        name="gateway token",
+        how="Make a new one; the old one ends after the overlap.",
+    ),
+)
+KNOWN_SECRETS: Final[Mapping[str, KnownSecret]] = MappingProxyType(
+    {one.name: one for one in _SECRETS}
+)
+
+
+def changed_at(name: str) -> datetime | None:
+    """Return when the file that holds the secret was last written, where one does."""
+    path = str(settings.KEYRING_PATH) if name == "KEYRING_PATH" else ""
+    path = path or os.environ.get(f"{name}_FILE", "")
+    if not path or not Path(path).exists():
+        return None
+    return datetime.fromtimestamp(Path(path).stat().st_mtime, UTC)

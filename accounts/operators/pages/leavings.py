@@ -1,0 +1,63 @@
+"""Colleagues who leave, and the secrets they could know."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from accounts.operators.known_secrets import KNOWN_SECRETS, changed_at
+from accounts.operators.models import Leaving, LeavingStep
+from accounts.operators.pages.base import OperatorPage
+from accounts.operators.reading import rows_of
+from accounts.operators.site import operator_site
+from accounts.operators.tokens import Purpose
+
+
+@admin.register(Leaving, site=operator_site)
+class LeavingPage(OperatorPage):
+    """One list a departure."""
+
+    purpose = Purpose.LEAVING
+    related = ("user", "begun_by", "closed_by")
+    acts_template = "operators/leaving_acts.html"
+    list_display = ("person", "begun_at", "by", "closed_at")
+    ordering = ("-begun_at", "id")
+    fields = ("id", "person", "begun_at", "by", "closed_at")
+
+    @admin.display(description="Who leaves")
+    def person(self, row: Leaving) -> str:
+        """Return the colleague's name."""
+        return row.user.full_name or row.user.email
+
+    @admin.display(description="Begun by")
+    def by(self, row: Leaving) -> str:
+        """Return who began the list."""
+        return row.begun_by.full_name or row.begun_by.email
+
+    def acts(self, request: HttpRequest, row: Leaving) -> dict[str, Any]:
+        """Return the secrets, and what was done about each."""
+        steps = (
+            rows_of(LeavingStep)
+            .filter(leaving_id=row.pk)
+            .select_related("settled_by")
+            .defer("settled_by__password")
+        )
+        place = {name: number for number, name in enumerate(KNOWN_SECRETS)}
+        in_order = sorted(steps, key=lambda step: place.get(step.secret, len(place)))
+        lines = [
+            {
+                "step": step,
+                "how": KNOWN_SECRETS[step.secret].how
+                if step.secret in KNOWN_SECRETS
+                else "",
+                "changed_at": changed_at(step.secret),
+            }
+            for step in in_order
+        ]
+        open_count = sum(step.outcome == LeavingStep.Outcome.OPEN for step in in_order)
+        return {
+            "leaving": row,
+            "lines": lines,
+            "open_count": open_count,
+            "may_close": not open_count and row.closed_at is None,
+        }
