@@ -1,6 +1,7 @@
 """Opens the scope of a request: who asks, for which clinic, in one transaction."""
 
 from collections.abc import Callable
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction

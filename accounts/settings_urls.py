@@ -3,9 +3,9 @@
 from django.urls import include, path
 
 from accounts.machines import views as machines
+from accounts.operators import clinic_views as operators
 from accounts.second_factor.member_views import reset_factor
 from accounts.sessions.security import limits_change, security
-from accounts.operators import clinic_views as operators
 from accounts.settings_pages import settings, start
 
 urlpatterns = [

@@ -4,9 +4,9 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from accounts.access import public
+from accounts.operators.site import operator_site
 from accounts.roles.sockets import Socket, know_socket
 from accounts.sessions.consumers import SessionWatch
-from accounts.operators.site import operator_site
 from sondervoice.api_docs import docs, schema
 from sondervoice.health import healthz, readyz
 from telephony.webhooks import telnyx
