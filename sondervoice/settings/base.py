@@ -227,7 +227,7 @@ CELERY_BEAT_SCHEDULE = {
     "end-lost-calls": {"task": "telephony.end_lost_calls", "schedule": 10.0},
     "find-left-spools": {"task": "recordings.find_left_spools", "schedule": 60.0},
     "clear-finished": {"task": "telephony.clear_finished", "schedule": 3600.0},
-    "clear-sign-ups": {"task": "accounts.clear_sign_ups", "schedule": 3600.0},
+    "clear-joining": {"task": "accounts.clear_joining", "schedule": 3600.0},
     "make-audit-partitions": {
         "task": "compliance.make_audit_partitions",
         "schedule": 3600.0,
