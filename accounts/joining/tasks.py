@@ -4,9 +4,11 @@ from uuid import UUID
 
 from celery import shared_task
 
+from accounts.joining.services.clear_invitations import clear_invitations
 from accounts.joining.services.clear_sign_ups import clear_sign_ups
 from accounts.joining.services.send_invitation import send_invitation
 from accounts.joining.services.send_sign_up import send_sign_up
+from accounts.way_in import organization_ids
 from sondervoice.kernel.clock import utc_now
 from sondervoice.kernel.jobs import job
 
@@ -25,7 +27,9 @@ def write_to_invited(*, organization_id: UUID, invitation_id: UUID) -> None:
     )
 
 
-@shared_task(name="accounts.clear_sign_ups", ignore_result=True)
-def sweep_sign_ups() -> None:
-    """Forget sign-ups that nobody confirmed."""
+@shared_task(name="accounts.clear_joining", ignore_result=True)
+def sweep_joining() -> None:
+    """Forget sign-ups that nobody confirmed, and invitations of long ago."""
     clear_sign_ups(now=utc_now())
+    for organization_id in organization_ids():
+        clear_invitations(organization_id=organization_id, now=utc_now())

@@ -352,6 +352,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600.0,
     },
     "check-sso-domains": {"task": "accounts.check_sso_domains", "schedule": 3600.0},
+    "clear-joining": {"task": "accounts.clear_joining", "schedule": 3600.0},
     "make-audit-partitions": {
         "task": "compliance.make_audit_partitions",
         "schedule": 3600.0,

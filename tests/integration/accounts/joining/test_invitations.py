@@ -4,6 +4,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 
+from accounts.joining.tasks import sweep_joining
 from accounts.models import CustomRole, Membership, User
 from accounts.permissions import Role
 from accounts.way_in import signing_in
@@ -196,6 +197,22 @@ class TestInvitation:
 
         assert _invite(adas).status_code == 302
         assert alder.invitations() == 2
+
+
+class TestClearing:
+    def test_forgets_an_invitation_thirty_days_after_it_ran_out(
+        self, alder: House, adas: Client
+    ):
+        _invite(adas)
+        alder.age_invitations(days=36)
+        sweep_joining()
+        before = alder.invitations()
+
+        alder.age_invitations(days=1)
+        sweep_joining()
+
+        assert before == 1
+        assert alder.invitations() == 0
 
 
 class TestLink:
