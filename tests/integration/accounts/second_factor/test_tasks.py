@@ -21,13 +21,15 @@ class TestLetter:
         self, cast: Cast, settings, job: str
     ):
         settings.PUBLIC_BASE_URL = "https://voice.example"
+        with signing_in():
+            User.objects.filter(pk=cast.ben.pk).update(full_name="Ben O'Sei")
 
         getattr(tasks, job)(organization_id=None, user_id=cast.ben.id)
 
         (letter,) = mail.outbox
         assert letter.to == [cast.ben.email]
         assert letter.subject == SUBJECTS[job]
-        assert "Hello Ben Osei," in letter.body
+        assert "Hello Ben O'Sei," in letter.body
         assert "https://voice.example/accounts/" in letter.body
 
     def test_is_not_written_to_who_has_been_let_go(self, cast: Cast, job: str):
