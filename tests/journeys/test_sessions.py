@@ -5,6 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from accounts.services.end_sessions import end_member_sessions
 from accounts.sessions import consumers
 from sondervoice.kernel import tenancy
 from tests.asgi_server import asgi_server
@@ -86,6 +87,25 @@ class TestTakeOver:
 
         first.wait_for_url("**/app/calls/?when=all")
         expect(first.get_by_role("link", name="Hannah Brandt")).to_be_visible()
+
+
+class TestPartOfAPage:
+    def test_that_asks_after_the_end_leads_the_whole_page_to_sign_in(
+        self, window: BrowserContext, cast: Cast, day: Day
+    ):
+        # Served without WebSockets: nothing has told the page.
+        page = _sign_in(window, cast, to="/app/calls/?when=all")
+        with tenancy.scope(cast.alder.organization.id):
+            end_member_sessions(user_id=cast.ben.id)
+
+        page.get_by_text("Outcome", exact=True).first.click()
+        page.get_by_label("Booked").check()
+
+        page.wait_for_url("**/accounts/login/?next=/app/calls/**")
+        expect(page.get_by_role("status")).to_contain_text(
+            "Your clinic ended this session."
+        )
+        assert "outcome%3Dbooked" in page.url
 
 
 class TestQuietPerson:
