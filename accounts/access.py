@@ -1,20 +1,33 @@
 """The word on each page: who may see it, or why everybody may.
 
-A stranger is sent to the sign-in page and comes back after it; somebody who is known
-but lacks the permission gets 403; what is not theirs is 404, by the selectors.
+A stranger is sent to the sign-in page and comes back after it; who must still show a
+second factor, or set one up, is sent there; somebody who is known but lacks the
+permission gets 403; what is not theirs is 404, by the selectors.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Any, Protocol, cast
+from types import MappingProxyType
+from typing import Any, Final, Protocol, cast
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
 
-from accounts.actors import Actor
+from accounts.actors import Actor, Ask
 from accounts.errors import OrganizationNotFoundError
 from accounts.models import Organization, User
 from accounts.permissions import Permission
+
+# The names of the pages where a session shows what is asked for.
+_ASKING_PAGES: Final[Mapping[Ask, str]] = MappingProxyType(
+    {
+        Ask.SET_UP_FACTOR: "second-factor-set-up",
+        Ask.SHOW_FACTOR: "second-factor-verify",
+    }
+)
 
 
 class PageRequest(HttpRequest):
@@ -107,9 +120,31 @@ def _enter(
         raise OrganizationNotFoundError(
             "You do not belong to a clinic. Its owner can add you."
         )
+    if actor.asks_for is not None:
+        return send_to_factor(request, actor.asks_for)
     if permission is not None:
         actor.require(permission)
     return view(request, *args, **kwargs)
+
+
+def send_to_factor(
+    request: HttpRequest, ask: Ask, *, back: str | None = None
+) -> HttpResponse:
+    """Send a session to where it shows, or sets up, its second factor.
+
+    Scripts are told so instead: htmx by its own header, others by a 403.
+
+    Args:
+        back: Where to go afterwards, if not to where the request would have led.
+    """
+    to = {"next": _way_back(request) if back is None else back}
+    address = f"{reverse(_ASKING_PAGES[ask])}?{urlencode(to)}"
+    if "HX-Request" in request.headers:
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    if request.accepts("text/html"):
+        return redirect(address)
+    problem = {"code": "second_factor_missing", "detail": "Show your second factor."}
+    return JsonResponse(problem, status=403)
 
 
 def public(because: str) -> Callable[[Handler], PublicPage]:
@@ -130,4 +165,7 @@ def public(because: str) -> Callable[[Handler], PublicPage]:
 
 def _way_back(request: HttpRequest) -> str:
     """Return where to go after signing in; a form that was sent is not sent again."""
+    if "HX-Request" in request.headers:
+        shown: str | None = cast("Any", request).htmx.current_url_abs_path
+        return shown or "/app/"
     return request.get_full_path() if request.method in {"GET", "HEAD"} else "/app/"

@@ -1,5 +1,6 @@
 """Who is asking, as every selector and service sees them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -26,6 +27,8 @@ class Actor:
         role: The word of `permissions.Role` it comes from; empty for a key.
         asks_for: What stands between this session and its permissions.
         factor_at: When the second factor was last shown in this session, UTC.
+        limits: Ids of the places (``location``) and receptionists (``agent``) whose
+            calls they see; None for all.
     """
 
     kind: str
@@ -35,6 +38,7 @@ class Actor:
     role: str = ""
     asks_for: Ask | None = None
     factor_at: datetime | None = None
+    limits: Mapping[str, frozenset[UUID]] | None = None
 
     def may(self, permission: Permission) -> bool:
         """Return whether the actor holds the permission."""

@@ -10,6 +10,7 @@ from django.contrib.auth.signals import (
 )
 
 from accounts.models import User
+from accounts.services.record_for_clinics import record_for_clinics
 from accounts.way_in import signing_in
 from sondervoice.kernel import audit
 
@@ -22,7 +23,7 @@ def watch() -> None:
 
 
 def note_opened(sender: Any, *, user: User, **_: Any) -> None:
-    """Record that a session begins."""
+    """Record that a session begins, for each clinic of the person to see."""
     _note("accounts.session.opened", user.pk)
 
 
@@ -44,13 +45,16 @@ def note_refused(sender: Any, *, credentials: dict[str, Any], **_: Any) -> None:
 
 
 def _note(action: str, user_id: UUID | None, *, by_user: bool = True) -> None:
-    audit.record(
-        audit.Entry(
-            action=action,
-            organization_id=None,
-            actor_kind="user" if by_user else "system",
-            actor_id=user_id if by_user else None,
-            subject_kind="user",
-            subject_id=user_id,
-        )
+    entry = audit.Entry(
+        action=action,
+        organization_id=None,
+        actor_kind="user" if by_user else "system",
+        actor_id=user_id if by_user else None,
+        subject_kind="user",
+        subject_id=user_id,
     )
+    if by_user and user_id is not None:
+        record_for_clinics(entry, user_id=user_id)
+    else:
+        # A refusal costs the same for an address we know and one we do not.
+        audit.record(entry)

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.access import PageRequest
 from accounts.actors import Actor
-from accounts.permissions import Permission
+from accounts.permissions import Permission, Role
 
 Around = Callable[[Actor], dict[str, Any]]
 _around: dict[str, Around] = {}
@@ -80,5 +80,6 @@ def _chrome(request: PageRequest) -> Chrome:
         sees_messages=actor.may(Permission.MESSAGES_VIEW),
         sees_diary=actor.may(Permission.APPOINTMENTS_VIEW),
         has_settings=actor.may(Permission.MEMBERS_VIEW),
-        has_other_clinics=request.clinic_count > 1,
+        has_other_clinics=request.clinic_count > 1
+        or actor.role == Role.AGENCY_ADMINISTRATOR,
     )

@@ -1,6 +1,6 @@
 """What can go wrong with people and access, in our words."""
 
-from sondervoice.kernel.errors import ForbiddenError, NotFoundError
+from sondervoice.kernel.errors import ForbiddenError, NotFoundError, RefusedError
 
 
 class OrganizationNotFoundError(NotFoundError):
@@ -13,3 +13,18 @@ class PermissionMissingError(ForbiddenError):
     """The role lacks the permission."""
 
     code = "permission_missing"
+
+
+class MemberNotFoundError(NotFoundError):
+    """No such member, or not one of your clinic's."""
+
+    code = "member_not_found"
+
+
+class OwnLimitsError(RefusedError):
+    """An owner sees everything, and nobody sets their own limits."""
+
+    code = "own_limits"
+    message = (
+        "An owner sees all calls, and nobody limits themselves. Ask another owner."
+    )

@@ -8,7 +8,6 @@ from django.core.exceptions import ValidationError
 _WORDS: Final = {
     # One sentence for every wrong pair: it tells nobody which addresses we know.
     "email_password_mismatch": "E-mail or password is wrong.",
-    "too_many_login_attempts": "Too many tries. Wait a few minutes, then try again.",
 }
 
 

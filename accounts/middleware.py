@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 from accounts.models import Organization, User
 from accounts.second_factor.proof import proved_at
@@ -15,6 +16,8 @@ from sondervoice.kernel import tenancy
 from sondervoice.kernel.tenancy import set_local
 
 CHOSEN: Final = "organization_id"
+# Pages that check or make a password when a form is sent.
+HASHING: Final = ("account_login", "password-change", "password-reset-set")
 
 Respond = Callable[[HttpRequest], HttpResponse]
 
@@ -28,13 +31,25 @@ class SignInScopeMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Open the purpose for `/accounts/`."""
-        if not request.path_info.startswith("/accounts/"):
+        path = request.path_info
+        if not path.startswith("/accounts/") or _opens_itself(request):
             return self.get_response(request)
         with signing_in():
             response = self.get_response(request)
             if response.status_code >= 500:
                 transaction.set_rollback(True)
             return response
+
+
+def _opens_itself(request: HttpRequest) -> bool:
+    """Return whether the view opens its transactions itself, around a hash.
+
+    A hash waits for those before it; a connection kept meanwhile, twenty people who
+    sign in at once would leave none for anybody else.
+    """
+    return request.method == "POST" and request.path_info in {
+        reverse(name) for name in HASHING
+    }
 
 
 class ScopeMiddleware:

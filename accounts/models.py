@@ -7,12 +7,15 @@ from django.contrib.auth.models import (
     BaseUserManager,
     PermissionsMixin,
 )
+from django.contrib.auth.models import Permission as AuthPermission
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from guardian.models.models import UserObjectPermissionAbstract
 
 from accounts.entitlements import Plan
 from accounts.permissions import MEMBER_ROLES
 from sondervoice.kernel.ids import uuid7
-from sondervoice.kernel.tenancy import TenantModel
+from sondervoice.kernel.tenancy import TenantModel, open_organization_id
 
 ROLE_CHOICES: Final = [(role.value, role.value) for role in MEMBER_ROLES]
 PLAN_CHOICES: Final = [(plan.value, plan.value) for plan in Plan]
@@ -185,11 +188,15 @@ class Membership(TenantModel):
     custom_role = models.ForeignKey(
         CustomRole, null=True, on_delete=models.PROTECT, related_name="members"
     )
+    is_limited = models.BooleanField(default=False)
     created_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 
     class Meta(TenantModel.Meta):
-        """One role a person and clinic."""
+        """One role a person and clinic.
+
+        Who is limited sees what `ObjectGrant` names and no more: nothing without one.
+        """
 
         constraints = [
             models.UniqueConstraint(
@@ -209,6 +216,28 @@ class Membership(TenantModel):
     def __str__(self) -> str:
         """Return the role and the id."""
         return f"{self.role} {self.id}"
+
+
+class ObjectGrant(UserObjectPermissionAbstract):
+    """One place or receptionist that a limited member sees (django-guardian's row).
+
+    The row belongs to the organization whose scope is open when it is made. Nothing
+    goes because something else goes: the package's own fields are declared anew.
+    """
+
+    content_type = models.ForeignKey(ContentType, on_delete=models.PROTECT)
+    permission = models.ForeignKey(AuthPermission, on_delete=models.PROTECT)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    organization = models.ForeignKey(
+        Organization,
+        on_delete=models.PROTECT,
+        related_name="+",
+        default=open_organization_id,
+    )
+
+    def __str__(self) -> str:
+        """Return the id."""
+        return f"object grant {self.pk}"
 
 
 class ApiKey(TenantModel):

@@ -28,6 +28,7 @@ class Permission(StrEnum):
     CALLERS_VIEW = "callers.view"
     CALLERS_REVEAL = "callers.reveal"
     APPOINTMENTS_VIEW = "appointments.view"
+    PATIENTS_VIEW = "patients.view"
     MESSAGES_VIEW = "messages.view"
     MESSAGES_HANDLE = "messages.handle"
     AGENTS_VIEW = "agents.view"
@@ -53,6 +54,7 @@ MEANINGS: Final[Mapping[Permission, str]] = MappingProxyType(
         Permission.CALLERS_VIEW: "See callers' names and numbers at once",
         Permission.CALLERS_REVEAL: "Show a caller after giving a reason",
         Permission.APPOINTMENTS_VIEW: "See the diary",
+        Permission.PATIENTS_VIEW: "See patients' names in the diary",
         Permission.MESSAGES_VIEW: "See messages",
         Permission.MESSAGES_HANDLE: "Mark messages as handled",
         Permission.AGENTS_VIEW: "See the receptionists",
@@ -81,6 +83,7 @@ _READ: Final = frozenset(
 _DESK: Final = _READ | {
     Permission.CALLS_LISTEN,
     Permission.CALLERS_REVEAL,
+    Permission.PATIENTS_VIEW,
     Permission.MESSAGES_VIEW,
     Permission.MESSAGES_HANDLE,
     Permission.MEMBERS_VIEW,
@@ -112,7 +115,8 @@ _ADMINISTER: Final = _OVERSEE | ADMINISTRATIVE
 
 ROLE_GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {
-        Role.OWNER: _DESK | _ADMINISTER,
+        # Everything, so that a role of the clinic's own can be composed of anything.
+        Role.OWNER: frozenset(Permission),
         Role.ADMINISTRATOR: _DESK | _ADMINISTER,
         Role.RECEPTIONIST: _DESK,
         Role.CLINICIAN: _DESK | {Permission.CALLERS_VIEW},
@@ -134,8 +138,12 @@ MEMBER_ROLES: Final = tuple(
 SCOPE_GRANTS: Mapping[str, frozenset[Permission]] = MappingProxyType(
     {
         "calls:read": frozenset({Permission.CALLS_VIEW, Permission.AGENTS_VIEW}),
-        "appointments:read": frozenset({Permission.APPOINTMENTS_VIEW}),
+        "appointments:read": frozenset(
+            {Permission.APPOINTMENTS_VIEW, Permission.PATIENTS_VIEW}
+        ),
         "messages:read": frozenset({Permission.MESSAGES_VIEW}),
+        # Beside another: names, numbers and words as they are.
+        "callers:read": frozenset({Permission.CALLERS_VIEW}),
         "members:read": frozenset({Permission.MEMBERS_VIEW}),
         "roles:read": frozenset({Permission.ROLES_VIEW}),
         "keys:read": frozenset({Permission.KEYS_VIEW}),

@@ -16,7 +16,7 @@ from accounts.errors import PermissionMissingError
 from accounts.permissions import Permission
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class SettingsPage:
     """One page under Settings.
 
@@ -32,13 +32,15 @@ class SettingsPage:
     permission: Permission
 
 
-SETTINGS_PAGES: Final[tuple[SettingsPage, ...]] = (
-    SettingsPage(
-        url_name="key-list",
-        word="Keys",
-        symbol="key-round",
-        permission=Permission.KEYS_VIEW,
-    ),
+SETTINGS_PAGES: Final = (
+    SettingsPage("people", "People", "users", Permission.MEMBERS_VIEW),
+    SettingsPage("roles", "Roles", "shield-check", Permission.ROLES_VIEW),
+    SettingsPage("security", "Security", "lock-keyhole", Permission.SECURITY_VIEW),
+    SettingsPage("key-list", "Keys", "key-round", Permission.KEYS_VIEW),
+    SettingsPage("access", "Who saw what", "eye", Permission.ACCESS_VIEW),
+    SettingsPage("clinic", "Clinic", "building-2", Permission.CLINIC_MANAGE),
+    SettingsPage("places", "Places", "map-pin", Permission.CLINIC_MANAGE),
+    SettingsPage("plan", "Plan", "receipt-text", Permission.PLAN_VIEW),
 )
 
 

@@ -1,41 +1,51 @@
 """Coming in, choosing a clinic, and going out."""
 
-from typing import cast
+from typing import Final, cast
 from uuid import UUID
 
-from allauth.account.views import AccountInactiveView, LoginView, LogoutView
+from allauth.account.views import AccountInactiveView, LogoutView
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import public
-from accounts.forms import SignInForm
 from accounts.middleware import CHOSEN, chosen_clinic
-from accounts.models import User
+from accounts.models import AgencyMembership, User
+from accounts.second_factor.doors import factor_shown
 from accounts.selectors.clinics import list_own_clinics
 from accounts.services.open_clinic import open_clinic
+from accounts.sign_in import SignInView
 
-sign_in = public("people sign in here")(LoginView.as_view(form_class=SignInForm))
+SEARCHED_FROM: Final = 8
+
+sign_in = public("people sign in here")(SignInView.as_view())
 sign_out = public("anybody may sign out")(LogoutView.as_view())
 inactive = public("says that the account is closed")(AccountInactiveView.as_view())
 
 
 @public("shows whoever is signed in their own clinics")
 @login_required
+@factor_shown
 @require_GET
 def clinics(request: HttpRequest) -> HttpResponse:
     """Show the clinics to choose from."""
     user = cast("User", request.user)
+    found = list_own_clinics(user=user)
+    words = request.GET.get("q", "").strip()
     context = {
-        "clinics": list_own_clinics(user=user),
+        "clinics": [one for one in found if words.casefold() in one.name.casefold()],
+        "words": words,
+        "are_many": len(found) > SEARCHED_FROM,
         "open_id": chosen_clinic(request, user),
+        "has_agency": AgencyMembership.objects.filter(user=user).exists(),
     }
     return render(request, "accounts/clinics.html", context)
 
 
 @public("the membership is asked for")
 @login_required
+@factor_shown
 @require_POST
 def choose_clinic(request: HttpRequest, organization_id: UUID) -> HttpResponse:
     """Go on in another clinic of one's own.

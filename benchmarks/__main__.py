@@ -1,6 +1,6 @@
 """``make bench``: measure, print the figures beside goals and floors, and keep them.
 
-    python -m benchmarks                     all of it, about eight minutes
+    python -m benchmarks                     all of it, about eleven minutes
     python -m benchmarks --only voice,barge  some of it
     python -m benchmarks --pairs 3           fewer turns of A and B
 
@@ -21,9 +21,12 @@ from typing import Final
 
 from benchmarks import (
     capacity,
+    enumeration,
     frame_cpu,
     inside,
     interruptions,
+    sign_ins,
+    tenant_context,
     voice_to_voice,
     webhooks,
 )
@@ -71,10 +74,26 @@ def _webhook(bench: Bench, wanted: argparse.Namespace) -> list[Figure]:
     return webhooks.measure(bench, pairs=wanted.pairs)
 
 
+def _sign_ins(bench: Bench, wanted: argparse.Namespace) -> list[Figure]:
+    said = say(bench.folder, speech_ms=SPEECH_MS, quiet_ms=QUIET_MS)
+    return sign_ins.measure(bench, said, pairs=wanted.pairs)
+
+
+def _enumeration(bench: Bench, _: argparse.Namespace) -> list[Figure]:
+    return enumeration.measure(bench)
+
+
+def _tenancy(bench: Bench, _: argparse.Namespace) -> list[Figure]:
+    return tenant_context.measure(bench)
+
+
 MEASURES: Final[dict[str, Measure]] = {
     "voice": _voice,
     "barge": _barge,
     "webhook": _webhook,
+    "tenancy": _tenancy,
+    "enumeration": _enumeration,
+    "signin": _sign_ins,
     "frame": _frame,
     "calls": _calls,
 }

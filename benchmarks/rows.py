@@ -3,6 +3,8 @@
     python -m benchmarks.rows calls 80     prints [{"path": …, "call_control_id": …}, …]
     python -m benchmarks.rows turns        prints {call_control_id: [[quiet, decided,
                                            answered], …]}, in the call's milliseconds
+    python -m benchmarks.rows people 20 bcrypt
+                                           prints {"password": …, "emails": […]}
     python -m benchmarks.rows recorded     prints how many bytes of sound are sealed
 
 Run by the bench in a process of its own, so that Django is set up in no other.
@@ -21,7 +23,14 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sondervoice.settings.dev")
 django.setup()
 
 from django.conf import settings  # noqa: E402
+from django.contrib.auth.hashers import (  # noqa: E402
+    BCryptSHA256PasswordHasher,
+    MD5PasswordHasher,
+)
 
+from accounts.models import Membership, User  # noqa: E402
+from accounts.permissions import Role  # noqa: E402
+from accounts.way_in import signing_in  # noqa: E402
 from sondervoice.demo.people import ALDER  # noqa: E402
 from sondervoice.demo.seed import seed  # noqa: E402
 from sondervoice.kernel import tenancy  # noqa: E402
@@ -31,6 +40,7 @@ from telephony.services.answer_call import answer_call  # noqa: E402
 from telephony.services.make_stream_token import make_stream_token  # noqa: E402
 
 A_DAY = timedelta(days=1)
+PASSWORD = "seven green bottles on a wall"  # noqa: S105 -- the bench's people's
 
 
 def make_calls(count: int, *, now: datetime) -> list[dict[str, str]]:
@@ -77,11 +87,33 @@ def count_recorded() -> int:
     return sum(spool.stat().st_size for spool in spools)
 
 
+def make_people(count: int, hasher: str, *, now: datetime) -> dict[str, Any]:
+    """Return people of the demo's clinic who sign in with one password.
+
+    They see nothing that asks for a second factor.
+    """
+    seed(now=now)
+    kind = {"bcrypt": BCryptSHA256PasswordHasher, "md5": MD5PasswordHasher}[hasher]()
+    hashed = kind.encode(PASSWORD, kind.salt())
+    emails = [f"{hasher}-{number:04}@bench.example" for number in range(count)]
+    with tenancy.scope(ALDER.id), signing_in():
+        for email in emails:
+            if User.objects.filter(email=email).exists():
+                continue
+            user = User.objects.create(email=email, password=hashed, created_at=now)
+            Membership.objects.create(
+                organization_id=ALDER.id, user=user, role=Role.VIEWER, created_at=now
+            )
+    return {"password": PASSWORD, "emails": emails}
+
+
 def main(command: str, *arguments: str) -> None:
     """Run one command."""
     answer: Any
     if command == "calls":
         answer = make_calls(int(arguments[0]), now=utc_now())
+    elif command == "people":
+        answer = make_people(int(arguments[0]), arguments[1], now=utc_now())
     elif command == "turns":
         answer = read_turns()
     else:

@@ -14,6 +14,7 @@ from recordings.selectors.transcripts import TranscriptLine, list_lines
 from recordings.shapes import LINE
 from sondervoice.kernel import audit
 from telephony.selectors.calls import get_call
+from telephony.selectors.sight import standing_sight
 
 
 class TranscriptView(ClinicView):
@@ -27,7 +28,7 @@ class TranscriptView(ClinicView):
         """Return the lines in the order they were spoken, none once erased."""
         call = get_call(actor=actor, call_id=ids["call_id"])
         try:
-            lines = list_lines(actor=actor, call=call)
+            lines = list_lines(actor=actor, call=call, sight=standing_sight(actor))
         except KeyGoneError:
             lines = []
         audit.record(

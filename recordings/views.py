@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from accounts.access import PageRequest, page
 from accounts.dashboard import draw, zone_of
 from accounts.permissions import Permission
+from accounts.second_factor.errors import SecondFactorStaleError
 from compliance.keys.call_sealer import sealer_for_call
 from compliance.keys.store import KeyGoneError
 from recordings.byte_range import ByteRange, RangeBeyondEndError, read_range
@@ -30,7 +31,9 @@ from recordings.services.grant_playback import GRANT_S, check_grant, grant_playb
 from recordings.services.note_reading import note_reading
 from recordings.sound import Track, WavView
 from sondervoice.kernel.clock import utc_now
+from telephony.models import Reveal
 from telephony.selectors.calls import get_call
+from telephony.selectors.sight import read_sight
 
 TRACKS: Final = get_args(Track)
 
@@ -41,16 +44,20 @@ def call_detail(request: PageRequest, call_id: UUID) -> HttpResponse:
     """Show one call: sound, words, receipt, latency and evidence."""
     call = get_call(actor=request.actor, call_id=call_id)
     now = utc_now()
+    sight = read_sight(actor=request.actor, now=now)
     with override(zone_of(request)):
-        sheet = read_call_sheet(actor=request.actor, call=call, now=now)
+        sheet = read_call_sheet(actor=request.actor, call=call, now=now, sight=sight)
     context = {
         "sheet": sheet,
         "call": call,
         "now": now,
-        "results": read_results(actor=request.actor, call=call),
+        "results": read_results(actor=request.actor, call=call, sight=sight),
         "may_handle": request.actor.may(Permission.MESSAGES_HANDLE),
         "looks": list_looks(actor=request.actor, call=call),
         "grant_s": GRANT_S,
+        "reasons": Reveal.Reason.choices,
+        "may_reveal": sight.may_reveal and sheet.caller.is_masked,
+        "shown_until": sight.revealed.get(call.id),
     }
     note_reading(actor=request.actor, call=call, lines=len(sheet.story))
     return draw(request, "recordings/call_detail.html", context, here="calls")
@@ -59,8 +66,15 @@ def call_detail(request: PageRequest, call_id: UUID) -> HttpResponse:
 @page(Permission.CALLS_LISTEN)
 @require_POST
 def play(request: PageRequest, call_id: UUID) -> HttpResponse:
-    """Grant one play: the body says what to send with each request for sound."""
-    grant = grant_playback(actor=request.actor, call_id=call_id)
+    """Grant one play: the body says what to send with each request for sound.
+
+    The player is told when a second factor must be shown again, so that it can say so.
+    """
+    try:
+        grant = grant_playback(actor=request.actor, call_id=call_id, now=utc_now())
+    except SecondFactorStaleError as error:
+        problem = {"code": error.code, "detail": str(error)}
+        return JsonResponse(problem, status=error.status)
     return JsonResponse({"grant": grant, "seconds": GRANT_S})
 
 

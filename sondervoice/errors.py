@@ -1,6 +1,7 @@
 """Turns our errors into pages: one place, the sentence of the error itself."""
 
 from collections.abc import Callable
+from math import ceil
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -27,6 +28,10 @@ class ErrorPagesMiddleware:
         """Return the page of one of our errors; leave others to Django."""
         if not isinstance(exception, SonderError):
             return None
-        return render(
-            request, "error.html", {"error": exception}, status=exception.status
+        template = "429.html" if exception.status == 429 else "error.html"
+        answer = render(
+            request, template, {"error": exception}, status=exception.status
         )
+        if exception.retry_after_s is not None:
+            answer.headers["Retry-After"] = str(ceil(exception.retry_after_s))
+        return answer

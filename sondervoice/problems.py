@@ -1,5 +1,6 @@
 """How errors of the REST API look: RFC 9457, with a stable `code`."""
 
+from math import ceil
 from typing import Any
 
 from django.http import Http404
@@ -15,7 +16,10 @@ def problem(error: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(error, Http404):
         error = NotFoundError()
     if isinstance(error, SonderError):
-        return _document(error.status, error.code, str(error))
+        document = _document(error.status, error.code, str(error))
+        if error.retry_after_s is not None:
+            document.headers["Retry-After"] = str(ceil(error.retry_after_s))
+        return document
     response = exception_handler(error, context)
     if response is None or not isinstance(error, exceptions.APIException):
         return response

@@ -4,12 +4,23 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from accounts.access import public
+from accounts.roles.sockets import Socket, know_socket
+from accounts.sessions.consumers import SessionWatch
 from sondervoice.api_docs import docs, schema
 from sondervoice.health import healthz, readyz
 from telephony.webhooks import telnyx
 
 home = public("leads to the dashboard, which asks who comes")(
-    RedirectView.as_view(url="/app/")
+    RedirectView.as_view(url="/app/start/")
+)
+
+# Served elsewhere; here they are only shown in the matrix of roles.
+know_socket(Socket(route="ws/session/", public_because=SessionWatch.public_because))
+know_socket(
+    Socket(
+        route="media/telnyx/<str:token>/",
+        public_because="the one-time token in the address",
+    )
 )
 
 dashboard = [
@@ -18,7 +29,11 @@ dashboard = [
     path("diary/", include("telephony.scheduling.urls")),
     path("messages/", include("telephony.messages.urls")),
     path("", include("accounts.settings_urls")),
+    path("settings/", include("telephony.settings_urls")),
+    path("settings/", include("compliance.settings_urls")),
 ]
+
+handler400 = "accounts.passwords.refused_host.refuse"
 
 urlpatterns = [
     path("", home, name="home"),

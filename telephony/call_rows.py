@@ -25,10 +25,11 @@ from telephony.marks import (
     recording_badge,
 )
 from telephony.messages.models import Message
-from telephony.messages.sealed import message_text
+from telephony.messages.selectors.shown_text import shown_text
 from telephony.models import Call
 from telephony.scheduling.models import Appointment
 from telephony.selectors.callers import Caller, find_sealer, read_caller
+from telephony.selectors.sight import Sight
 
 WORDS_AT_MOST: Final = 90
 
@@ -65,22 +66,24 @@ def with_marks(calls: QuerySet[Call]) -> QuerySet[Call]:
     )
 
 
-def shape_rows(*, actor: Actor, calls: Iterable[Call], now: datetime) -> list[CallRow]:
+def shape_rows(
+    *, actor: Actor, calls: Iterable[Call], now: datetime, sight: Sight
+) -> list[CallRow]:
     """Return a row for each call, in the order given.
 
     Raises:
         PermissionMissingError: If the actor may not see calls.
     """
-    return [_row(actor, call, now) for call in calls]
+    return [_row(actor, call, now, sight) for call in calls]
 
 
-def _row(actor: Actor, call: Call, now: datetime) -> CallRow:
+def _row(actor: Actor, call: Call, now: datetime, sight: Sight) -> CallRow:
     sealer = find_sealer(call)
-    happened, is_quoted = _happened(actor, call, sealer)
+    happened, is_quoted = _happened(actor, call, sealer, sight)
     return CallRow(
         id=call.id,
         started_at=call.started_at,
-        caller=read_caller(actor=actor, call=call, sealer=sealer),
+        caller=read_caller(actor=actor, call=call, sealer=sealer, sight=sight),
         happened=happened,
         is_quoted=is_quoted,
         outcome=outcome_badge(call),
@@ -109,11 +112,13 @@ def seat_words(appointment: Appointment) -> str:
     return f"{kind} with {slot.practitioner.name}, {when}"
 
 
-def _happened(actor: Actor, call: Call, sealer: CallSealer | None) -> tuple[str, bool]:
+def _happened(
+    actor: Actor, call: Call, sealer: CallSealer | None, sight: Sight
+) -> tuple[str, bool]:
     """Return the sentence, and whether it is the caller's own."""
     messages = list(call.messages.all()) if actor.may(Permission.MESSAGES_VIEW) else []
     if messages and sealer is not None:
-        words = message_text(messages[0], sealer)
+        words = shown_text(messages[0], sealer, sight)
         if words:
             short = words if len(words) <= WORDS_AT_MOST else _cut(words)
             return short, not messages[0].is_note

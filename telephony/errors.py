@@ -9,7 +9,32 @@ class CallNotFoundError(NotFoundError):
     code = "call_not_found"
 
 
+class ReasonMissingError(RefusedError):
+    """Whoever reveals a caller says why."""
+
+    code = "reason_missing"
+    message = "Say why you need to see who called. Nothing was shown."
+
+
 class StreamTokenRefusedError(RefusedError):
     """The token is unknown, too old, used, or another call's."""
 
     code = "stream_token_refused"
+
+
+class PlaceNotFoundError(NotFoundError):
+    """No such place, or not one of your clinic's."""
+
+    code = "place_not_found"
+
+
+class NumberNotFoundError(NotFoundError):
+    """No such number, or not one of your clinic's."""
+
+    code = "number_not_found"
+
+
+class PlaceNameRefusedError(RefusedError):
+    """The name is empty, too long, or taken."""
+
+    code = "place_name_refused"

@@ -7,11 +7,34 @@ from telephony.call_states import TERMINAL, CallStatus
 from telephony.reception.models import AgentVersion
 
 
+class Location(TenantModel):
+    """One place of a clinic's, as its people call it."""
+
+    name = models.CharField(max_length=100)
+    created_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        """One place a name."""
+
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "name"], name="location_name_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        """Return the id."""
+        return f"location {self.id}"
+
+
 class PhoneNumber(TenantModel):
-    """A number of the clinic's, and the receptionist who answers it."""
+    """A number of the clinic's, its place, and the receptionist who answers it."""
 
     e164 = models.CharField(max_length=16, unique=True)
     agent_version = models.ForeignKey(AgentVersion, on_delete=models.PROTECT)
+    location = models.ForeignKey(
+        Location, null=True, on_delete=models.PROTECT, related_name="numbers"
+    )
 
     def __str__(self) -> str:
         """Return the id; the number says which clinic it is."""
@@ -265,6 +288,43 @@ class Turn(TenantModel):
     def __str__(self) -> str:
         """Return the number and the id."""
         return f"turn {self.number} {self.id}"
+
+
+class Reveal(TenantModel):
+    """Somebody's reason to see who called, and until when it holds.
+
+    Attributes:
+        note_sealed: The person's own words, sealed under the call's key.
+    """
+
+    class Reason(models.TextChoices):
+        """Why; the last asks for words."""
+
+        CALL_BACK = "call_back", "To call back"
+        BOOKING = "booking", "To book or change an appointment"
+        IDENTITY = "identity", "To make sure who it was"
+        COMPLAINT = "complaint", "A complaint or a legal question"
+        OTHER = "other", "Another reason"
+
+    call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="reveals")
+    actor_id = models.UUIDField()
+    reason = models.CharField(max_length=20, choices=Reason.choices)
+    note_sealed = models.BinaryField()
+    revealed_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        """Asked for by who looks, the newest last."""
+
+        indexes = [
+            models.Index(
+                fields=["organization", "actor_id", "ends_at"], name="reveal_by_actor"
+            )
+        ]
+
+    def __str__(self) -> str:
+        """Return the reason and the id."""
+        return f"reveal {self.reason} {self.id}"
 
 
 class ToolUse(TenantModel):

@@ -21,6 +21,7 @@ from telephony.scheduling.selectors.appointment_rows import (
 )
 from telephony.scheduling.selectors.appointments import list_appointments
 from telephony.selectors.calls import count_live_calls, list_calls
+from telephony.selectors.sight import Sight
 
 ROWS: Final = 8
 MESSAGES: Final = 6
@@ -67,7 +68,7 @@ _NUMBERS: Final = dict(
 )
 
 
-def read_today(*, actor: Actor, now: datetime, zone: ZoneInfo) -> Today:
+def read_today(*, actor: Actor, now: datetime, zone: ZoneInfo, sight: Sight) -> Today:
     """Return the day of the clinic.
 
     Raises:
@@ -76,18 +77,20 @@ def read_today(*, actor: Actor, now: datetime, zone: ZoneInfo) -> Today:
     day = one_day(now.astimezone(zone).date(), zone, "today")
     calls = list_calls(actor=actor, since=day.since, until=day.until)
     starts = list(calls.values_list("started_at", "answered_at", "status"))
-    waiting = _messages(actor)
+    waiting = _messages(actor, sight)
     return Today(
-        emergencies=_emergencies(actor, now),
+        emergencies=_emergencies(actor, now, sight),
         messages=waiting[:MESSAGES],
         more_messages=max(len(waiting) - MESSAGES, 0),
-        calls=shape_rows(actor=actor, calls=with_marks(calls)[:ROWS], now=now),
+        calls=shape_rows(
+            actor=actor, calls=with_marks(calls)[:ROWS], now=now, sight=sight
+        ),
         call_count=len(starts),
         missed_count=sum(
             answered is None and status in _OVER for _, answered, status in starts
         ),
         live_count=count_live_calls(actor=actor),
-        appointments=_appointments(actor, day.since, day.until),
+        appointments=_appointments(actor, day.since, day.until, sight),
         bars=_bars([started.astimezone(zone) for started, _, _ in starts]),
         now_at=_place(now.astimezone(zone)),
     )
@@ -96,29 +99,31 @@ def read_today(*, actor: Actor, now: datetime, zone: ZoneInfo) -> Today:
 _OVER: Final = (Call.Status.ENDED, Call.Status.FAILED)
 
 
-def _messages(actor: Actor) -> list[MessageRow]:
+def _messages(actor: Actor, sight: Sight) -> list[MessageRow]:
     if not actor.may(Permission.MESSAGES_VIEW):
         return []
     new = list_messages(actor=actor, status=Message.Status.NEW)
-    return shape_messages(actor=actor, messages=new[:100])
+    return shape_messages(actor=actor, messages=new[:100], sight=sight)
 
 
-def _emergencies(actor: Actor, now: datetime) -> list[CallRow]:
+def _emergencies(actor: Actor, now: datetime, sight: Sight) -> list[CallRow]:
     """Return the latest emergencies that no message of theirs has settled or shows."""
     left = Message.objects.filter(call=OuterRef("pk"))
     calls = list_calls(actor=actor, since=now - timedelta(hours=24)).filter(
         ~Exists(left), outcome=Call.Outcome.EMERGENCY
     )
-    return shape_rows(actor=actor, calls=with_marks(calls)[:ROWS], now=now)
+    return shape_rows(actor=actor, calls=with_marks(calls)[:ROWS], now=now, sight=sight)
 
 
 def _appointments(
-    actor: Actor, since: datetime | None, until: datetime | None
+    actor: Actor, since: datetime | None, until: datetime | None, sight: Sight
 ) -> list[AppointmentRow]:
     if not actor.may(Permission.APPOINTMENTS_VIEW):
         return []
     found = list_appointments(actor=actor, since=since, until=until)
-    return shape_appointments(actor=actor, appointments=found.filter(status="booked"))
+    return shape_appointments(
+        actor=actor, appointments=found.filter(status="booked"), sight=sight
+    )
 
 
 def _place(at: datetime) -> str:

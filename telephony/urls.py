@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from telephony import views
+from telephony import reveal_views, views
 
 app_name = "telephony"
 urlpatterns = [
     path("", views.today, name="today"),
     path("calls/", views.call_list, name="call-list"),
+    path("calls/<uuid:call_id>/reveal/", reveal_views.reveal, name="caller-reveal"),
 ]

@@ -15,13 +15,14 @@ from sondervoice.kernel.clock import utc_now
 from telephony.call_query import LANGUAGE, RECEPTIONIST, CallQuery, Menu
 from telephony.call_rows import CallRow, shape_rows, with_marks
 from telephony.looks import note_call_list, note_today
-from telephony.models import Call
+from telephony.models import Call, Reveal
 from telephony.selectors.call_filter import FILTERS, narrow
 from telephony.selectors.call_search import search_calls
 from telephony.selectors.calls import list_calls
 from telephony.selectors.keyset import page_of
 from telephony.selectors.languages import list_languages
 from telephony.selectors.receptionists import list_receptionists
+from telephony.selectors.sight import read_sight
 from telephony.today import read_today
 
 Days = list[tuple[object, list[CallRow]]]
@@ -33,7 +34,9 @@ def today(request: PageRequest) -> HttpResponse:
     """Show what waits for a person first, then the day."""
     now, zone, actor = utc_now(), zone_of(request), request.actor
     with override(zone):
-        day = read_today(actor=actor, now=now, zone=zone)
+        day = read_today(
+            actor=actor, now=now, zone=zone, sight=read_sight(actor=actor, now=now)
+        )
     note_today(
         actor=actor,
         waiting=day.waiting - day.more_messages,
@@ -44,6 +47,7 @@ def today(request: PageRequest) -> HttpResponse:
         "day": day,
         "now": now,
         "may_handle": actor.may(Permission.MESSAGES_HANDLE),
+        "reasons": Reveal.Reason.choices,
         "done": _id(request.GET.get("done", "")),
     }
     return draw(request, "telephony/today.html", context, here="today")
@@ -62,7 +66,12 @@ def call_list(request: PageRequest) -> HttpResponse:
             older_than=query.place("older_than"),
             newer_than=query.place("newer_than"),
         )
-        rows = shape_rows(actor=actor, calls=shown.calls, now=now)
+        rows = shape_rows(
+            actor=actor,
+            calls=shown.calls,
+            now=now,
+            sight=read_sight(actor=actor, now=now),
+        )
         days = _by_day(rows)
         this_day = localdate(now)
     note_call_list(actor=actor, rows=rows, is_narrowed=query.is_narrowed)

@@ -29,3 +29,19 @@ def proved_at(request: HttpRequest) -> datetime | None:
     """Return when a second factor was last shown in this session, UTC, or None."""
     seconds = request.session.get(_AT)
     return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+
+
+def go_on(request: HttpRequest, *, number: int) -> None:
+    """Let this session live on after the person's sessions were ended; its id changes.
+
+    Args:
+        number: The person's new one; see `User.session_epoch`.
+    """
+    request.session.cycle_key()
+    request.session["session_epoch"] = number
+
+
+def forget_proof(request: HttpRequest) -> None:
+    """Keep nothing of a factor that is no more."""
+    request.session.pop(_AT, None)
+    request.session.pop(django_otp.DEVICE_ID_SESSION_KEY, None)

@@ -3,22 +3,28 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from accounts.models import Membership, User
+from accounts.models import Organization, User
+from accounts.selectors.members import granted_to
 from accounts.way_in import organizations_for_user
 from sondervoice.kernel import tenancy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnClinic:
-    """A clinic, and what the person is to it."""
+    """A clinic, and what the person is to it: a word of `permissions.Role`."""
 
     id: UUID
     name: str
     role: str
 
+    @property
+    def role_name(self) -> str:
+        """The role as a page writes it."""
+        return self.role.replace("_", " ")
+
 
 def list_own_clinics(*, user: User) -> list[OwnClinic]:
-    """Return the clinics the person belongs to, the first joined first.
+    """Return the clinics of the person and their agencies, the first joined first.
 
     Each is asked for in its own scope: nothing shows two clinics at once.
     """
@@ -27,6 +33,6 @@ def list_own_clinics(*, user: User) -> list[OwnClinic]:
 
 def _read(user: User, organization_id: UUID) -> OwnClinic:
     with tenancy.scope(organization_id):
-        found = Membership.objects.select_related("organization").get(user=user)
-        name = found.organization.name
-        return OwnClinic(id=organization_id, name=name, role=found.role)
+        clinic = Organization.objects.get(pk=organization_id)
+        role, _ = granted_to(user=user, organization_id=organization_id)
+        return OwnClinic(id=organization_id, name=clinic.name, role=role.value)

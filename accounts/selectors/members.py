@@ -1,9 +1,11 @@
 """Questions about members of the open organization."""
 
 from datetime import datetime
+from uuid import UUID
 
 from accounts.actors import Actor, Ask
-from accounts.errors import OrganizationNotFoundError
+from accounts.errors import MemberNotFoundError, OrganizationNotFoundError
+from accounts.limits import Limits, read_limits
 from accounts.models import Membership, Organization, User
 from accounts.permissions import (
     ROLE_GRANTS,
@@ -27,7 +29,7 @@ def find_actor(
     Raises:
         OrganizationNotFoundError: If the person is no member here.
     """
-    role, granted = _granted(user, organization)
+    role, granted, limits = _granted(user, organization.pk)
     asks_for = None
     must_show = needs_second_factor(granted, hipaa_mode=organization.hipaa_mode)
     if factor_at is None and (must_show or user.second_factor_since is not None):
@@ -44,22 +46,54 @@ def find_actor(
         role=role,
         asks_for=asks_for,
         factor_at=factor_at,
+        limits=limits,
     )
 
 
-def _granted(
-    user: User, organization: Organization
+def granted_to(
+    *, user: User, organization_id: UUID
 ) -> tuple[Role, frozenset[Permission]]:
+    """Return the person's role in the open scope, and what it grants.
+
+    A second factor is not asked for here; `find_actor` does.
+
+    Raises:
+        OrganizationNotFoundError: If the person is no member here.
+    """
+    role, granted, _ = _granted(user, organization_id)
+    return role, granted
+
+
+def _granted(
+    user: User, organization_id: UUID
+) -> tuple[Role, frozenset[Permission], Limits | None]:
     membership = (
         Membership.objects.select_related("custom_role")
         .filter(user=user, ended_at=None)
         .first()
     )
     if membership is not None:
-        role = Role(membership.role)
+        role, limits = Role(membership.role), read_limits(membership)
         if membership.custom_role is None:
-            return role, ROLE_GRANTS[role]
-        return role, frozenset(map(Permission, membership.custom_role.permissions))
-    if is_agency_administrator(user_id=user.pk, organization_id=organization.pk):
-        return Role.AGENCY_ADMINISTRATOR, ROLE_GRANTS[Role.AGENCY_ADMINISTRATOR]
+            return role, ROLE_GRANTS[role], limits
+        permissions = frozenset(map(Permission, membership.custom_role.permissions))
+        return role, permissions, limits
+    if is_agency_administrator(user_id=user.pk, organization_id=organization_id):
+        role = Role.AGENCY_ADMINISTRATOR
+        return role, ROLE_GRANTS[role], None
     raise OrganizationNotFoundError
+
+
+def get_member(*, actor: Actor, membership_id: UUID) -> Membership:
+    """Return one who belongs to the open organization now, with their person.
+
+    Raises:
+        MemberNotFoundError: If there is none, or it is another clinic's.
+        PermissionMissingError: If the actor may not see members.
+    """
+    found = Membership.objects.select_related("user", "custom_role")
+    member = found.filter(pk=membership_id, ended_at=None).first()
+    if member is None:
+        raise MemberNotFoundError
+    actor.require(Permission.MEMBERS_VIEW)
+    return member

@@ -1,9 +1,10 @@
 """The one keeper of the record: a plain INSERT in the caller's transaction."""
 
+from enum import Enum
 from uuid import UUID
 
 from compliance.ledger.models import AuditLog
-from sondervoice.kernel.audit import Entry
+from sondervoice.kernel.audit import Entry, Fact
 from sondervoice.kernel.clock import utc_now
 
 
@@ -18,8 +19,11 @@ def write(entry: Entry) -> None:
         subject_kind=entry.subject_kind,
         subject_id=entry.subject_id,
         fields=list(entry.fields),
-        facts={
-            name: str(fact) if isinstance(fact, UUID) else fact
-            for name, fact in entry.facts.items()
-        },
+        facts={name: _plain(fact) for name, fact in entry.facts.items()},
     )
+
+
+def _plain(fact: Fact) -> str | int | bool:
+    if isinstance(fact, Enum):
+        return str(fact.value)
+    return str(fact) if isinstance(fact, UUID) else fact

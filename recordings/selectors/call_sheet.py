@@ -26,6 +26,7 @@ from telephony.marks import (
 from telephony.models import Call, Turn
 from telephony.selectors.callers import Caller, find_sealer, read_caller
 from telephony.selectors.languages import language_name
+from telephony.selectors.sight import Sight
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +65,9 @@ class CallSheet:
     has_key: bool
 
 
-def read_call_sheet(*, actor: Actor, call: Call, now: datetime) -> CallSheet:
+def read_call_sheet(
+    *, actor: Actor, call: Call, now: datetime, sight: Sight
+) -> CallSheet:
     """Return the sheet of a call that `get_call` has returned.
 
     Raises:
@@ -73,12 +76,12 @@ def read_call_sheet(*, actor: Actor, call: Call, now: datetime) -> CallSheet:
     """
     sealer = find_sealer(call)
     recording = find_recording(actor=actor, call=call)
-    lines = list_lines(actor=actor, call=call) if sealer else []
+    lines = list_lines(actor=actor, call=call, sight=sight) if sealer else []
     story = tell_story(actor=actor, call=call, lines=lines)
     has_sound = recording is not None and any(recording.peaks)
     return CallSheet(
         call=call,
-        caller=read_caller(actor=actor, call=call, sealer=sealer),
+        caller=read_caller(actor=actor, call=call, sealer=sealer, sight=sight),
         outcome=outcome_badge(call),
         consent=consent_badge(call),
         kept=recording_badge(call, recording, now=now) if sealer else ERASED,

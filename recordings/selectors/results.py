@@ -14,6 +14,7 @@ from telephony.scheduling.selectors.appointment_rows import (
     shape_appointments,
 )
 from telephony.scheduling.selectors.appointments import list_appointments
+from telephony.selectors.sight import Sight
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +25,16 @@ class Results:
     messages: list[MessageRow]
 
 
-def read_results(*, actor: Actor, call: Call) -> Results:
+def read_results(*, actor: Actor, call: Call, sight: Sight) -> Results:
     """Return what the actor may see of it, as it stands today."""
     appointments, messages = [], []
     if actor.may(Permission.APPOINTMENTS_VIEW):
         touched = Q(call=call) | Q(cancelled_in_call=call)
         found = list_appointments(actor=actor).filter(touched)
-        appointments = shape_appointments(actor=actor, appointments=found)
+        appointments = shape_appointments(
+            actor=actor, appointments=found, sight=sight, is_diary=False
+        )
     if actor.may(Permission.MESSAGES_VIEW):
         left = list_messages(actor=actor).filter(call=call)
-        messages = shape_messages(actor=actor, messages=left)
+        messages = shape_messages(actor=actor, messages=left, sight=sight)
     return Results(appointments, messages)

@@ -1,12 +1,15 @@
 """What was said in a call, opened for those who may read it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from accounts.actors import Actor
 from accounts.permissions import Permission
 from compliance.keys.call_sealer import CallSealer, sealer_for_call
 from recordings.models import Utterance
+from telephony.masking import mask_words
 from telephony.models import Call
+from telephony.sealed import caller_name
+from telephony.selectors.sight import Sight
 
 TABLE = "recordings_utterance"
 
@@ -35,8 +38,11 @@ class TranscriptLine:
     language: str
 
 
-def list_lines(*, actor: Actor, call: Call) -> list[TranscriptLine]:
+def list_lines(*, actor: Actor, call: Call, sight: Sight) -> list[TranscriptLine]:
     """Return the call's lines in the order they were spoken.
+
+    Who may not see the caller reads them without names and numbers; the notice, which
+    names nobody, stays as it is.
 
     Raises:
         PermissionMissingError: If the actor may not see calls.
@@ -48,7 +54,20 @@ def list_lines(*, actor: Actor, call: Call) -> list[TranscriptLine]:
     if not rows:
         return []
     sealer = sealer_for_call(organization_id=call.organization_id, call_id=call.id)
-    return [_open(row, sealer) for row in rows]
+    lines = [_open(row, sealer) for row in rows]
+    if sight.sees(call.id):
+        return lines
+    names = (caller_name(call, sealer),)
+    return [line if line.is_disclosure else _masked(line, names) for line in lines]
+
+
+def _masked(line: TranscriptLine, names: tuple[str, ...]) -> TranscriptLine:
+    heard = line.heard
+    return replace(
+        line,
+        text=mask_words(line.text, names=names),
+        heard=mask_words(heard, names=names) if isinstance(heard, str) else heard,
+    )
 
 
 def _open(row: Utterance, sealer: CallSealer) -> TranscriptLine:

@@ -4,6 +4,7 @@ The player asks for a grant when play is pressed and sends it with each request 
 piece of the sound; the pieces themselves are not recorded, however many there are.
 """
 
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -11,6 +12,8 @@ from django.core import signing
 from django.db import transaction
 
 from accounts.actors import Actor
+from accounts.models import Organization
+from accounts.second_factor.freshness import require_fresh_factor
 from recordings.errors import PlaybackRefusedError
 from recordings.selectors.sound import get_playable
 from sondervoice.kernel import audit
@@ -20,15 +23,19 @@ _SALT: Final = "recordings.playback"
 
 
 @transaction.atomic
-def grant_playback(*, actor: Actor, call_id: UUID) -> str:
+def grant_playback(*, actor: Actor, call_id: UUID, now: datetime) -> str:
     """Return a grant for this actor and call, good for `GRANT_S` seconds.
 
     Raises:
         CallNotFoundError: If the call is not one of the clinic's.
         PermissionMissingError: If the actor may not listen.
         RecordingNotFoundError: If there is nothing to play.
+        SecondFactorStaleError: If the clinic is in HIPAA mode and the actor's second
+            factor was shown more than five minutes ago.
     """
     recording = get_playable(actor=actor, call_id=call_id)
+    if Organization.objects.get(pk=actor.organization_id).hipaa_mode:
+        require_fresh_factor(actor, now=now)
     audit.record(
         audit.Entry(
             action="recordings.playback.granted",

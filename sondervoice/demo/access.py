@@ -10,9 +10,11 @@ from django.utils.http import urlsafe_base64_encode
 
 from accounts.demo_sign_in import sign_in_tokens
 from accounts.models import User
+from accounts.permissions import Role
 from accounts.services.create_api_key import create_api_key
 from accounts.way_in import signing_in
 from sondervoice.demo import people
+from sondervoice.demo.people import Person
 from sondervoice.kernel import tenancy
 
 SCOPES = ("calls:read", "appointments:read", "messages:read")
@@ -30,17 +32,23 @@ def demo_access(*, now: datetime) -> dict[str, Any]:
         "number_e164": clinic.number_e164,
         "login_url": login_url(),
         "users": [
-            {"email": person.email, "role": role} for person, role in clinic.members
+            {"email": person.email, "role": role, "login_url": login_url(person)}
+            for person, role in _everybody()
         ],
         "api_key": api_key,
         "telnyx_connection_id": people.CONNECTION_ID,
     }
 
 
-def login_url() -> str:
-    """Return a link that signs the clinic's owner in, once."""
+def _everybody() -> list[tuple[Person, Role]]:
+    """Return one person of each role."""
+    return [*people.ALDER.members, (people.JO, Role.AGENCY_ADMINISTRATOR)]
+
+
+def login_url(person: Person = people.ADA) -> str:
+    """Return a link that signs the person in, once."""
     with signing_in():
-        user = User.objects.get(email=people.ADA.email)
+        user = User.objects.get(email=person.email)
     parts = {
         "uidb64": urlsafe_base64_encode(force_bytes(user.pk)),
         "token": sign_in_tokens.make_token(user),

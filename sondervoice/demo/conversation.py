@@ -12,6 +12,7 @@ from sondervoice.demo.loopback import LoopbackCall
 from sondervoice.demo.script import OPENING, THANKS, reply_to
 from sondervoice.kernel import tenancy
 from telephony.models import Call
+from telephony.selectors.sight import standing_sight
 
 LOOK_EVERY_S: Final = 0.15
 PUZZLED_S: Final = 2.5
@@ -97,5 +98,7 @@ class Conversation:
             call = Call.objects.filter(carrier_call_id=self.call.control_id).first()
             if call is None:
                 return []
-            lines = list_lines(actor=self.actor, call=call)
+            lines = list_lines(
+                actor=self.actor, call=call, sight=standing_sight(self.actor)
+            )
         return [line for line in lines if line.number > self.heard_up_to]

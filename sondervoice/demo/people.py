@@ -50,6 +50,8 @@ AGENT_NAME: Final = "Front desk"
 
 ADA: Final = Person("ada@alder.example", "Ada Alder")
 EVE: Final = Person("eve@nowhere.example", "Eve Nobody")
+# Administers the agency, and with it both clinics, without being a member of either.
+JO: Final = Person("jo@lakeside.example", "Jo Jansen")
 
 ALDER: Final = Practice(
     id=UUID("01985f00-0000-7000-8000-0000000000a1"),
@@ -60,6 +62,10 @@ ALDER: Final = Practice(
         (ADA, Role.OWNER),
         (Person("ben@alder.example", "Ben Birk"), Role.RECEPTIONIST),
         (Person("cy@alder.example", "Cy Calder"), Role.AUDITOR),
+        (Person("fay@alder.example", "Fay Falk"), Role.ADMINISTRATOR),
+        (Person("gus@alder.example", "Gus Graf"), Role.CLINICIAN),
+        (Person("hal@alder.example", "Hal Holm"), Role.BILLING),
+        (Person("ivy@alder.example", "Ivy Iversen"), Role.VIEWER),
     ),
     practitioners=("Doctor Okafor", "Doctor Lindqvist"),
     appointment_type="check-up",
@@ -87,7 +93,7 @@ BIRCH: Final = Practice(
 )
 
 PRACTICES: Final = (ALDER, BIRCH)
-NOBODIES: Final = (EVE,)
+OUTSIDERS: Final = (EVE, JO)
 
 PATIENTS: Final = (
     ("Nora Quist", "+13125550111"),

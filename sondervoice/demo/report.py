@@ -20,9 +20,11 @@ from recordings.selectors.transcripts import list_lines
 from recordings.services.grant_playback import check_grant, grant_playback
 from recordings.sound import HEADER_BYTES, WavView
 from sondervoice.demo import people
+from sondervoice.kernel.clock import utc_now
 from telephony.models import Call
 from telephony.scheduling.models import Appointment
 from telephony.scheduling.sealed import patient_name
+from telephony.selectors.sight import standing_sight
 
 _SAMPLE_BYTES: Final = 64
 _WIDTH: Final = 16
@@ -69,7 +71,9 @@ def report_on(*, call: Call, actor: Actor) -> Report:
 
 def _appointment(report: Report, call: Call, actor: Actor) -> None:
     heard = [
-        line for line in list_lines(actor=actor, call=call) if line.speaker == "caller"
+        line
+        for line in list_lines(actor=actor, call=call, sight=standing_sight(actor))
+        if line.speaker == "caller"
     ]
     report.want(any(line.text for line in heard), "words heard from the caller")
     booked = (
@@ -121,7 +125,7 @@ def _recording(report: Report, call: Call, actor: Actor) -> None:
         report.want(fact=False, name="a recording that is stored")
         return
     sealer = sealer_for_call(organization_id=call.organization_id, call_id=call.id)
-    grant = grant_playback(actor=actor, call_id=call.id)
+    grant = grant_playback(actor=actor, call_id=call.id, now=utc_now())
     check_grant(grant, actor=actor, call_id=call.id)
     seconds, size = recording.duration_ms / 1000, recording.size_bytes
     report.add(

@@ -8,7 +8,13 @@ from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from accounts.models import Agency, Membership, Organization, User
+from accounts.models import (
+    Agency,
+    AgencyMembership,
+    Membership,
+    Organization,
+    User,
+)
 from accounts.way_in import signing_in
 from compliance.keys.keys import keys
 from sondervoice.demo import people
@@ -28,6 +34,12 @@ def seed(*, now: datetime) -> None:
         id=people.AGENCY_ID, defaults={"name": people.AGENCY_NAME}
     )
     users = _make_people(now)
+    with signing_in():
+        AgencyMembership.objects.get_or_create(
+            agency_id=people.AGENCY_ID,
+            user_id=users[people.JO.email],
+            defaults={"created_at": now},
+        )
     for practice in people.PRACTICES:
         with tenancy.scope(practice.id):
             _make_practice(practice, users, now)
@@ -37,7 +49,7 @@ def seed(*, now: datetime) -> None:
 
 def _make_people(now: datetime) -> dict[str, UUID]:
     """Make the people, with no password: they come in by one-time links."""
-    everybody: list[Person] = list(people.NOBODIES)
+    everybody: list[Person] = list(people.OUTSIDERS)
     for practice in people.PRACTICES:
         everybody += [person for person, _ in practice.members]
     with signing_in():

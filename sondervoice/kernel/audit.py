@@ -6,10 +6,12 @@ The entry is written in the transaction of the change itself by the one sink tha
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from types import MappingProxyType
 from uuid import UUID
 
-Fact = UUID | int | bool
+# A member of an enumeration is a word of ours; other text is refused by type.
+Fact = UUID | int | bool | Enum
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +23,7 @@ class Entry:
         actor_kind: ``user``, ``api_key``, ``caller``, ``carrier`` or ``system``.
         subject_kind: The model's name, as ``call``.
         fields: Names of the fields that were read or changed.
-        facts: Further ids, counts and flags; text is refused by type.
+        facts: Further ids, counts, flags and words of our own lists.
     """
 
     action: str
@@ -56,6 +58,6 @@ def record(entry: Entry) -> None:
     if not _sinks:
         raise AuditSinkMissingError(entry.action)
     for name, fact in entry.facts.items():
-        if not isinstance(fact, UUID | int | bool):
+        if not isinstance(fact, Fact):
             raise TypeError(f"audit fact {name} is not an id, a count or a flag")
     _sinks[0](entry)

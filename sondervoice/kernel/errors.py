@@ -12,11 +12,13 @@ class SonderError(Exception):
     Attributes:
         code: Stable word for programs.
         status: HTTP status at the edge.
+        retry_after_s: When it is worth to ask again, null when nobody knows.
     """
 
     code: ClassVar[str] = "error"
     status: ClassVar[int] = 500
     message: ClassVar[str] = "Something went wrong on our side. Nothing was changed."
+    retry_after_s: float | None = None
 
     def __str__(self) -> str:
         """Return the sentence for the reader."""

@@ -3,6 +3,7 @@
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final, cast
+from urllib.parse import urlsplit
 
 from sondervoice.settings.env import (
     read_bool,
@@ -39,6 +40,8 @@ ALLOWED_HOSTS = read_list("ALLOWED_HOSTS", default="127.0.0.1,localhost")
 # How many proxies of ours a request passes; each names the one before it at the end of
 # X-Forwarded-For, and nothing before those is believed.
 TRUSTED_PROXIES = read_int("TRUSTED_PROXIES", default=0, at_least=0, at_most=8)
+# A header in which such a proxy says where in the world a client is; else nobody knows.
+PLACE_HEADER = read_str("PLACE_HEADER", default="")
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -53,11 +56,18 @@ INSTALLED_APPS = [
     "django_htmx",
     "template_partials",
     "lucide",
+    "guardian",
     "django_otp",
     "django_otp.plugins.otp_totp",
+    "django_otp_webauthn",
     "sondervoice.kernel",
     "accounts",
     "accounts.machines",
+    "accounts.second_factor",
+    "accounts.sessions",
+    "accounts.guessing",
+    "accounts.passwords",
+    "accounts.joining",
     "compliance",
     "telephony.reception",
     "telephony",
@@ -75,6 +85,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "accounts.middleware.SignInScopeMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.sessions.middleware.StandingMiddleware",
     "accounts.middleware.ScopeMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -131,12 +142,28 @@ CACHES: dict[str, dict[str, Any]] = {
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
 
+# The open pages of a session hear through it that they are over.
+CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
+    "default": {
+        "BACKEND": "channels_redis.core.RedisChannelLayer",
+        "CONFIG": {"hosts": [redis_client_url(REDIS_URL)]},
+    }
+    if REDIS_URL
+    else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
+}
+
 AUTH_USER_MODEL = "accounts.User"
+# Limits of single members; the rows carry their organization (accounts.models).
+GUARDIAN_USER_OBJ_PERMS_MODEL = "accounts.ObjectGrant"
+GUARDIAN_MONKEY_PATCH_USER = False
+GUARDIAN_MONKEY_PATCH_GROUP = False
+ANONYMOUS_USER_NAME = None
 AUTHENTICATION_BACKENDS = ["accounts.backends.ScopedBackend"]
-# The first hashes; the others are read once and upgraded at the next sign-in. Cost 12.
+# The first hashes; the others are read once and upgraded at the next sign-in. Cost 12,
+# in few threads that give way to calls.
 PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.BCryptSHA256PasswordHasher",
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    "accounts.passwords.hashers.PooledBCryptHasher",
+    "accounts.passwords.hashers.PooledPBKDF2Hasher",
 ]
 _VALIDATION: Final = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
@@ -145,8 +172,15 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
-    {"NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator"},
+    {
+        "NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "full_name")},
+    },
+    {"NAME": "accounts.passwords.breaches.BreachValidator"},
 ]
+# Asked with the first five digits of a password's SHA-1, as in
+# https://api.pwnedpasswords.com/range/; not set: nobody is asked.
+BREACH_LOOKUP_URL = read_url("BREACH_LOOKUP_URL", schemes=("https",), default="")
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/app/start/"
 LOGOUT_REDIRECT_URL = "/accounts/login/"
@@ -157,6 +191,21 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
+# Tries to sign in are counted in the database (`accounts.guessing`): a lost cache opens
+# nothing.
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None}
+
+OTP_TOTP_ISSUER = "SonderVoice"
+# Passkeys are bound to PUBLIC_BASE_URL, which the helper reads.
+OTP_WEBAUTHN_HELPER_CLASS = "accounts.second_factor.relying_party.RelyingParty"
+OTP_WEBAUTHN_RP_ID = urlsplit(PUBLIC_BASE_URL).hostname or ""
+OTP_WEBAUTHN_RP_NAME = "SonderVoice"
+# A passkey stands beside the password, never instead of it.
+OTP_WEBAUTHN_ALLOW_PASSWORDLESS_LOGIN = False
+SILENCED_SYSTEM_CHECKS = [
+    "otp_webauthn.E030",  # of a setting that our own helper stands for
+    "guardian.W001",  # its rows are read by `accounts.limits`, not `user.has_perm`
+]
 
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_AGE = 12 * 3600
@@ -230,12 +279,14 @@ CELERY_BEAT_SCHEDULE = {
     "run-waiting-jobs": {"task": "kernel.run_waiting", "schedule": 10.0},
     "end-lost-calls": {"task": "telephony.end_lost_calls", "schedule": 10.0},
     "find-left-spools": {"task": "recordings.find_left_spools", "schedule": 60.0},
+    "clear-old-tries": {"task": "accounts.clear_old_tries", "schedule": 3600.0},
     "clear-finished": {"task": "telephony.clear_finished", "schedule": 3600.0},
     "clear-machines": {"task": "accounts.clear_machines", "schedule": 3600.0},
     "watch-gateway-token": {
         "task": "accounts.watch_gateway_token",
         "schedule": 3600.0,
     },
+    "clear-sign-ups": {"task": "accounts.clear_sign_ups", "schedule": 3600.0},
     "make-audit-partitions": {
         "task": "compliance.make_audit_partitions",
         "schedule": 3600.0,
@@ -251,9 +302,10 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["accounts.wire.JsonBody"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "accounts.wire.AlwaysJson",
-    "DEFAULT_METADATA_CLASS": None,
     "EXCEPTION_HANDLER": "sondervoice.problems.problem",
     "UNAUTHENTICATED_USER": None,
+    # The schema says what an address takes; OPTIONS is nobody's verb here.
+    "DEFAULT_METADATA_CLASS": None,
     "DEFAULT_SCHEMA_CLASS": "accounts.api_schema.ClinicSchema",
 }
 SPECTACULAR_SETTINGS = {
@@ -274,7 +326,6 @@ SPECTACULAR_SETTINGS = {
 API_REQUESTS_A_KEY = read_int("API_REQUESTS_A_KEY", default=300, at_least=1)
 API_REQUESTS_A_PERSON = read_int("API_REQUESTS_A_PERSON", default=300, at_least=1)
 API_REQUESTS_AN_ADDRESS = read_int("API_REQUESTS_AN_ADDRESS", default=1200, at_least=1)
-TOKEN_TRIES_A_PERSON = read_int("TOKEN_TRIES_A_PERSON", default=10, at_least=1)
 TOKEN_TRIES_AN_ADDRESS = read_int("TOKEN_TRIES_AN_ADDRESS", default=30, at_least=1)
 
 # For /internal/: without a key there is nothing under it. Two keys while one is changed

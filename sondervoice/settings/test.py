@@ -24,7 +24,7 @@ INSTALLED_APPS = [*INSTALLED_APPS, "sondervoice.demo"]
 # Cost 12 is asserted by a test of its own; elsewhere it would only be waiting.
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.MD5PasswordHasher",
-    "django.contrib.auth.hashers.BCryptSHA256PasswordHasher",
+    "accounts.passwords.hashers.PooledBCryptHasher",
 ]
 # All tests come from one address; those about these limits set their own.
 API_REQUESTS_A_KEY = API_REQUESTS_A_PERSON = API_REQUESTS_AN_ADDRESS = 1_000_000

@@ -71,11 +71,21 @@ async function load() {
     method: "POST",
     headers: { "X-CSRFToken": token(), Accept: "application/json" },
   });
+  if (answer.status === 403 && (await asksForFactor(answer))) throw new DOMException("", "AbortError");
   if (!answer.ok) throw new Error(String(answer.status));
   const given = await answer.json();
   grant = given.grant;
   grantedUntil = Date.now() + given.seconds * 1000 - 5000;
   aim();
+}
+
+/* Where a second factor must be shown again, a link says so and leads back here. */
+async function asksForFactor(answer) {
+  const said = await answer.json().catch(() => ({}));
+  const isAsked = ["second_factor_stale", "second_factor_missing"].includes(said.code);
+  find("data-factor").hidden = !isAsked;
+  if (isAsked) find("data-factor").querySelector("a").focus();
+  return isAsked;
 }
 
 function aim() {
@@ -90,6 +100,7 @@ function begins() {
 
 async function start({ asksAnew = begins() } = {}) {
   say("");
+  find("data-factor").hidden = true;
   try {
     if (asksAnew) {
       wanted = sound.ended ? 0 : now();

@@ -14,10 +14,12 @@ from compliance.keys.call_sealer import sealer_for_call
 from compliance.keys.store import KeyGoneError
 from sondervoice.kernel import audit
 from telephony.messages.models import Message
-from telephony.messages.sealed import message_name, message_phone, message_text
+from telephony.messages.sealed import message_name, message_phone
 from telephony.messages.selectors.messages import list_messages
+from telephony.messages.selectors.shown_text import shown_text
 from telephony.messages.shapes import MESSAGE
 from telephony.selectors.shown_numbers import shown_e164
+from telephony.selectors.sight import standing_sight
 
 
 class MessageListView(ClinicView):
@@ -64,7 +66,8 @@ def message_json(message: Message, actor: Actor) -> dict[str, Any]:
         sealer = sealer_for_call(
             organization_id=message.organization_id, call_id=message.call_id
         )
-        text, name = message_text(message, sealer), message_name(message, sealer)
+        text = shown_text(message, sealer, standing_sight(actor))
+        name = message_name(message, sealer)
         phone = message_phone(message, sealer)
     except KeyGoneError:
         pass
@@ -73,7 +76,7 @@ def message_json(message: Message, actor: Actor) -> dict[str, Any]:
         "status": message.status,
         "is_urgent": message.is_urgent,
         "text": text or None,
-        "name": name or None,
+        "name": (name or None) if actor.may(Permission.CALLERS_VIEW) else None,
         "phone_e164": shown_e164(phone, actor),
         "call_id": message.call_id,
         "left_at": message.left_at,

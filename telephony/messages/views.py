@@ -11,13 +11,15 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.access import PageRequest, page
 from accounts.dashboard import draw
 from accounts.permissions import Permission
+from accounts.way_back import read_id, way_back
 from sondervoice.kernel.clock import utc_now
 from telephony.looks import note_messages
-from telephony.messages.forms import read_id, way_back
 from telephony.messages.models import Message
 from telephony.messages.selectors.message_rows import shape_messages
 from telephony.messages.selectors.messages import list_messages
 from telephony.messages.services.handle_message import handle_message, reopen_message
+from telephony.models import Reveal
+from telephony.selectors.sight import read_sight
 
 SHOWN_AT_MOST: Final = 200
 
@@ -32,11 +34,16 @@ def message_list(request: PageRequest) -> HttpResponse:
     found = list_messages(actor=request.actor, status=status)
     if is_handled:
         found = found.order_by("-handled_at", "-id")
-    rows = shape_messages(actor=request.actor, messages=found[:SHOWN_AT_MOST])
+    rows = shape_messages(
+        actor=request.actor,
+        messages=found[:SHOWN_AT_MOST],
+        sight=read_sight(actor=request.actor, now=now),
+    )
     note_messages(actor=request.actor, count=len(rows), is_handled=is_handled)
     context = {
         "rows": rows,
         "now": now,
+        "reasons": Reveal.Reason.choices,
         "is_handled": is_handled,
         "may_handle": request.actor.may(Permission.MESSAGES_HANDLE),
         "is_cut": len(rows) == SHOWN_AT_MOST,

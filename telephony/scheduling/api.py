@@ -68,6 +68,7 @@ def appointment_json(
 ) -> dict[str, Any]:
     """Return one appointment, its times in the clinic's zone."""
     slot = appointment.slot
+    sees_patients = actor.may(Permission.PATIENTS_VIEW)
     try:
         name, phone = patient_name(appointment), patient_phone(appointment)
     except KeyGoneError:
@@ -80,7 +81,7 @@ def appointment_json(
         "timezone": zone.key,
         "with": slot.practitioner.name,
         "type": slot.kind.name,
-        "patient_name": name or None,
+        "patient_name": (name or None) if sees_patients else None,
         "name_is_confirmed": appointment.name_is_confirmed,
         "patient_phone_e164": shown_e164(phone, actor),
         "call_id": appointment.call_id,

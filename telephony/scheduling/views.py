@@ -13,6 +13,7 @@ from telephony.looks import note_diary
 from telephony.periods import one_day, read_day
 from telephony.scheduling.selectors.appointment_rows import shape_appointments
 from telephony.scheduling.selectors.appointments import list_appointments
+from telephony.selectors.sight import read_sight
 
 
 @page(Permission.APPOINTMENTS_VIEW)
@@ -20,13 +21,18 @@ from telephony.scheduling.selectors.appointments import list_appointments
 def day(request: PageRequest) -> HttpResponse:
     """Show the appointments of one day, today's unless `on` names another."""
     zone = zone_of(request)
-    today = utc_now().astimezone(zone).date()
+    now = utc_now()
+    today = now.astimezone(zone).date()
     on = _within_reach(read_day(request.GET.get("on", "")), today)
     period = one_day(on, zone, "")
     found = list_appointments(
         actor=request.actor, since=period.since, until=period.until
     )
-    rows = shape_appointments(actor=request.actor, appointments=found)
+    rows = shape_appointments(
+        actor=request.actor,
+        appointments=found,
+        sight=read_sight(actor=request.actor, now=now),
+    )
     note_diary(actor=request.actor, count=len(rows), on=on, today=today)
     context = {
         "on": on,

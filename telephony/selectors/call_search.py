@@ -55,9 +55,13 @@ def search_calls(
     if whole and len(digits) >= WHOLE_FROM:
         index = keys().index(actor.organization_id, kind="phone", value=whole)
         return Search(calls.filter(caller_index=index))
-    may_compare = actor.may(Permission.CALLERS_REVEAL) or len(digits) <= SHOWN_DIGITS
-    if is_number and not may_compare:
-        return Search(calls.none(), "Your role sees the last two digits only.")
+    may_compare = actor.may(Permission.CALLERS_VIEW) or actor.may(
+        Permission.CALLERS_REVEAL
+    )
+    if not may_compare and not (is_number and len(digits) <= SHOWN_DIGITS):
+        return Search(
+            calls.none(), "Your role finds a whole number, or its last two digits."
+        )
     return _read(calls, name="" if is_number else words, digits=digits)
 
 

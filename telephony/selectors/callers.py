@@ -9,6 +9,7 @@ from compliance.keys.call_sealer import CallSealer, sealer_for_call
 from compliance.keys.store import KeyGoneError
 from telephony.models import Call
 from telephony.sealed import caller_e164, caller_name, mask_e164
+from telephony.selectors.sight import Sight
 
 # Where national numbers are written in groups of their own.
 _NORTH_AMERICA: Final = 12
@@ -19,17 +20,19 @@ class Caller:
     """The person at the other end.
 
     Attributes:
-        name: As given in the call, empty when none was.
+        name: As given in the call, empty when none was or it may not be seen.
         number: To be shown: spaced, or masked for who may not see it; empty when
             withheld.
         call_back: E.164 for a link, empty when withheld or masked.
         is_erased: The call's key is gone, and with it all of the above.
+        is_masked: There is more that the actor does not see.
     """
 
     name: str = ""
     number: str = ""
     call_back: str = ""
     is_erased: bool = False
+    is_masked: bool = False
 
     @property
     def title(self) -> str:
@@ -52,7 +55,9 @@ def find_sealer(call: Call) -> CallSealer | None:
         return None
 
 
-def read_caller(*, actor: Actor, call: Call, sealer: CallSealer | None) -> Caller:
+def read_caller(
+    *, actor: Actor, call: Call, sealer: CallSealer | None, sight: Sight
+) -> Caller:
     """Return who called, as far as the actor may know.
 
     Raises:
@@ -62,13 +67,10 @@ def read_caller(*, actor: Actor, call: Call, sealer: CallSealer | None) -> Calle
     actor.require(Permission.CALLS_VIEW)
     if sealer is None:
         return Caller(is_erased=True)
-    e164 = caller_e164(call, sealer)
-    may_reveal = actor.may(Permission.CALLERS_REVEAL)
-    return Caller(
-        name=caller_name(call, sealer),
-        number=spaced(e164) if may_reveal else mask_e164(e164),
-        call_back=e164 if may_reveal else "",
-    )
+    e164, name = caller_e164(call, sealer), caller_name(call, sealer)
+    if not sight.sees(call.id):
+        return Caller(number=mask_e164(e164), is_masked=bool(e164 or name))
+    return Caller(name=name, number=spaced(e164), call_back=e164)
 
 
 def spaced(e164: str) -> str:

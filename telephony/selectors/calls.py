@@ -9,6 +9,7 @@ from accounts.actors import Actor
 from accounts.permissions import Permission
 from telephony.errors import CallNotFoundError
 from telephony.models import Call
+from telephony.selectors.limits import within_limits
 
 
 def list_calls(
@@ -20,7 +21,9 @@ def list_calls(
         PermissionMissingError: If the actor may not see calls.
     """
     actor.require(Permission.CALLS_VIEW)
-    calls = Call.objects.select_related("agent_version__agent")
+    calls = Call.objects.select_related("agent_version__agent").filter(
+        within_limits(actor)
+    )
     if since is not None:
         calls = calls.filter(started_at__gte=since)
     if until is not None:
@@ -32,12 +35,13 @@ def get_call(*, actor: Actor, call_id: UUID) -> Call:
     """Return one call of the clinic.
 
     Raises:
-        CallNotFoundError: If there is none, or it is another clinic's.
+        CallNotFoundError: If there is none, it is another clinic's, or it lies beyond
+            the actor's limits.
         PermissionMissingError: If it is theirs but the actor may not see calls.
     """
     call = (
         Call.objects.select_related("agent_version__agent", "number")
-        .filter(pk=call_id)
+        .filter(within_limits(actor), pk=call_id)
         .first()
     )
     if call is None:
@@ -56,11 +60,11 @@ def count_new_messages(*, actor: Actor) -> int:
     """
     actor.require(Permission.MESSAGES_VIEW)
     # One row a message, not a call: the join is what is counted.
-    return Call.objects.filter(messages__status="new").count()
+    return Call.objects.filter(within_limits(actor), messages__status="new").count()
 
 
 def count_live_calls(*, actor: Actor) -> int:
     """Return how many calls are ringing or being answered now."""
     actor.require(Permission.CALLS_VIEW)
     open_states = (Call.Status.RINGING, Call.Status.LIVE)
-    return Call.objects.filter(status__in=open_states).count()
+    return Call.objects.filter(within_limits(actor), status__in=open_states).count()

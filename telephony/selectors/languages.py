@@ -5,6 +5,7 @@ from typing import Final
 from accounts.actors import Actor
 from accounts.permissions import Permission
 from telephony.models import Call
+from telephony.selectors.limits import within_limits
 
 NAMES: Final = {
     "en": "English",
@@ -20,7 +21,8 @@ NAMES: Final = {
 def list_languages(*, actor: Actor) -> list[tuple[str, str]]:
     """Return tag and name of each language there is a call in, by tag."""
     actor.require(Permission.CALLS_VIEW)
-    tags = Call.objects.order_by("language").values_list("language", flat=True)
+    calls = Call.objects.filter(within_limits(actor))
+    tags = calls.order_by("language").values_list("language", flat=True)
     return [(tag, language_name(tag)) for tag in tags.distinct()]
 
 

@@ -1,48 +1,69 @@
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLResolver, get_resolver
 
 from accounts.permissions import Permission
+from accounts.roles.selectors.endpoints import list_endpoints
+from accounts.roles.sockets import known_sockets
 from sondervoice.routing import media_router
+from sondervoice.web_sockets import web_router
 from telephony.media import MediaStream
 from tests.architecture.source import users_of
 
 
-def _views(patterns, prefix="") -> Iterator:
-    for pattern in patterns:
-        route = prefix + str(pattern.pattern)
-        if isinstance(pattern, URLResolver):
-            yield from _views(pattern.url_patterns, route)
-        elif isinstance(pattern, URLPattern):
-            view = pattern.callback
-            yield pytest.param(
-                # Class-based views stand behind one of these two.
-                getattr(view, "view_class", getattr(view, "cls", view)),
-                view,
-                id=route or "(home)",
-            )
-
-
-@pytest.mark.parametrize(("handler", "view"), list(_views(get_resolver().url_patterns)))
+@pytest.mark.parametrize(
+    "endpoint", [pytest.param(one, id=one.route) for one in list_endpoints()]
+)
 class TestAddress:
-    def test_says_its_permission_or_why_it_is_public(self, handler, view):
-        permission = getattr(view, "permission", getattr(handler, "permission", None))
-        reason = getattr(view, "public_because", getattr(handler, "public_because", ""))
+    def test_says_its_permission_or_why_it_is_public(self, endpoint):
+        has_permission = endpoint.permission is not None
 
-        assert isinstance(permission, Permission) != bool(reason)
+        assert has_permission != bool(endpoint.public_because)
+
+
+def _routes(patterns) -> int:
+    """Count the addresses below, without looking at any."""
+    return sum(
+        _routes(one.url_patterns) if isinstance(one, URLResolver) else 1
+        for one in patterns
+    )
+
+
+class TestAddresses:
+    def test_are_all_walked(self):
+        over_http = [one for one in list_endpoints() if one.handler is not None]
+
+        assert len(over_http) == _routes(get_resolver().url_patterns)
+        assert len(over_http) > 40
 
 
 class TestSocket:
-    def test_says_why_it_is_public(self):
-        stream = MediaStream(None, None)
-
-        routes = media_router(stream).routes
-
-        assert [route.callback.public_because for route in routes] == [
-            "the one-time token in the address"
+    def test_is_shown_in_the_matrix_as_it_is_served(self):
+        served = [
+            (str(route.pattern), _said(route.callback, "public_because"))
+            for route in (*media_router(MediaStream(None, None)).routes, *_pages())
         ]
+
+        assert sorted(served) == sorted(
+            (one.route, one.public_because) for one in known_sockets()
+        )
+
+    def test_says_its_permission_or_why_it_is_public(self):
+        for route in web_router().routes:
+            permission = _said(route.callback, "permission")
+            reason = _said(route.callback, "public_because")
+
+            assert isinstance(permission, Permission) != bool(reason)
+
+
+def _pages():
+    """Return the sockets of pages; the last route refuses what does not exist."""
+    return web_router().routes[:-1]
+
+
+def _said(callback, word: str):
+    return getattr(getattr(callback, "consumer_class", callback), word, None)
 
 
 class TestUnscoped:
@@ -63,12 +84,39 @@ class TestClock:
             "accounts/machines/tasks.py",
             "accounts/machines/views.py",
             "accounts/rest.py",
+            "accounts/adapter.py",
+            "accounts/authentication.py",
+            "accounts/second_factor/doors.py",
+            "accounts/second_factor/member_views.py",
+            "accounts/second_factor/passkey_views.py",
+            "accounts/second_factor/set_up_views.py",
+            "accounts/second_factor/verify_views.py",
+            "accounts/second_factor/views.py",
+            "accounts/sessions/consumers.py",
+            "accounts/sessions/middleware.py",
+            "accounts/sessions/sign_ins.py",
+            "accounts/sessions/views.py",
+            "accounts/guessing/tasks.py",
+            "accounts/passwords/refused_host.py",
+            "accounts/passwords/reset_views.py",
+            "accounts/passwords/tasks.py",
+            "accounts/passwords/views.py",
+            "accounts/sign_in.py",
+            "accounts/agencies/views.py",
+            "accounts/joining/invitation_views.py",
+            "accounts/joining/member_views.py",
+            "accounts/joining/people_views.py",
+            "accounts/joining/sign_up_views.py",
+            "accounts/joining/tasks.py",
+            "accounts/roles/views.py",
             "accounts/views.py",
             "compliance/ledger/sink.py",
+            "compliance/ledger/views.py",
             "recordings/tasks.py",
             "recordings/views.py",
             "sondervoice/clinic_tools.py",
             "sondervoice/demo/management/commands/demo_access.py",
+            "sondervoice/demo/report.py",
             "sondervoice/demo/ring.py",
             "sondervoice/demo/management/commands/demo_call.py",
             "sondervoice/demo/management/commands/seed_demo.py",
@@ -78,6 +126,8 @@ class TestClock:
             "telephony/heartbeats.py",
             "telephony/media_desk.py",
             "telephony/messages/views.py",
+            "telephony/place_views.py",
+            "telephony/reveal_views.py",
             "telephony/scheduling/views.py",
             "telephony/tasks.py",
             "telephony/views.py",

@@ -8,9 +8,11 @@ from uuid import UUID
 from accounts.actors import Actor
 from accounts.permissions import Permission
 from telephony.messages.models import Message
-from telephony.messages.sealed import message_name, message_phone, message_text
+from telephony.messages.sealed import message_name, message_phone
+from telephony.messages.selectors.shown_text import shown_text
 from telephony.sealed import mask_e164
 from telephony.selectors.callers import find_sealer, spaced
+from telephony.selectors.sight import Sight
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +24,7 @@ class MessageRow:
         number: Shown beside a name; masked for who may not see it.
         call_back: E.164 for a link, empty when unknown or masked.
         is_erased: The call's key is gone; the words with it.
+        may_be_revealed: A reason would show name, number and the words as they are.
     """
 
     id: UUID
@@ -34,27 +37,31 @@ class MessageRow:
     is_note: bool
     is_handled: bool
     is_erased: bool
+    may_be_revealed: bool
     left_at: datetime
     handled_at: datetime | None
     handled_by: str
 
 
-def shape_messages(*, actor: Actor, messages: Iterable[Message]) -> list[MessageRow]:
+def shape_messages(
+    *, actor: Actor, messages: Iterable[Message], sight: Sight
+) -> list[MessageRow]:
     """Return a row for each message, in the order given.
 
     Raises:
         PermissionMissingError: If the actor may not see messages.
     """
     actor.require(Permission.MESSAGES_VIEW)
-    return [_row(actor, message) for message in messages]
+    return [_row(message, sight) for message in messages]
 
 
-def _row(actor: Actor, message: Message) -> MessageRow:
+def _row(message: Message, sight: Sight) -> MessageRow:
     sealer = find_sealer(message.call)
-    name = message_name(message, sealer) if sealer else ""
+    is_seen = sight.sees(message.call_id)
+    given = message_name(message, sealer) if sealer else ""
     phone = message_phone(message, sealer) if sealer else ""
-    may_reveal = actor.may(Permission.CALLERS_REVEAL)
-    shown = spaced(phone) if may_reveal else mask_e164(phone)
+    name = given if is_seen else ""
+    shown = spaced(phone) if is_seen else mask_e164(phone)
     unknown = "Caller erased" if sealer is None else "Number withheld"
     by = message.handled_by
     return MessageRow(
@@ -62,12 +69,13 @@ def _row(actor: Actor, message: Message) -> MessageRow:
         call_id=message.call_id,
         title=name or shown or unknown,
         number=shown if name else "",
-        call_back=phone if may_reveal else "",
-        text=message_text(message, sealer) if sealer else "",
+        call_back=phone if is_seen else "",
+        text=shown_text(message, sealer, sight) if sealer else "",
         is_urgent=message.is_urgent,
         is_note=message.is_note,
         is_handled=message.status == Message.Status.HANDLED,
         is_erased=sealer is None,
+        may_be_revealed=sight.may_reveal and not is_seen and sealer is not None,
         left_at=message.left_at,
         handled_at=message.handled_at,
         handled_by=(by.full_name or by.email) if by else "",

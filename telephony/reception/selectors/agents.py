@@ -5,6 +5,7 @@ from django.db.models import Prefetch, QuerySet
 from accounts.actors import Actor
 from accounts.permissions import Permission
 from telephony.reception.models import Agent, AgentVersion
+from telephony.selectors.limits import agents_within
 
 
 def list_agents(*, actor: Actor) -> QuerySet[Agent]:
@@ -20,4 +21,5 @@ def list_agents(*, actor: Actor) -> QuerySet[Agent]:
     versions = Prefetch(
         "versions", queryset=published.order_by("-number"), to_attr="published"
     )
-    return Agent.objects.prefetch_related(versions).order_by("created_at", "id")
+    agents = Agent.objects.filter(agents_within(actor))
+    return agents.prefetch_related(versions).order_by("created_at", "id")

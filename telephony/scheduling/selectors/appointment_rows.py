@@ -12,6 +12,7 @@ from telephony.scheduling.models import Appointment
 from telephony.scheduling.sealed import patient_name, patient_phone
 from telephony.sealed import mask_e164
 from telephony.selectors.callers import spaced
+from telephony.selectors.sight import Sight
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,21 +37,33 @@ class AppointmentRow:
 
 
 def shape_appointments(
-    *, actor: Actor, appointments: Iterable[Appointment]
+    *,
+    actor: Actor,
+    appointments: Iterable[Appointment],
+    sight: Sight,
+    is_diary: bool = True,
 ) -> list[AppointmentRow]:
     """Return a row for each appointment, in the order given.
+
+    Args:
+        is_diary: The desk sees who comes; beside a call it would say who called.
 
     Raises:
         PermissionMissingError: If the actor may not see appointments.
     """
     actor.require(Permission.APPOINTMENTS_VIEW)
-    return [_row(actor, appointment) for appointment in appointments]
+    sees_names = is_diary and actor.may(Permission.PATIENTS_VIEW)
+    return [_row(appointment, sight, sees_names) for appointment in appointments]
 
 
-def _row(actor: Actor, appointment: Appointment) -> AppointmentRow:
+def _row(
+    appointment: Appointment,
+    sight: Sight,
+    sees_names: bool,  # noqa: FBT001 -- ours alone
+) -> AppointmentRow:
     slot = appointment.slot
     name, phone = _who(appointment)
-    shown = spaced(phone) if actor.may(Permission.CALLERS_REVEAL) else mask_e164(phone)
+    is_seen = sight.sees(appointment.call_id)
     return AppointmentRow(
         id=appointment.id,
         call_id=appointment.call_id,
@@ -58,8 +71,8 @@ def _row(actor: Actor, appointment: Appointment) -> AppointmentRow:
         ends_at=slot.ends_at,
         kind=f"{slot.kind.name[:1].upper()}{slot.kind.name[1:]}",
         practitioner=slot.practitioner.name,
-        patient=name,
-        number=shown,
+        patient=name if is_seen or sees_names else "Name hidden",
+        number=spaced(phone) if is_seen else mask_e164(phone),
         is_cancelled=appointment.status == Appointment.Status.CANCELLED,
         name_is_confirmed=appointment.name_is_confirmed,
     )

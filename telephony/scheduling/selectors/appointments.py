@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from accounts.actors import Actor
 from accounts.permissions import Permission
 from telephony.scheduling.models import Appointment
+from telephony.selectors.limits import within_limits
 
 
 def list_appointments(
@@ -18,7 +19,9 @@ def list_appointments(
         PermissionMissingError: If the actor may not see appointments.
     """
     actor.require(Permission.APPOINTMENTS_VIEW)
-    found = Appointment.objects.select_related("slot__practitioner", "slot__kind")
+    found = Appointment.objects.select_related(
+        "slot__practitioner", "slot__kind"
+    ).filter(within_limits(actor, call="call__"))
     if since is not None:
         found = found.filter(slot__starts_at__gte=since)
     if until is not None:

@@ -5,7 +5,7 @@ import pytest
 from compliance.ledger.models import AuditLog
 from sondervoice.demo.people import ALDER
 from sondervoice.kernel import tenancy
-from tests.integration.api.conftest import make_call
+from tests.integration.api.conftest import desk_of, make_call
 
 
 class TestAppointments:
@@ -81,7 +81,7 @@ class TestMessages:
         (found,) = alder.get("messages/", status="new").json()["results"]
 
         assert found["text"] == "please ring me back"
-        assert found["name"] == "Maria Lopez"
+        assert found["name"] is None
         assert found["phone_e164"] == "+1 ••• ••• ••42"
         assert found["call_id"] == str(call.id)
         with tenancy.scope(ALDER.id):
@@ -96,3 +96,14 @@ class TestAgents:
         assert found["name"] == "Front desk"
         assert (found["version"], found["languages"]) == (1, ["en", "de", "fr"])
         assert found["records"] is True
+
+
+class TestCallersScope:
+    def test_shows_name_and_number_as_they_are(self, clinics):
+        make_call()
+        desk = desk_of(ALDER, scopes=("messages:read", "callers:read"))
+
+        (found,) = desk.get("messages/").json()["results"]
+
+        assert found["name"] == "Maria Lopez"
+        assert found["phone_e164"] == "+13125550142"

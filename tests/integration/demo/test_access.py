@@ -24,10 +24,15 @@ class TestDemoAccess:
         }  # fmt: skip
         assert access["organization"] == "Alder Clinic"
         assert access["number_e164"] == "+13125550199"
-        assert access["users"] == [
-            {"email": "ada@alder.example", "role": "owner"},
-            {"email": "ben@alder.example", "role": "receptionist"},
-            {"email": "cy@alder.example", "role": "auditor"},
+        assert [(one["email"], one["role"]) for one in access["users"]] == [
+            ("ada@alder.example", "owner"),
+            ("ben@alder.example", "receptionist"),
+            ("cy@alder.example", "auditor"),
+            ("fay@alder.example", "administrator"),
+            ("gus@alder.example", "clinician"),
+            ("hal@alder.example", "billing"),
+            ("ivy@alder.example", "viewer"),
+            ("jo@lakeside.example", "agency_administrator"),
         ]
 
     def test_prints_to_people_one_person_a_line(self):
@@ -67,6 +72,16 @@ class TestSignInLink:
         assert "This link was used or has run out." in late.text
         assert "manage.py demo_access" in late.text
         assert "_auth_user_id" not in second.session
+
+    def test_of_each_person_shows_the_clinic_to_them(self, access):
+        seen = {}
+        for user in access["users"]:
+            client = Client()
+            client.get(urlsplit(user["login_url"]).path)
+            seen[user["role"]] = client.get("/app/").status_code
+
+        assert seen == dict.fromkeys(seen, 200) | {"billing": 403}
+        assert len(seen) == 8
 
     def test_is_worth_nothing_when_changed(self, access):
         path = urlsplit(access["login_url"]).path

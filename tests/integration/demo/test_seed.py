@@ -38,7 +38,8 @@ class TestSeed:
             clinic = Organization.objects.get()
             assert (clinic.slug, clinic.jurisdiction) == ("alder-clinic", "US-IL")
             assert sorted(Membership.objects.values_list("role", flat=True)) == [
-                "auditor", "owner", "receptionist"
+                "administrator", "auditor", "billing", "clinician", "owner",
+                "receptionist", "viewer",
             ]  # fmt: skip
             version = PhoneNumber.objects.select_related("agent_version").get()
             assert version.e164 == "+13125550199"

@@ -1,6 +1,7 @@
 import pytest
 from django.test import Client
 
+from accounts.models import Organization
 from accounts.permissions import Role
 from compliance.ledger.models import AuditLog
 from recordings.models import Recording
@@ -35,6 +36,20 @@ def _listen(client: Client, day: Day, grant: str, track: str = "both", **headers
         {"track": track, "grant": grant},
         headers=headers,
     )
+
+
+def _set_hipaa(cast: Cast) -> None:
+    organization = cast.alder.organization
+    with tenancy.scope(organization.id):
+        Organization.objects.filter(pk=organization.id).update(hipaa_mode=True)
+
+
+def _age_factor(client: Client, *, seconds: int | None) -> None:
+    session = client.session
+    shown_at = session.pop("second_factor_at")
+    if seconds is not None:
+        session["second_factor_at"] = shown_at - seconds
+    session.save()
 
 
 def _bytes(answer) -> bytes:
@@ -168,6 +183,46 @@ class TestCallPage:
         assert "Your role may read this call, not listen to it." in words
         assert "555 0136" not in words
         assert refused.status_code == 403
+        assert _plays(cast, day) == 0
+
+    def test_in_hipaa_mode_plays_only_after_a_second_factor_of_five_minutes(
+        self, cast: Cast, day: Day, signed_in: SignIn
+    ):
+        _set_hipaa(cast)
+        client = signed_in(cast.ben)
+        fresh = client.post(f"/app/calls/{day.booked.id}/play/")
+        _age_factor(client, seconds=301)
+
+        stale = client.post(f"/app/calls/{day.booked.id}/play/")
+        page = client.get(f"/app/calls/{day.booked.id}/")
+
+        assert fresh.status_code == 200
+        assert stale.status_code == 403
+        assert stale.json()["code"] == "second_factor_stale"
+        assert page.status_code == 200
+        assert _plays(cast, day) == 1
+
+    def test_elsewhere_plays_however_old_the_second_factor_is(
+        self, cast: Cast, day: Day, signed_in: SignIn
+    ):
+        client = signed_in(cast.ben)
+        _age_factor(client, seconds=4_000)
+
+        assert client.post(f"/app/calls/{day.booked.id}/play/").status_code == 200
+
+    def test_tells_the_player_of_a_session_without_its_second_factor(
+        self, cast: Cast, day: Day, signed_in: SignIn
+    ):
+        _set_hipaa(cast)
+        client = signed_in(cast.ben)
+        _age_factor(client, seconds=None)
+
+        answer = client.post(
+            f"/app/calls/{day.booked.id}/play/", headers={"Accept": "application/json"}
+        )
+
+        assert answer.status_code == 403
+        assert answer.json()["code"] == "second_factor_missing"
         assert _plays(cast, day) == 0
 
     def test_is_nothing_to_another_clinic(

@@ -73,8 +73,12 @@ class TestCallList:
 
         assert "+1 ••• ••• ••36" in words
         assert "555 0136" not in words
+        assert "Hannah" not in words
         assert _names(found) == []
-        assert found.context["note"] == "Your role sees the last two digits only."
+        assert _names(client.get("/app/calls/?when=all&q=hannah")) == []
+        assert found.context["note"] == (
+            "Your role finds a whole number, or its last two digits."
+        )
 
     def test_finds_a_number_as_a_canadian_clinic_writes_it(
         self, cast: Cast, signed_in: SignIn

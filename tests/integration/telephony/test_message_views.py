@@ -21,7 +21,7 @@ def _actions(cast: Cast, message: Message) -> list[str]:
 
 class TestMessages:
     def test_stand_urgent_first(self, cast: Cast, day: Day, signed_in: SignIn):
-        answer = signed_in(cast.ben).get("/app/messages/")
+        answer = signed_in(cast.ada).get("/app/messages/")
 
         assert [row.title for row in answer.context["rows"]] == [
             "Ruth Callahan",

@@ -12,9 +12,9 @@ from sondervoice.kernel.clock import utc_now
 
 
 class Command(BaseCommand):
-    """Prints addresses, people, a fresh key and a one-time link."""
+    """Prints addresses, people, a fresh key and one-time links."""
 
-    help = "Print how to get into the demo: people, a fresh key, a one-time link."
+    help = "Print how to get into the demo: people, a fresh key, one-time links."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take ``--json``."""
@@ -34,3 +34,4 @@ class Command(BaseCommand):
                 self.stdout.write(f"{name}: {value}")
         for user in found["users"]:
             self.stdout.write(f"user: {user['email']}, {user['role'].value}")
+            self.stdout.write(f"  {user['login_url']}")

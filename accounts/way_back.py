@@ -1,4 +1,4 @@
-"""What the forms of the message list send."""
+"""Where a form leads back to, and the ids in an address: nothing else is believed."""
 
 from uuid import UUID
 

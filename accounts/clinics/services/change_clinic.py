@@ -1,0 +1,76 @@
+"""Change what a clinic is called and its clock, and end the work of its agency."""
+
+from typing import Final
+
+from django.db import transaction
+
+from accounts.actors import Actor
+from accounts.clinics.errors import AgencyNotYoursError, NoAgencyError
+from accounts.models import Organization
+from accounts.permissions import Permission, Role
+from sondervoice.kernel import audit
+
+_FIELDS: Final = ("name", "timezone")
+
+
+@transaction.atomic
+def change_clinic(*, actor: Actor, name: str, timezone: str) -> None:
+    """Give the clinic this name and this time zone.
+
+    Raises:
+        PermissionMissingError: If the actor may not.
+    """
+    actor.require(Permission.CLINIC_MANAGE)
+    clinic = Organization.objects.select_for_update(no_key=True).get(
+        pk=actor.organization_id
+    )
+    wanted = {"name": name, "timezone": timezone}
+    changed = [field for field in _FIELDS if getattr(clinic, field) != wanted[field]]
+    if not changed:
+        return
+    for field in changed:
+        setattr(clinic, field, wanted[field])
+    clinic.save(update_fields=changed)
+    audit.record(
+        audit.Entry(
+            action="accounts.organization.changed",
+            organization_id=clinic.pk,
+            actor_kind=actor.kind,
+            actor_id=actor.id,
+            subject_kind="organization",
+            subject_id=clinic.pk,
+            fields=tuple(changed),
+        )
+    )
+
+
+@transaction.atomic
+def leave_agency(*, actor: Actor) -> None:
+    """End the agency's access to the clinic, from the next request on.
+
+    Raises:
+        AgencyNotYoursError: If the actor is no owner: an agency does not judge itself.
+        NoAgencyError: If none looks after the clinic.
+    """
+    actor.require(Permission.CLINIC_MANAGE)
+    if actor.role != Role.OWNER:
+        raise AgencyNotYoursError
+    clinic = Organization.objects.select_for_update(no_key=True).get(
+        pk=actor.organization_id
+    )
+    agency_id = clinic.agency_id
+    if agency_id is None:
+        raise NoAgencyError
+    clinic.agency = None
+    clinic.save(update_fields=["agency"])
+    audit.record(
+        audit.Entry(
+            action="accounts.agency.left",
+            organization_id=clinic.pk,
+            actor_kind=actor.kind,
+            actor_id=actor.id,
+            subject_kind="organization",
+            subject_id=clinic.pk,
+            facts={"agency_id": agency_id},
+        )
+    )

@@ -1,0 +1,44 @@
+"""How often something may be tried; whoever guards a thing brings its own limit."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+_QUARTER: Final = timedelta(minutes=15)
+_HOUR: Final = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """So many tries within so long, then none until the lock opens.
+
+    Attributes:
+        kind: What is tried; a key of one kind says nothing about another.
+    """
+
+    kind: str
+    tries: int
+    within: timedelta
+    lock: timedelta
+
+
+# A browser that has signed this person in before is counted by itself, so that no
+# stranger's guesses shut out somebody who works here.
+SIGN_IN_ACCOUNT: Final = Limit(
+    kind="sign_in_account", tries=10, within=_QUARTER, lock=_QUARTER
+)
+SIGN_IN_DEVICE: Final = Limit(
+    kind="sign_in_device", tries=10, within=_QUARTER, lock=_QUARTER
+)
+SIGN_IN_CLIENT: Final = Limit(
+    kind="sign_in_client", tries=100, within=_QUARTER, lock=_QUARTER
+)
+OLD_PASSWORD: Final = Limit(
+    kind="old_password", tries=10, within=_QUARTER, lock=_QUARTER
+)
+RESET_ACCOUNT: Final = Limit(kind="reset_account", tries=5, within=_HOUR, lock=_HOUR)
+RESET_CLIENT: Final = Limit(kind="reset_client", tries=50, within=_HOUR, lock=_HOUR)
+LOCK_LETTER: Final = Limit(kind="lock_letter", tries=1, within=_HOUR, lock=_HOUR)
+
+# What is older than every limit tells nothing any more.
+LONGEST: Final = timedelta(days=1)

@@ -1,0 +1,77 @@
+"""Accept an invitation: the page behind the link of its letter."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.access import public
+from accounts.joining.errors import LinkDeadError
+from accounts.joining.forms import NewPersonForm
+from accounts.joining.selectors.invitations import OpenInvitation, get_open_invitation
+from accounts.joining.services.accept_invitation import join_as_known, join_as_new
+from accounts.models import User
+from sondervoice.kernel.clock import utc_now
+
+
+@public("the one-time link of a letter")
+@never_cache
+@require_http_methods(["GET", "POST"])
+def invitation_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Show who invites, and let in whoever is invited when the form is sent.
+
+    Raises:
+        LinkDeadError: If the link is dead, or the form is sent by somebody else.
+    """
+    found = get_open_invitation(token=token, now=utc_now())
+    if found.person is None and not request.user.is_authenticated:
+        return _new_person(request, found)
+    if request.method == "POST":
+        return _known_person(request, found)
+    return _draw(request, found)
+
+
+def _new_person(request: HttpRequest, found: OpenInvitation) -> HttpResponse:
+    form = NewPersonForm(request.POST or None, email=found.row.email)
+    if request.method == "POST" and form.is_valid():
+        join_as_new(
+            invitation=found,
+            full_name=form.cleaned_data["full_name"],
+            password=form.cleaned_data["password"],
+            now=utc_now(),
+        )
+        return redirect("invitation-done")
+    return _draw(request, found, form=form)
+
+
+def _known_person(request: HttpRequest, found: OpenInvitation) -> HttpResponse:
+    user = request.user
+    if not isinstance(user, User):
+        raise LinkDeadError
+    join_as_known(invitation=found, user=user, now=utc_now())
+    # What the session may do has changed, so it goes on under another id.
+    request.session.cycle_key()
+    messages.success(request, f"You belong to {found.clinic.name} now.")
+    return redirect("clinics")
+
+
+def _draw(
+    request: HttpRequest, found: OpenInvitation, *, form: NewPersonForm | None = None
+) -> HttpResponse:
+    user = request.user
+    context = {
+        "invitation": found,
+        "form": form,
+        "is_theirs": found.person is not None and user == found.person,
+        "is_somebody_else": user.is_authenticated and user != found.person,
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "joining/invitation.html", context, status=status)
+
+
+@public("says how it goes on")
+@require_GET
+def invitation_done(request: HttpRequest) -> HttpResponse:
+    """Say that the account is made and lead to the sign-in page."""
+    return render(request, "joining/invitation_done.html")

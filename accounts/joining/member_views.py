@@ -1,0 +1,137 @@
+"""One member: another role, letting go, taking back; and going oneself."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.access import PageRequest, member_page, page
+from accounts.joining.forms import ClinicNameForm, RoleForm, options
+from accounts.joining.selectors.people import (
+    get_member,
+    get_own_membership,
+    shape_member,
+)
+from accounts.joining.services.change_member import (
+    change_role,
+    leave_clinic,
+    let_go,
+    take_back,
+)
+from accounts.models import Membership
+from accounts.permissions import Permission
+from accounts.roles.refusals import refusals_noted
+from accounts.roles.selectors.standings import (
+    count_owners,
+    list_choices,
+    role_of_row,
+    standing_of_member,
+)
+from accounts.settings_pages import draw_settings
+from sondervoice.kernel.clock import utc_now
+
+
+@page(Permission.MEMBERS_MANAGE)
+@require_GET
+def member(request: PageRequest, membership_id: UUID) -> HttpResponse:
+    """Show one member and what can be changed."""
+    found = get_member(actor=request.actor, membership_id=membership_id)
+    return _draw(request, found)
+
+
+def _draw(
+    request: PageRequest, found: Membership, *, form: RoleForm | None = None
+) -> HttpResponse:
+    row = shape_member(found, request.actor)
+    choices = list_choices(
+        actor=request.actor, before=standing_of_member(found), owners=count_owners()
+    )
+    standing = role_of_row(found)
+    context: dict[str, Any] = {
+        "member": row,
+        "form": form,
+        "roles": options(choices),
+        "chosen": str(standing.custom_role_id or standing.role.value),
+        "is_last_owner": standing.is_owner and count_owners() == 1,
+        "is_out_of_reach": standing.is_owner and request.actor.role != standing.role,
+    }
+    status = 200 if form is None else 422
+    return draw_settings(
+        request, "joining/member.html", context, here="people", status=status
+    )
+
+
+@page(Permission.MEMBERS_MANAGE)
+@require_POST
+def give_role(request: PageRequest, membership_id: UUID) -> HttpResponse:
+    """Give a member another role."""
+    form = RoleForm(request.POST)
+    if not form.is_valid():
+        found = get_member(actor=request.actor, membership_id=membership_id)
+        return _draw(request, found, form=form)
+    with _noted(request, membership_id):
+        change_role(
+            actor=request.actor,
+            membership_id=membership_id,
+            role=form.cleaned_data["role"],
+            now=utc_now(),
+        )
+    messages.success(request, "Role changed. The person signs in again.")
+    return redirect("people")
+
+
+@page(Permission.MEMBERS_MANAGE)
+@require_http_methods(["GET", "POST"])
+def dismiss(request: PageRequest, membership_id: UUID) -> HttpResponse:
+    """Ask whether to let a member go; let them go when the form is sent."""
+    found = get_member(actor=request.actor, membership_id=membership_id)
+    if request.method == "POST":
+        with _noted(request, membership_id):
+            let_go(actor=request.actor, membership_id=membership_id, now=utc_now())
+        messages.success(request, "Let go. All their sessions have ended.")
+        return redirect("people")
+    context = {"member": shape_member(found, request.actor)}
+    return draw_settings(request, "joining/let_go.html", context, here="people")
+
+
+@page(Permission.MEMBERS_MANAGE)
+@require_POST
+def restore(request: PageRequest, membership_id: UUID) -> HttpResponse:
+    """Take back somebody who was let go."""
+    with _noted(request, membership_id):
+        take_back(actor=request.actor, membership_id=membership_id, now=utc_now())
+    messages.success(request, "Taken back, in the role they had.")
+    return redirect("people")
+
+
+@member_page("whoever belongs to a clinic may leave it")
+@require_http_methods(["GET", "POST"])
+def leave(request: PageRequest) -> HttpResponse:
+    """Ask for the clinic's name; go when it is typed, and say so."""
+    own = get_own_membership(actor=request.actor)
+    clinic = request.organization
+    form = ClinicNameForm(request.POST or None, clinic_name=clinic.name)
+    if request.method == "POST" and form.is_valid():
+        with _noted(request, own.pk):
+            leave_clinic(actor=request.actor, now=utc_now())
+        logout(request)
+        return render(request, "joining/left.html", {"clinic": clinic})
+    status = 422 if request.method == "POST" else 200
+    context = {
+        "form": form,
+        "clinic": clinic,
+        "is_last_owner": role_of_row(own).is_owner and count_owners() == 1,
+    }
+    return draw_settings(
+        request, "joining/leave.html", context, here="people", status=status
+    )
+
+
+def _noted(request: PageRequest, membership_id: UUID) -> Any:
+    return refusals_noted(
+        request.actor, subject_kind="membership", subject_id=membership_id
+    )

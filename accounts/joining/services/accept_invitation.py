@@ -1,0 +1,87 @@
+"""Let an invited person in: one who is known, or one who is new."""
+
+from datetime import datetime
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+
+from accounts.joining.errors import LinkDeadError
+from accounts.joining.selectors.invitations import OpenInvitation
+from accounts.models import Membership, User
+from accounts.services.create_user import create_verified_user
+from sondervoice.kernel import audit, tenancy
+
+
+@transaction.atomic
+def join_as_new(
+    *, invitation: OpenInvitation, full_name: str, password: str, now: datetime
+) -> User:
+    """Make the invited person, whose address the link has proved, and let them in.
+
+    Raises:
+        LinkDeadError: If the address has an account by now.
+    """
+    if invitation.person is not None:
+        raise LinkDeadError
+    user = create_verified_user(
+        email=invitation.row.email,
+        full_name=full_name,
+        hashed_password=make_password(password),
+        now=now,
+    )
+    if user is None:
+        raise LinkDeadError
+    _let_in(invitation, user, now, is_new=True)
+    return user
+
+
+@transaction.atomic
+def join_as_known(
+    *, invitation: OpenInvitation, user: User, now: datetime
+) -> Membership:
+    """Let in the person who is signed in and whose address is invited.
+
+    Raises:
+        LinkDeadError: If they are somebody else.
+    """
+    if invitation.person is None or invitation.person.pk != user.pk:
+        raise LinkDeadError
+    return _let_in(invitation, user, now, is_new=False)
+
+
+def _let_in(
+    invitation: OpenInvitation, user: User, now: datetime, *, is_new: bool
+) -> Membership:
+    row = invitation.row
+    with tenancy.scope(row.organization_id):
+        # Who was here before has a row, which begins anew.
+        member, _ = Membership.objects.update_or_create(
+            organization_id=row.organization_id,
+            user=user,
+            defaults={
+                "role": row.role,
+                "custom_role_id": row.custom_role_id,
+                "ended_at": None,
+            },
+            create_defaults={
+                "role": row.role,
+                "custom_role_id": row.custom_role_id,
+                "created_at": now,
+            },
+        )
+        row.used_at = now
+        # A role that nobody has or is invited to can be retired.
+        row.custom_role = None
+        row.save(update_fields=["used_at", "custom_role"])
+        audit.record(
+            audit.Entry(
+                action="accounts.invitation.accepted",
+                organization_id=row.organization_id,
+                actor_kind="user",
+                actor_id=user.pk,
+                subject_kind="invitation",
+                subject_id=row.pk,
+                facts={"membership_id": member.pk, "is_new": is_new},
+            )
+        )
+    return member

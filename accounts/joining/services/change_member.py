@@ -1,0 +1,91 @@
+"""Change a member's role, let them go, take them back, and go oneself."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.actors import Actor
+from accounts.joining.errors import MemberGoneError
+from accounts.joining.selectors.people import get_member, get_own_membership
+from accounts.models import Membership
+from accounts.roles.selectors.standings import get_role, role_of_row
+from accounts.roles.services.settle_standing import settle_standing
+from sondervoice.kernel import audit
+
+
+@transaction.atomic
+def change_role(*, actor: Actor, membership_id: UUID, role: str, now: datetime) -> None:
+    """Give a member another role; their sessions end.
+
+    Args:
+        role: The word of a role of ours, or the id of one of the clinic's own.
+
+    Raises:
+        MemberNotFoundError: If they are no member of the clinic.
+        MemberGoneError: If they were let go.
+        RoleNotFoundError: If the clinic has no such role.
+        RoleNotYoursError: If it is not the actor's to give or take.
+        LastOwnerError: If the clinic would have no owner.
+    """
+    member = get_member(actor=actor, membership_id=membership_id)
+    after = get_role(role)
+    if not member.is_active:
+        raise MemberGoneError
+    if settle_standing(actor=actor, member=member, after=after, now=now):
+        _tell("accounts.membership.role_changed", member, actor)
+
+
+@transaction.atomic
+def let_go(*, actor: Actor, membership_id: UUID, now: datetime) -> None:
+    """Let a member go: their sessions end, their row stays for the record.
+
+    Raises:
+        MemberNotFoundError: If they are no member of the clinic.
+        RoleNotYoursError: If they are not the actor's to let go.
+        LastOwnerError: If the clinic would have no owner.
+    """
+    member = get_member(actor=actor, membership_id=membership_id)
+    if settle_standing(actor=actor, member=member, after=None, now=now):
+        _tell("accounts.membership.ended", member, actor)
+
+
+@transaction.atomic
+def take_back(*, actor: Actor, membership_id: UUID, now: datetime) -> None:
+    """Take back somebody who was let go, in the role they had.
+
+    Raises:
+        MemberNotFoundError: If they never were a member.
+        RoleNotYoursError: If the role they had is not the actor's to give.
+    """
+    member = get_member(actor=actor, membership_id=membership_id)
+    had = role_of_row(member)
+    if settle_standing(actor=actor, member=member, after=had, now=now):
+        _tell("accounts.membership.resumed", member, actor)
+
+
+@transaction.atomic
+def leave_clinic(*, actor: Actor, now: datetime) -> None:
+    """Go of one's own accord; all sessions end, this one too.
+
+    Raises:
+        MemberNotFoundError: If the actor is here as somebody from outside.
+        LastOwnerError: If the clinic would have no owner.
+    """
+    member = get_own_membership(actor=actor)
+    settle_standing(actor=actor, member=member, after=None, now=now)
+    _tell("accounts.membership.left", member, actor)
+
+
+def _tell(action: str, member: Membership, actor: Actor) -> None:
+    audit.record(
+        audit.Entry(
+            action=action,
+            organization_id=member.organization_id,
+            actor_kind=actor.kind,
+            actor_id=actor.id,
+            subject_kind="membership",
+            subject_id=member.pk,
+            facts={"user_id": member.user_id},
+        )
+    )

@@ -1,0 +1,90 @@
+"""Invite somebody to the clinic, in a role, for some days."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+
+from accounts.actors import Actor
+from accounts.joining.errors import AlreadyInvitedError, AlreadyMemberError
+from accounts.joining.models import Invitation
+from accounts.models import Membership, User
+from accounts.roles.selectors.standings import get_role
+from accounts.roles.services.settle_standing import refuse_against_rules
+from sondervoice.kernel import audit
+from sondervoice.kernel.jobs import after_commit
+
+DAYS: Final = 7
+DAYS_AT_MOST: Final = 30
+
+
+@transaction.atomic
+def invite_person(
+    *, actor: Actor, email: str, role: str, days: int, now: datetime
+) -> Invitation:
+    """Keep the invitation and send its letter.
+
+    Args:
+        role: The word of a role of ours, or the id of one of the clinic's own.
+
+    Raises:
+        RoleNotFoundError: If the clinic has no such role.
+        RoleNotYoursError: If it is not the actor's to give.
+        AlreadyMemberError: If the address is a member's.
+        AlreadyInvitedError: If it has an open invitation.
+    """
+    offered = get_role(role)
+    known = User.objects.filter(email=email.lower()).first()
+    is_own = known is not None and known.pk == actor.id
+    refuse_against_rules(actor=actor, is_own=is_own, before=None, after=offered)
+    if Membership.objects.filter(user=known, ended_at=None).exists():
+        raise AlreadyMemberError
+    _make_room(email, now)
+
+    row = Invitation.objects.create(
+        organization_id=actor.organization_id,
+        email=email.lower(),
+        role=offered.role,
+        custom_role_id=offered.custom_role_id,
+        invited_by_id=actor.id,
+        created_at=now,
+        expires_at=now + timedelta(days=days),
+    )
+    _tell(row, actor, days)
+    return row
+
+
+def _make_room(email: str, now: datetime) -> None:
+    """Withdraw what has run out; an address has one open invitation.
+
+    Raises:
+        AlreadyInvitedError: If one can still be accepted.
+    """
+    standing = Invitation.objects.select_for_update().filter(
+        email=email.lower(), used_at=None, withdrawn_at=None
+    )
+    for one in standing:
+        if one.is_open(now=now):
+            raise AlreadyInvitedError
+        one.withdrawn_at = now
+        one.custom_role = None
+        one.save(update_fields=["withdrawn_at", "custom_role"])
+
+
+def _tell(row: Invitation, actor: Actor, days: int) -> None:
+    audit.record(
+        audit.Entry(
+            action="accounts.invitation.made",
+            organization_id=row.organization_id,
+            actor_kind=actor.kind,
+            actor_id=actor.id,
+            subject_kind="invitation",
+            subject_id=row.pk,
+            facts={"days": days, "has_custom_role": row.custom_role_id is not None},
+        )
+    )
+    after_commit(
+        "accounts.send_invitation",
+        organization_id=row.organization_id,
+        ids={"invitation_id": row.pk},
+    )

@@ -1,0 +1,81 @@
+"""Open a clinic: the form, the word that a letter is on its way, and its link."""
+
+from typing import Final
+
+from django.contrib.auth.hashers import check_password
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.access import public
+from accounts.joining.forms import SignUpForm
+from accounts.joining.links import LinkKind, read_link
+from accounts.joining.places import zone_names
+from accounts.joining.selectors.sign_ups import get_sign_up
+from accounts.joining.services.ask_sign_up import ask_sign_up
+from accounts.joining.services.confirm_sign_up import confirm_sign_up
+from sondervoice.kernel.clock import utc_now
+
+_ASKED: Final = "sign_up"
+
+
+@public("anybody may ask for a clinic of their own")
+@never_cache
+@require_http_methods(["GET", "POST"])
+def sign_up(request: HttpRequest) -> HttpResponse:
+    """Ask for a clinic and its owner, then say to look into the mail."""
+    form = SignUpForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        link = ask_sign_up(wish=form.wish(), now=utc_now())
+        if link is not None:
+            request.session[_ASKED] = f"{link.row_id} {link.number}"
+        return redirect("sign-up-sent")
+    status = 422 if request.method == "POST" else 200
+    context = {"form": form, "zones": zone_names()}
+    return render(request, "joining/sign_up.html", context, status=status)
+
+
+@public("says the same to everybody")
+@require_GET
+def sign_up_sent(request: HttpRequest) -> HttpResponse:
+    """Say that a letter is on its way, whoever's the address is."""
+    return render(request, "joining/sign_up_sent.html")
+
+
+@public("the one-time link of a letter")
+@never_cache
+@require_http_methods(["GET", "POST"])
+def sign_up_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Show what will be opened; open it when the form is sent.
+
+    In another browser than the one that asked, the password chosen there is asked for:
+    whose mail it is need not be who filled in the form.
+
+    Raises:
+        LinkDeadError: If the link is dead.
+    """
+    row = get_sign_up(token=token, now=utc_now())
+    link = read_link(LinkKind.SIGN_UP, token)
+    is_same = link is not None and request.session.get(_ASKED) == (
+        f"{link.row_id} {link.number}"
+    )
+    is_wrong = False
+    if request.method == "POST":
+        is_wrong = not is_same and not check_password(
+            request.POST.get("password", ""), row.password
+        )
+        if not is_wrong:
+            confirm_sign_up(row=row, now=utc_now())
+            request.session.pop(_ASKED, None)
+            return redirect("sign-up-done")
+    context = {"row": row, "is_same": is_same, "is_wrong": is_wrong}
+    status = 422 if is_wrong else 200
+    return render(request, "joining/sign_up_link.html", context, status=status)
+
+
+@public("says how it goes on")
+@require_GET
+def sign_up_done(request: HttpRequest) -> HttpResponse:
+    """Say that the clinic is open and lead to the sign-in page."""
+    return render(request, "joining/sign_up_done.html")

@@ -1,0 +1,87 @@
+"""Change one's password, for who is signed in."""
+
+from datetime import timedelta
+from typing import Final, cast
+from urllib.parse import urlencode
+
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.access import public
+from accounts.guessing.limits import OLD_PASSWORD
+from accounts.guessing.services.forget_tries import forget_tries
+from accounts.guessing.services.take_try import take_try
+from accounts.models import User
+from accounts.passwords.errors import PasswordWrongError
+from accounts.passwords.forms import ChangePasswordForm
+from accounts.passwords.services.replace_password import change_password
+from accounts.second_factor.proof import proved_at
+from accounts.way_in import signing_in
+from sondervoice.kernel.clock import utc_now
+
+# Where a second factor is shown again.
+SECOND_FACTOR_PAGE: Final = "second-factor-verify"
+FRESH_FOR: Final = timedelta(minutes=5)
+
+
+@public("whoever is signed in changes their own password")
+@login_required
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def change(request: HttpRequest) -> HttpResponse:
+    """Ask for the old password and the new one, and change it.
+
+    Raises:
+        TooManyTriesError: If the old one was guessed at too often.
+        PasswordsBusyError: If it could not be hashed in time.
+    """
+    user = cast("User", request.user)
+    if not _shows_second_factor(request, user):
+        query = urlencode({"next": reverse("password-change")})
+        return redirect(f"{reverse(SECOND_FACTOR_PAGE)}?{query}")
+    form = ChangePasswordForm(request.POST or None, user=user)
+    if form.is_valid() and _is_changed(request, user, form):
+        return redirect("password-changed")
+    context = {"form": form, "has_password": user.has_usable_password()}
+    return render(request, "passwords/change.html", context)
+
+
+@public("tells whoever is signed in that it is done")
+@login_required
+@require_GET
+def changed(request: HttpRequest) -> HttpResponse:
+    """Say that the password is another one now."""
+    return render(request, "passwords/changed.html")
+
+
+def _shows_second_factor(request: HttpRequest, user: User) -> bool:
+    """Return whether a second factor was shown of late, or there is none."""
+    if user.second_factor_since is None:
+        return True
+    at = proved_at(request)
+    return at is not None and utc_now() - at <= FRESH_FOR
+
+
+def _is_changed(request: HttpRequest, user: User, form: ChangePasswordForm) -> bool:
+    key = str(user.pk)
+    take_try(limit=OLD_PASSWORD, key=key, now=utc_now())
+    try:
+        fresh = change_password(
+            user=user,
+            old=form.cleaned_data["old_password"],
+            new=form.cleaned_data["new_password"],
+        )
+    except PasswordWrongError as error:
+        form.add_error("old_password", str(error))
+        return False
+    forget_tries(limit=OLD_PASSWORD, key=key)
+    with signing_in():
+        # This session goes on, under another id and with the new number.
+        update_session_auth_hash(request, fresh)
+        request.session["session_epoch"] = fresh.session_epoch
+    return True

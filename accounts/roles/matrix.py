@@ -1,0 +1,122 @@
+"""Role by permission and role by address, as a page, CSV and JSON show it (pure)."""
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from accounts.permissions import MEANINGS, ROLE_GRANTS, Permission
+from accounts.roles.selectors.custom_roles import CustomRoleRow
+from accounts.roles.selectors.endpoints import Endpoint
+
+# A spreadsheet would take a cell that begins so for a formula.
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+
+Grants = Mapping[str, frozenset[Permission]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line: what is asked for, and for each role whether it may.
+
+    Attributes:
+        what: A sentence for a permission, the route of an address.
+        kind: ``permission``, ``page``, ``api`` or ``socket``.
+        permission: Empty when everybody may come.
+        may: In the order of the roles.
+    """
+
+    kind: str
+    what: str
+    permission: str
+    public_because: str
+    may: tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matrix:
+    """All of it."""
+
+    roles: tuple[str, ...]
+    permissions: tuple[Line, ...]
+    endpoints: tuple[Line, ...]
+
+    @property
+    def titles(self) -> list[str]:
+        """The roles as a page writes them."""
+        return [role.replace("_", " ") for role in self.roles]
+
+
+def grants_of(custom_roles: Sequence[CustomRoleRow]) -> Grants:
+    """Return what each role holds: ours, then the clinic's own."""
+    ours = {role.value: held for role, held in ROLE_GRANTS.items()}
+    return ours | {role.name: role.permissions for role in custom_roles}
+
+
+def make_matrix(grants: Grants, endpoints: Sequence[Endpoint]) -> Matrix:
+    """Return the matrix of these roles and addresses."""
+    return Matrix(
+        roles=tuple(grants),
+        permissions=tuple(
+            Line(
+                kind="permission",
+                what=MEANINGS[one],
+                permission=one.value,
+                public_because="",
+                may=tuple(one in held for held in grants.values()),
+            )
+            for one in Permission
+        ),
+        endpoints=tuple(_line(one, grants) for one in endpoints),
+    )
+
+
+def _line(endpoint: Endpoint, grants: Grants) -> Line:
+    wanted = endpoint.permission
+    return Line(
+        kind=endpoint.kind.value,
+        what=endpoint.route,
+        permission=wanted.value if wanted else "",
+        public_because=endpoint.public_because,
+        may=tuple(wanted is None or wanted in held for held in grants.values()),
+    )
+
+
+def as_csv(matrix: Matrix) -> str:
+    """Return the matrix as CSV; no cell is taken for a formula."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    head = ["kind", "what", "permission", "public because", *matrix.roles]
+    writer.writerow([neutral(cell) for cell in head])
+    for line in (*matrix.permissions, *matrix.endpoints):
+        cells = [line.kind, line.what, line.permission, line.public_because]
+        answers = ["yes" if may else "no" for may in line.may]
+        writer.writerow([*map(neutral, cells), *answers])
+    return out.getvalue()
+
+
+def neutral(cell: str) -> str:
+    """Return the cell as text that no spreadsheet runs."""
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+
+
+def as_json(matrix: Matrix) -> dict[str, Any]:
+    """Return the matrix as plain values."""
+    return {
+        "roles": list(matrix.roles),
+        "permissions": [_plain(line, matrix) for line in matrix.permissions],
+        "endpoints": [_plain(line, matrix) for line in matrix.endpoints],
+    }
+
+
+def _plain(line: Line, matrix: Matrix) -> dict[str, Any]:
+    return {
+        "kind": line.kind,
+        "what": line.what,
+        "permission": line.permission or None,
+        "public_because": line.public_because or None,
+        "roles": [
+            role for role, may in zip(matrix.roles, line.may, strict=True) if may
+        ],
+    }

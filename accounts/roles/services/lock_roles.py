@@ -1,0 +1,24 @@
+"""Wait for one's turn to change roles of the open clinic."""
+
+from accounts.actors import Actor
+from accounts.models import Organization
+from accounts.roles.errors import RoleNotYoursError
+from accounts.roles.rules import Standing
+from accounts.roles.selectors.standings import find_standing
+
+
+def lock_roles(*, actor: Actor) -> Standing:
+    """Return what the actor is, read once it is their turn.
+
+    Changes of one clinic's roles wait for each other until their transactions end: of
+    two owners who demote each other the second has lost the right to.
+
+    Raises:
+        RoleNotYoursError: If the actor is no person of the clinic, or no longer.
+    """
+    # Rows that name the clinic may still be written meanwhile, calls above all.
+    Organization.objects.select_for_update(no_key=True).get(pk=actor.organization_id)
+    found = find_standing(user_id=actor.id, organization_id=actor.organization_id)
+    if found is None or actor.kind != "user":
+        raise RoleNotYoursError
+    return found

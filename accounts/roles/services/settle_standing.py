@@ -1,0 +1,67 @@
+"""Change what somebody is to the open clinic, by the rules: the one way to do it."""
+
+from datetime import datetime
+
+from accounts.actors import Actor
+from accounts.models import Membership
+from accounts.roles.errors import error_of
+from accounts.roles.rules import Change, Standing, refusal_of
+from accounts.roles.selectors.standings import count_owners, standing_of_member
+from accounts.roles.services.lock_roles import lock_roles
+from accounts.services.end_sessions import end_member_sessions
+
+
+def refuse_against_rules(
+    *, actor: Actor, is_own: bool, before: Standing | None, after: Standing | None
+) -> None:
+    """Let a change pass that the rules allow; call it in the change's transaction.
+
+    Raises:
+        RoleNotYoursError: If it is not the actor's to give or take.
+        LastOwnerError: If the clinic would have no owner.
+    """
+    giver = lock_roles(actor=actor)
+    refusal = refusal_of(
+        Change(
+            giver=giver,
+            is_own=is_own,
+            before=before,
+            after=after,
+            owners=count_owners(),
+        )
+    )
+    if refusal is not None:
+        raise error_of(refusal)
+
+
+def settle_standing(
+    *, actor: Actor, member: Membership, after: Standing | None, now: datetime
+) -> bool:
+    """Make the member what `after` says, or let them go; return whether it changed.
+
+    All sessions and tokens of the person end: the next one begins with the new role.
+
+    Raises:
+        RoleNotYoursError: If it is not the actor's to give or take.
+        LastOwnerError: If the clinic would have no owner.
+    """
+    is_own = member.user_id == actor.id
+    lock_roles(actor=actor)
+    member.refresh_from_db()
+    before = standing_of_member(member)
+    refuse_against_rules(actor=actor, is_own=is_own, before=before, after=after)
+    if before == after:
+        return False
+    _write(member, after, now)
+    end_member_sessions(user_id=member.user_id)
+    return True
+
+
+def _write(member: Membership, after: Standing | None, now: datetime) -> None:
+    if after is None:
+        member.ended_at = now
+    else:
+        member.role = after.role
+        member.custom_role_id = after.custom_role_id
+        member.ended_at = None
+    member.save(update_fields=["role", "custom_role", "ended_at"])

@@ -1,0 +1,79 @@
+"""What pages under `/accounts/` demand of a session; those of `/app/` have their actor.
+
+Below `@public` and `@login_required`, whose words and stranger's road stay as they are.
+"""
+
+from functools import wraps
+from typing import Any, Final, cast
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from accounts.access import Handler, send_to_factor
+from accounts.actors import Ask
+from accounts.models import User
+from accounts.second_factor.freshness import is_fresh
+from accounts.second_factor.proof import proved_at
+from accounts.second_factor.selectors.obligation import must_have_factor
+from sondervoice.kernel.clock import utc_now
+
+HOME: Final = "/app/start/"
+
+
+def factor_shown(view: Handler) -> Handler:
+    """Return the view, for sessions that have shown the factor there is, or must be."""
+    return _guard(view, is_fresh_asked=False, may_lack=False)
+
+
+def factor_fresh(view: Handler) -> Handler:
+    """Return the view, for sessions that showed the factor at most five minutes ago.
+
+    For what changes how a person signs in.
+    """
+    return _guard(view, is_fresh_asked=True, may_lack=False)
+
+
+def factor_fresh_if_any(view: Handler) -> Handler:
+    """Return the view as `factor_fresh` does, also for who has no factor yet.
+
+    For setting up the first one.
+    """
+    return _guard(view, is_fresh_asked=True, may_lack=True)
+
+
+def next_page(request: HttpRequest) -> str:
+    """Return where the request wants to go on: a path of ours, or the first page."""
+    wanted = str(request.POST.get("next") or request.GET.get("next") or "")
+    is_ours = wanted.startswith("/") and wanted.isprintable()
+    if is_ours and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
+        return wanted
+    return HOME
+
+
+def _guard(view: Handler, *, is_fresh_asked: bool, may_lack: bool) -> Handler:
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        user = cast("User", request.user)
+        if user.second_factor_since is not None:
+            at = proved_at(request)
+            is_shown = at is not None
+            if is_fresh_asked:
+                is_shown = is_fresh(at, now=utc_now())
+            if not is_shown:
+                return _send(request, Ask.SHOW_FACTOR)
+        elif not may_lack and _must_set_up(request, user):
+            return _send(request, Ask.SET_UP_FACTOR)
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def _must_set_up(request: HttpRequest, user: User) -> bool:
+    # The demo's link stands for a factor that is not there.
+    return proved_at(request) is None and must_have_factor(user=user, now=utc_now())
+
+
+def _send(request: HttpRequest, ask: Ask) -> HttpResponse:
+    is_read = request.method in {"GET", "HEAD"}
+    back = None if is_read else "/accounts/second-factor/"
+    return send_to_factor(request, ask, back=back)

@@ -1,0 +1,43 @@
+"""What can go wrong with a second factor, in our words."""
+
+from accounts.errors import PermissionMissingError
+from sondervoice.kernel.errors import ForbiddenError, NotFoundError, RefusedError
+
+
+class SecondFactorStaleError(ForbiddenError):
+    """The second factor was shown too long ago, or not in this session."""
+
+    code = "second_factor_stale"
+    message = "Show your second factor again. It counts for five minutes here."
+
+
+class FactorNotFoundError(NotFoundError):
+    """No such factor, or somebody else's."""
+
+    code = "factor_not_found"
+
+
+class LastFactorError(RefusedError):
+    """Who must have a factor may replace the last one, not go without."""
+
+    code = "last_factor"
+    message = "Your role needs a second factor. Add another one, then remove this one."
+
+
+class TooManyFactorsError(RefusedError):
+    """More factors than anybody needs, each of which is one more to guess."""
+
+    code = "too_many_factors"
+    message = "You have five of these. Remove one, then add another."
+
+
+class MemberNotFoundError(NotFoundError):
+    """No such member, or not of this clinic."""
+
+    code = "member_not_found"
+
+
+class FactorResetRefusedError(PermissionMissingError):
+    """Not this person's factor to take away."""
+
+    code = "factor_reset_refused"

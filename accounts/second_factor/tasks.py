@@ -1,0 +1,37 @@
+"""The letters about a person's second factor."""
+
+from uuid import UUID
+
+from accounts.letters import send_letter
+from accounts.way_in import find_user
+from sondervoice.kernel.jobs import job
+
+
+@job("accounts.tell_factor_added")
+def tell_factor_added(*, organization_id: UUID | None, user_id: UUID) -> None:
+    """Tell a person that one more way to sign in was added."""
+    _tell("factor_added", user_id)
+
+
+@job("accounts.tell_factor_removed")
+def tell_factor_removed(*, organization_id: UUID | None, user_id: UUID) -> None:
+    """Tell a person that a way to sign in was removed."""
+    _tell("factor_removed", user_id)
+
+
+@job("accounts.tell_codes_made")
+def tell_codes_made(*, organization_id: UUID | None, user_id: UUID) -> None:
+    """Tell a person that their recovery codes are new."""
+    _tell("recovery_codes_made", user_id)
+
+
+@job("accounts.tell_factor_reset")
+def tell_factor_reset(*, organization_id: UUID | None, user_id: UUID) -> None:
+    """Tell a person that they set up their second factor anew."""
+    _tell("factor_reset", user_id)
+
+
+def _tell(letter: str, user_id: UUID) -> None:
+    person = find_user(user_id)
+    if person is not None:
+        send_letter(letter, to=person.email, person=person.full_name)

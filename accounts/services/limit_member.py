@@ -1,0 +1,65 @@
+"""Name the places and receptionists whose calls a member sees, or lift the limits."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db import models, transaction
+from guardian.shortcuts import assign_perm
+
+from accounts.actors import Actor
+from accounts.errors import MemberNotFoundError, OwnLimitsError
+from accounts.limits import forget_grants
+from accounts.models import Membership
+from accounts.permissions import Permission, Role
+from accounts.services.end_sessions import end_member_sessions
+from sondervoice.kernel import audit
+
+
+@transaction.atomic
+def limit_member(
+    *, actor: Actor, membership_id: UUID, to: Sequence[models.Model] | None
+) -> None:
+    """Let the member see the calls of these places and receptionists alone.
+
+    Their sessions end, so that nothing they have open goes on showing more.
+
+    Args:
+        actor: Who decides.
+        membership_id: Of the open organization.
+        to: Rows of the open scope, of any kind that calls are narrowed by; None lifts
+            the limits, an empty one leaves nothing to see.
+
+    Raises:
+        MemberNotFoundError: If there is no such member here.
+        OwnLimitsError: If the actor would limit themselves, or an owner.
+        PermissionMissingError: If the actor may not manage members.
+    """
+    member = (
+        Membership.objects.select_for_update(of=("self",))
+        .select_related("user")
+        .filter(pk=membership_id, ended_at=None)
+        .first()
+    )
+    if member is None:
+        raise MemberNotFoundError
+    actor.require(Permission.MEMBERS_MANAGE)
+    if member.user_id == actor.id or member.role == Role.OWNER:
+        raise OwnLimitsError
+    member.is_limited = to is not None
+    member.save(update_fields=["is_limited"])
+    forget_grants(member.user)
+    for one in to or ():
+        assign_perm(f"view_{one._meta.model_name}", member.user, one)
+    end_member_sessions(user_id=member.user_id)
+    audit.record(
+        audit.Entry(
+            action="accounts.member.limited",
+            organization_id=member.organization_id,
+            actor_kind=actor.kind,
+            actor_id=actor.id,
+            subject_kind="membership",
+            subject_id=member.id,
+            fields=("is_limited",),
+            facts={"is_limited": member.is_limited, "grants": len(to or ())},
+        )
+    )

@@ -1,0 +1,54 @@
+"""Begin a person's session, which ends the one before."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from accounts.services.end_sessions import end_own_sessions
+from accounts.sessions.models import EndReason, LoginSession
+from accounts.sessions.selectors.standing import find_standing
+from accounts.sessions.services.end_session import end_session
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Browser:
+    """What is kept of the browser that signed in."""
+
+    key_sha256: bytes
+    device: str
+    address: str
+    place: str
+
+
+@transaction.atomic
+def start_session(*, user: User, browser: Browser, now: datetime) -> LoginSession:
+    """Begin a session; the person's older one and its tokens are over with it.
+
+    The person's row is locked first: of two sign-ins at once the later one stays.
+    """
+    user.session_epoch = end_own_sessions(user_id=user.pk)
+    _end_older(user, now)
+    return LoginSession.objects.create(
+        user=user,
+        epoch=user.session_epoch,
+        started_at=now,
+        last_seen_at=now,
+        key_sha256=browser.key_sha256,
+        device=browser.device,
+        address=browser.address,
+        place=browser.place,
+    )
+
+
+def _end_older(user: User, now: datetime) -> None:
+    for older in LoginSession.objects.filter(user=user, ended_at=None):
+        reason, ended_at = EndReason.SUPERSEDED, now
+        standing = find_standing(older.pk)
+        if standing is not None and now >= standing.lapse[0]:
+            # It had run out before and nobody had come to see it.
+            ended_at, reason = standing.lapse
+        end_session(
+            session_id=older.pk, user_id=user.pk, reason=reason, ended_at=ended_at
+        )

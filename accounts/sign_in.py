@@ -1,0 +1,24 @@
+"""The sign-in page's view: its hash runs outside every transaction."""
+
+from allauth.account.views import LoginView
+from django.http import HttpResponse
+
+from accounts.forms import SignInForm
+from accounts.passwords.devices import remember_device
+from accounts.way_in import signing_in
+from sondervoice.kernel.clock import utc_now
+
+
+class SignInView(LoginView):  # type: ignore[misc]  # allauth is untyped
+    """allauth's view, which opens its transaction once the password is known right."""
+
+    form_class = SignInForm
+
+    def form_valid(self, form: SignInForm) -> HttpResponse:
+        """Sign the person in, and let their browser know them from now on."""
+        with signing_in():
+            response: HttpResponse = super().form_valid(form)
+        if self.request.user.is_authenticated:
+            address = form.cleaned_data["login"]
+            remember_device(self.request, response, address=address, now=utc_now())
+        return response

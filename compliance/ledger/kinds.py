@@ -1,0 +1,22 @@
+"""The record in three heaps, as somebody asks for it."""
+
+from types import MappingProxyType
+from typing import Final
+
+from django.db.models import Q
+
+_LOOKS: Final = ("viewed", "listed", "read", "granted", "revealed", "exported")
+_LOOK: Final = Q(*(Q(action__endswith=f".{word}") for word in _LOOKS), _connector=Q.OR)
+_COMING: Final = Q(action__startswith="accounts.session.") | Q(
+    action__startswith="accounts.factor."
+)
+_BY_SOMEBODY: Final = Q(actor_kind__in=["user", "api_key", "operator"])
+
+KINDS: Final = MappingProxyType(
+    {
+        "all": ("Everything", Q()),
+        "looks": ("Looks at callers", _LOOK),
+        "comings": ("Coming and going", _COMING),
+        "changes": ("Changes", _BY_SOMEBODY & ~_LOOK & ~_COMING),
+    }
+)

@@ -1,0 +1,95 @@
+"""The only door to the rows of the record that a clinic may see: its own."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from accounts.actors import Actor
+from accounts.models import User
+from accounts.permissions import Permission
+from compliance.ledger.kinds import KINDS
+from compliance.ledger.models import AuditLog
+from compliance.ledger.words import words_for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordLine:
+    """One row of the record, for a reader.
+
+    Attributes:
+        who: A name, or what kind of thing it was.
+        subject: Kind of the thing, and its id where there is one.
+    """
+
+    id: UUID
+    at: datetime
+    who: str
+    did: str
+    action: str
+    subject: str
+    subject_id: UUID | None
+    fields: str
+
+
+def list_record(
+    *, actor: Actor, since: datetime, kind: str = "all", person: UUID | None = None
+) -> QuerySet[AuditLog]:
+    """Return rows of the clinic's record from `since` on, newest first.
+
+    Raises:
+        KeyError: If the kind is none of `KINDS`.
+        PermissionMissingError: If the actor may not see who looked at what.
+    """
+    actor.require(Permission.ACCESS_VIEW)
+    rows = AuditLog.objects.filter(KINDS[kind][1], at__gte=since)
+    if person is not None:
+        rows = rows.filter(actor_id=person)
+    return rows.order_by("-at", "-id")
+
+
+def before(rows: QuerySet[AuditLog], row_id: UUID | None) -> QuerySet[AuditLog]:
+    """Return the rows older than one of them; an unknown one is passed over."""
+    if row_id is None:
+        return rows
+    edge = AuditLog.objects.filter(pk=row_id).values_list("at", "id").first()
+    if edge is None:
+        return rows
+    at, number = edge
+    return rows.filter(Q(at__lt=at) | Q(at=at, id__lt=number), at__lte=at)
+
+
+def shape_record(rows: Iterable[AuditLog]) -> list[RecordLine]:
+    """Return the rows with names in place of ids, in one further query."""
+    found = list(rows)
+    people = User.objects.in_bulk({row.actor_id for row in found if row.actor_id})
+    return [_line(row, people) for row in found]
+
+
+def list_people() -> list[tuple[UUID, str]]:
+    """Return everybody the open scope shows, by name."""
+    found = User.objects.order_by("full_name", "email")
+    return [(one.pk, one.full_name or one.email) for one in found]
+
+
+def _line(row: AuditLog, people: dict[UUID, User]) -> RecordLine:
+    return RecordLine(
+        id=row.id,
+        at=row.at,
+        who=_who(row, people),
+        did=words_for(row),
+        action=row.action,
+        subject=row.subject_kind.replace("_", " "),
+        subject_id=row.subject_id,
+        fields=", ".join(one.replace("_", " ") for one in row.fields),
+    )
+
+
+def _who(row: AuditLog, people: dict[UUID, User]) -> str:
+    if row.actor_kind != "user":
+        kinds = {"api_key": "A key", "operator": "SonderVoice", "system": "The system"}
+        return kinds.get(row.actor_kind, f"The {row.actor_kind}")
+    person = people.get(row.actor_id) if row.actor_id else None
+    return (person.full_name or person.email) if person else "Somebody who has left"

@@ -1,0 +1,50 @@
+"""What an action of the record is called on a page."""
+
+from types import MappingProxyType
+from typing import Final
+
+from compliance.ledger.models import AuditLog
+
+_WORDS: Final = MappingProxyType(
+    {
+        "messages.message.handled": "Marked a message as handled",
+        "messages.message.left": "Left a message",
+        "messages.message.reopened": "Opened a message again",
+        "recordings.playback.granted": "Played a recording",
+        "recordings.recording.stored": "A recording was stored",
+        "recordings.transcript.read": "Read a call",
+        "scheduling.appointments.read": "Read appointments",
+        "scheduling.day.viewed": "Looked at a day of the diary",
+        "telephony.caller.revealed": "Saw who called",
+        "telephony.calls.listed": "Looked at the call list",
+        "telephony.messages.read": "Read messages",
+        "telephony.messages.viewed": "Looked at the messages",
+        "telephony.today.viewed": "Looked at Today",
+        "accounts.session.opened": "Signed in",
+        "accounts.session.closed": "Signed out",
+        "accounts.session.refused": "A wrong password",
+        "compliance.access.exported": "Took this record along as a file",
+        "compliance.access.viewed": "Looked at this record",
+    }
+)
+_REASONS: Final = MappingProxyType(
+    {
+        "call_back": "to call back",
+        "booking": "to book or change an appointment",
+        "identity": "to make sure who it was",
+        "complaint": "for a complaint or a legal question",
+        "other": "for another reason",
+    }
+)
+
+
+def words_for(row: AuditLog) -> str:
+    """Return a sentence; an action without one of its own says its name in words."""
+    known = _WORDS.get(row.action)
+    if known is None:
+        subject, _, done = row.action.partition(".")[2].partition(".")
+        known = f"{subject} {done}".replace("_", " ").capitalize()
+    reason = row.facts.get("reason")
+    if isinstance(reason, str) and reason in _REASONS:
+        return f"{known}, {_REASONS[reason]}"
+    return known

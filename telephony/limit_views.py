@@ -1,0 +1,52 @@
+"""Settings: whose calls one member sees."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import PageRequest, page
+from accounts.limits import granted_to
+from accounts.permissions import Permission
+from accounts.selectors.members import get_member
+from accounts.services.limit_member import limit_member
+from accounts.settings_pages import draw_settings
+from accounts.way_back import read_id
+from telephony.models import Location
+from telephony.reception.models import Agent
+from telephony.selectors.places import list_places
+from telephony.selectors.receptionists import list_receptionists
+
+
+@page(Permission.MEMBERS_MANAGE)
+@require_http_methods(["GET", "POST"])
+def member_limits(request: PageRequest, membership_id: UUID) -> HttpResponse:
+    """Show and set the places and receptionists whose calls a member sees."""
+    member = get_member(actor=request.actor, membership_id=membership_id)
+    if request.method == "POST":
+        limit_member(
+            actor=request.actor, membership_id=membership_id, to=_chosen(request)
+        )
+        return redirect("member-limits", membership_id=membership_id)
+    granted = granted_to(member.user_id)
+    context = {
+        "member": member,
+        "places": list_places(actor=request.actor),
+        "receptionists": list_receptionists(actor=request.actor),
+        "granted": {str(one) for ids in granted.values() for one in ids},
+    }
+    return draw_settings(
+        request, "telephony/member_limits.html", context, here="people"
+    )
+
+
+def _chosen(request: PageRequest) -> list[Location | Agent] | None:
+    """Return the rows that were ticked, of this clinic alone; None for all calls."""
+    if request.POST.get("sees") == "all":
+        return None
+    ids = [read_id(text) for text in request.POST.getlist("only")]
+    wanted = [one for one in ids if one is not None]
+    places = Location.objects.filter(pk__in=wanted)
+    agents = Agent.objects.filter(pk__in=wanted)
+    return [*places, *agents]

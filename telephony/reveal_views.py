@@ -1,0 +1,30 @@
+"""Showing who called, for a reason."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from accounts.access import PageRequest, page
+from accounts.permissions import Permission
+from accounts.way_back import way_back
+from sondervoice.kernel.clock import utc_now
+from telephony.services.reveal_caller import reveal_caller
+
+
+@page(Permission.CALLERS_REVEAL)
+@require_POST
+def reveal(request: PageRequest, call_id: UUID) -> HttpResponse:
+    """Show the caller of one call to this person for a while, then go back."""
+    reveal_caller(
+        actor=request.actor,
+        call_id=call_id,
+        reason=request.POST.get("reason", ""),
+        note=request.POST.get("note", ""),
+        now=utc_now(),
+    )
+    return redirect(
+        way_back(request, reverse("recordings:call-detail", args=[call_id]))
+    )

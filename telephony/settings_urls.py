@@ -1,0 +1,21 @@
+"""The pages of Settings that know numbers and receptionists."""
+
+from django.urls import path
+
+from telephony import limit_views, place_views
+
+urlpatterns = [
+    path("places/", place_views.places, name="places"),
+    path("places/add/", place_views.place_add, name="place-add"),
+    path(
+        "places/<uuid:location_id>/rename/",
+        place_views.place_rename,
+        name="place-rename",
+    ),
+    path("numbers/<uuid:number_id>/move/", place_views.number_move, name="number-move"),
+    path(
+        "people/<uuid:membership_id>/limits/",
+        limit_views.member_limits,
+        name="member-limits",
+    ),
+]

@@ -1,0 +1,168 @@
+import pytest
+from django.test import Client
+
+from accounts.models import Membership, Organization, User
+from accounts.permissions import Role
+from accounts.second_factor.models import AuthenticatorApp, RecoveryCodes
+from accounts.way_in import signing_in
+from compliance.ledger.models import AuditLog
+from sondervoice.kernel import tenancy
+from sondervoice.kernel.clock import utc_now
+from sondervoice.kernel.models import OutboxJob
+from tests.cast import NOW, Cast, Clinic, join, make_person
+from tests.cast_factor import give_codes, give_phone
+from tests.cast_fixtures import SignIn
+
+
+def _address(user: User, clinic: Clinic) -> str:
+    with tenancy.scope(clinic.organization.id):
+        membership = Membership.objects.get(user=user)
+    return f"/app/settings/people/{membership.pk}/second-factor/"
+
+
+def _left(user: User) -> tuple[int, int, bool, int]:
+    """Return apps, sets of codes, whether a factor stands, and the session's number."""
+    with signing_in():
+        row = User.objects.get(pk=user.pk)
+        return (
+            AuthenticatorApp.objects.filter(user=user).count(),
+            RecoveryCodes.objects.filter(user=user).count(),
+            row.second_factor_since is not None,
+            row.session_epoch,
+        )
+
+
+def _resets(clinic: Clinic) -> list[tuple]:
+    with tenancy.scope(clinic.organization.id):
+        rows = AuditLog.objects.filter(action="accounts.factor.reset")
+        return [(row.actor_id, row.subject_id, row.facts) for row in rows]
+
+
+@pytest.fixture
+def ben(cast: Cast) -> User:
+    give_phone(cast.ben, now=NOW)
+    give_codes(cast.ben, now=NOW)
+    return cast.ben
+
+
+class TestReset:
+    def test_by_an_owner_takes_all_away_and_tells_the_person(
+        self, cast: Cast, ben: User, signed_in: SignIn
+    ):
+        client, address = signed_in(cast.ada), _address(ben, cast.alder)
+        before = _left(ben)
+
+        asked = client.get(address)
+        answer = client.post(address)
+        done = client.get(answer.headers["Location"])
+
+        assert "let Ben Osei set up anew?" in asked.content.decode()
+        assert before == (1, 1, True, before[3])
+        assert _left(ben) == (0, 0, False, before[3] + 1)
+        assert _resets(cast.alder) == [(cast.ada.id, ben.id, {})]
+        assert "their sessions have ended" in done.content.decode()
+        with tenancy.scope(cast.alder.organization.id):
+            jobs = list(OutboxJob.objects.values_list("task", "ids"))
+        assert jobs == [("accounts.tell_factor_reset", {"user_id": str(ben.id)})]
+
+    @pytest.mark.parametrize("who", ["cy", "ben"])
+    def test_is_not_for_who_may_not_manage_people(
+        self, cast: Cast, ben: User, signed_in: SignIn, who: str
+    ):
+        before = _left(ben)
+
+        answer = signed_in(getattr(cast, who)).post(_address(ben, cast.alder))
+
+        assert answer.status_code == 403
+        assert _left(ben) == before
+        assert _resets(cast.alder) == []
+
+    def test_is_nothing_to_another_clinic(
+        self, cast: Cast, ben: User, signed_in: SignIn
+    ):
+        before = _left(ben)
+        client, address = signed_in(cast.dot), _address(ben, cast.alder)
+
+        assert client.get(address).status_code == 404
+        assert client.post(address).status_code == 404
+        assert _left(ben) == before
+
+    def test_is_nothing_to_a_stranger(self, cast: Cast, ben: User):
+        answer = Client().post(_address(ben, cast.alder))
+
+        assert answer.status_code == 302
+        assert _left(ben)[:3] == (1, 1, True)
+
+    def test_is_not_ones_own(self, cast: Cast, signed_in: SignIn):
+        give_phone(cast.ada, now=NOW)
+        client, address = signed_in(cast.ada), _address(cast.ada, cast.alder)
+
+        asked, answer = client.get(address), client.post(address)
+
+        assert "This is your own sign-in." in asked.content.decode()
+        assert answer.status_code == 403
+        assert _left(cast.ada)[:3] == (1, 0, True)
+
+    def test_of_an_owner_is_for_an_owner(self, cast: Cast, signed_in: SignIn):
+        give_phone(cast.ada, now=NOW)
+        flo = make_person("Flo", "flo@alder-clinic.example")
+        join(cast.alder, flo, Role.ADMINISTRATOR)
+        address = _address(cast.ada, cast.alder)
+
+        refused = signed_in(flo).post(address)
+        before = _left(cast.ada)
+        with tenancy.scope(cast.alder.organization.id):
+            Membership.objects.filter(user=flo).update(role=Role.OWNER)
+        done = signed_in(flo).post(address)
+
+        assert refused.status_code == 403
+        assert before[:3] == (1, 0, True)
+        assert done.status_code == 302
+        assert _left(cast.ada)[:3] == (0, 0, False)
+
+    def test_needs_a_factor_of_five_minutes(
+        self, cast: Cast, ben: User, signed_in: SignIn
+    ):
+        client, address = signed_in(cast.ada), _address(ben, cast.alder)
+        session = client.session
+        session["second_factor_at"] -= 301
+        session.save()
+
+        asked, answer = client.get(address), client.post(address)
+
+        assert asked.headers["Location"].startswith("/accounts/second-factor/verify/")
+        assert answer.status_code == 403
+        assert "Show your second factor again" in answer.content.decode()
+        assert _left(ben)[:3] == (1, 1, True)
+
+    def test_is_refused_to_one_clinic_for_who_has_power_in_another(
+        self, cast: Cast, ben: User, signed_in: SignIn
+    ):
+        join(cast.birch, ben, Role.ADMINISTRATOR)
+
+        answer = signed_in(cast.ada).post(_address(ben, cast.alder))
+
+        assert answer.status_code == 403
+        assert "also runs another clinic" in answer.content.decode()
+        assert _left(ben)[:3] == (1, 1, True)
+        assert _resets(cast.alder) == []
+
+    def test_is_refused_for_a_member_of_another_clinic_in_hipaa_mode(
+        self, cast: Cast, ben: User, signed_in: SignIn
+    ):
+        join(cast.birch, ben, Role.VIEWER)
+        with tenancy.scope(cast.birch.organization.id):
+            Organization.objects.update(hipaa_mode=True)
+
+        assert signed_in(cast.ada).post(_address(ben, cast.alder)).status_code == 403
+        assert _left(ben)[:3] == (1, 1, True)
+
+    def test_is_nothing_once_they_have_left(
+        self, cast: Cast, ben: User, signed_in: SignIn
+    ):
+        address = _address(ben, cast.alder)
+        with tenancy.scope(cast.alder.organization.id):
+            Membership.objects.filter(user=ben).update(ended_at=utc_now())
+
+        assert signed_in(cast.ada).post(address).status_code == 404
+        assert _left(ben)[:3] == (1, 1, True)

@@ -1,0 +1,133 @@
+import csv
+import io
+from datetime import timedelta
+
+import pytest
+
+from accounts.models import User
+from accounts.way_in import signing_in
+from compliance.ledger.models import AuditLog
+from sondervoice.kernel import audit, tenancy
+from sondervoice.kernel.clock import utc_now
+from tests.cast import Cast
+from tests.cast_day import Day
+from tests.cast_fixtures import SignIn
+
+
+def _record(cast: Cast, action: str, by: User, **facts: audit.Fact) -> None:
+    organization_id = cast.alder.organization.id
+    with tenancy.scope(organization_id):
+        audit.record(
+            audit.Entry(
+                action=action,
+                organization_id=organization_id,
+                actor_kind="user",
+                actor_id=by.id,
+                subject_kind="call",
+                subject_id=None,
+                fields=("caller_name",),
+                facts=facts,
+            )
+        )
+
+
+def _lines(answer) -> list[tuple[str, str]]:
+    return [(line.who, line.did) for line in answer.context["lines"]]
+
+
+class TestAccess:
+    def test_says_who_did_what_newest_first(
+        self, cast: Cast, day: Day, signed_in: SignIn
+    ):
+        signed_in(cast.ben).get("/app/messages/")
+        signed_in(cast.ben).post(
+            f"/app/calls/{day.message.id}/reveal/", {"reason": "call_back"}
+        )
+
+        answer = signed_in(cast.cy).get("/app/settings/access/?kind=looks")
+
+        assert _lines(answer) == [
+            ("Ben Osei", "Saw who called, to call back"),
+            ("Ben Osei", "Looked at the messages"),
+        ]
+
+    def test_notes_that_it_was_looked_at(self, cast: Cast, signed_in: SignIn):
+        client = signed_in(cast.cy)
+        client.get("/app/settings/access/")
+
+        answer = client.get("/app/settings/access/?kind=looks")
+
+        assert _lines(answer) == [("Cy Moreno", "Looked at this record")]
+
+    def test_is_narrowed_to_one_person(self, cast: Cast, signed_in: SignIn):
+        _record(cast, "telephony.today.viewed", cast.ada)
+        _record(cast, "telephony.today.viewed", cast.ben)
+
+        answer = signed_in(cast.cy).get(f"/app/settings/access/?person={cast.ben.id}")
+
+        assert _lines(answer) == [("Ben Osei", "Looked at Today")]
+
+    def test_goes_on_with_older_rows(self, cast: Cast, signed_in: SignIn):
+        for _ in range(51):
+            _record(cast, "telephony.today.viewed", cast.ben)
+        client, address = signed_in(cast.cy), "/app/settings/access/?kind=looks"
+
+        first = client.get(address)
+        second = client.get(
+            f"{address}&person={cast.ben.id}&before={first.context['older']}"
+        )
+
+        assert len(first.context["lines"]) == 50
+        assert _lines(second) == [("Ben Osei", "Looked at Today")]
+        assert second.context["older"] is None
+
+    def test_shows_nothing_of_another_clinic(
+        self, cast: Cast, day: Day, signed_in: SignIn
+    ):
+        _record(cast, "telephony.today.viewed", cast.ben)
+
+        answer = signed_in(cast.dot).get("/app/settings/access/")
+
+        assert _lines(answer) == []
+        assert "Ben" not in answer.content.decode()
+
+    @pytest.mark.parametrize("path", ["", "file/"])
+    def test_is_not_a_receptionists(self, cast: Cast, signed_in: SignIn, path: str):
+        answer = signed_in(cast.ben).get(f"/app/settings/access/{path}")
+
+        assert answer.status_code == 403
+        assert AuditLog.unscoped.filter(action__startswith="compliance.").count() == 0
+
+    def test_passes_over_what_it_does_not_know(self, cast: Cast, signed_in: SignIn):
+        answer = signed_in(cast.cy).get(
+            "/app/settings/access/?kind=x&days=99999999999999&person=y&before=z"
+        )
+
+        assert answer.status_code == 200
+        assert answer.context["query"].days == 7
+
+
+class TestFile:
+    def test_has_the_same_rows_and_no_formula(self, cast: Cast, signed_in: SignIn):
+        with signing_in():
+            User.objects.filter(pk=cast.ben.pk).update(full_name="=1+1")
+        _record(cast, "telephony.caller.revealed", cast.ben)
+
+        answer = signed_in(cast.cy).get("/app/settings/access/file/?kind=looks")
+
+        rows = list(csv.reader(io.StringIO(answer.content.decode())))
+        assert rows[0] == ["at", "who", "action", "subject", "subject_id", "fields"]
+        assert rows[1][1:] == [
+            "'=1+1", "telephony.caller.revealed", "call", "", "caller name"
+        ]  # fmt: skip
+        assert len(rows) == 2
+
+    def test_is_written_down_with_how_many_rows(self, cast: Cast, signed_in: SignIn):
+        _record(cast, "telephony.today.viewed", cast.ben)
+
+        signed_in(cast.cy).get("/app/settings/access/file/?kind=looks")
+
+        with tenancy.scope(cast.alder.organization.id):
+            row = AuditLog.objects.get(action="compliance.access.exported")
+        assert row.facts == {"count": 1}
+        assert utc_now() - row.at < timedelta(minutes=1)

@@ -1,0 +1,315 @@
+"""A member who sees some places or receptionists alone."""
+
+from uuid import UUID
+
+import pytest
+from django.test import Client
+
+from accounts.models import Membership, ObjectGrant, User
+from accounts.permissions import Role
+from accounts.way_in import signing_in
+from compliance.ledger.models import AuditLog
+from sondervoice.kernel import tenancy
+from telephony.models import Location, PhoneNumber
+from telephony.reception.models import Agent, AgentVersion
+from tests.cast import NOW, Cast, Clinic, join
+from tests.cast_calls import leave_message, make_call
+from tests.cast_day import Day
+from tests.cast_fixtures import SignIn
+
+
+def _membership(cast: Cast, user: User) -> Membership:
+    with tenancy.scope(cast.alder.organization.id):
+        return Membership.objects.get(user=user)
+
+
+def _address(cast: Cast, user: User) -> str:
+    return f"/app/settings/people/{_membership(cast, user).id}/limits/"
+
+
+def _place(clinic: Clinic, name: str) -> Location:
+    with tenancy.scope(clinic.organization.id):
+        return Location.objects.create(
+            organization=clinic.organization, name=name, created_at=NOW
+        )
+
+
+def _agent(clinic: Clinic) -> Agent:
+    with tenancy.scope(clinic.organization.id):
+        return Agent.objects.get()
+
+
+def _grants(cast: Cast) -> set[str]:
+    with tenancy.scope(cast.alder.organization.id):
+        return set(ObjectGrant.objects.values_list("object_pk", flat=True))
+
+
+def _epoch(user: User) -> int:
+    with signing_in():
+        return User.objects.get(pk=user.pk).session_epoch
+
+
+def _ids(client: Client) -> set[UUID]:
+    answer = client.get("/app/calls/?when=all")
+    return {row.id for _, rows in answer.context["days"] for row in rows}
+
+
+@pytest.fixture
+def annex(cast: Cast) -> PhoneNumber:
+    """A second receptionist with a number of its own at a second place."""
+    alder = cast.alder
+    place = _place(alder, "Annex")
+    with tenancy.scope(alder.organization.id):
+        agent = Agent.objects.create(
+            organization=alder.organization, name="Annex desk", created_at=NOW
+        )
+        version = AgentVersion.objects.create(
+            organization=alder.organization,
+            agent=agent,
+            number=1,
+            languages=["en"],
+            published_at=NOW,
+        )
+        return PhoneNumber.objects.create(
+            organization=alder.organization,
+            e164="+13125550101",
+            agent_version=version,
+            location=place,
+        )
+
+
+@pytest.fixture
+def annex_call(cast: Cast, annex: PhoneNumber):
+    clinic = Clinic(
+        organization=cast.alder.organization,
+        agent_version=annex.agent_version,
+        number=annex,
+        practitioner=cast.alder.practitioner,
+        check_up=cast.alder.check_up,
+    )
+    with tenancy.scope(cast.alder.organization.id):
+        call = make_call(clinic, at=NOW, caller="+13125550171", name="Omar Haddad")
+        leave_message(call, "From the annex.", name="Omar Haddad", phone="+13125550171")
+    return call
+
+
+class TestLimitedMember:
+    @pytest.mark.parametrize("by", ["place", "agent"])
+    def test_sees_the_calls_of_what_is_named_for_them_alone(
+        self, cast: Cast, day: Day, annex, annex_call, signed_in: SignIn, by: str
+    ):
+        only = annex.location_id if by == "place" else annex.agent_version.agent_id
+
+        signed_in(cast.ada).post(
+            _address(cast, cast.ben), {"sees": "some", "only": [str(only)]}
+        )
+        client = signed_in(cast.ben)
+
+        assert _ids(client) == {annex_call.id}
+        assert client.get(f"/app/calls/{annex_call.id}/").status_code == 200
+        assert client.get(f"/app/calls/{day.booked.id}/").status_code == 404
+        assert client.post(f"/app/calls/{day.booked.id}/play/").status_code == 404
+        assert (
+            client.post(
+                f"/app/calls/{day.booked.id}/reveal/", {"reason": "call_back"}
+            ).status_code
+            == 404
+        )
+
+    def test_has_the_messages_and_the_diary_of_those_calls_alone(
+        self, cast: Cast, day: Day, annex, annex_call, signed_in: SignIn
+    ):
+        signed_in(cast.ada).post(
+            _address(cast, cast.ben), {"sees": "some", "only": [str(annex.location_id)]}
+        )
+        client = signed_in(cast.ben)
+
+        messages = client.get("/app/messages/")
+        today = client.get("/app/")
+
+        assert [row.call_id for row in messages.context["rows"]] == [annex_call.id]
+        assert messages.context["phone"]["new_messages"] == 1
+        assert today.context["day"].appointments == []
+        assert today.context["day"].emergencies == []
+
+    def test_sees_nothing_when_nothing_is_ticked(
+        self, cast: Cast, day: Day, signed_in: SignIn
+    ):
+        signed_in(cast.ada).post(_address(cast, cast.ben), {"sees": "some"})
+
+        assert _ids(signed_in(cast.ben)) == set()
+
+    def test_handles_no_message_beyond_the_limits(
+        self, cast: Cast, day: Day, annex, signed_in: SignIn
+    ):
+        with tenancy.scope(cast.alder.organization.id):
+            message = day.message.messages.get()
+        signed_in(cast.ada).post(
+            _address(cast, cast.ben), {"sees": "some", "only": [str(annex.location_id)]}
+        )
+
+        answer = signed_in(cast.ben).post(f"/app/messages/{message.id}/handle/")
+
+        assert answer.status_code == 404
+        with tenancy.scope(cast.alder.organization.id):
+            message.refresh_from_db()
+        assert message.status == "new"
+
+
+class TestLimiting:
+    def test_ends_what_the_member_has_open_and_is_written_down(
+        self, cast: Cast, annex, signed_in: SignIn
+    ):
+        before = _epoch(cast.ben)
+
+        signed_in(cast.ada).post(
+            _address(cast, cast.ben), {"sees": "some", "only": [str(annex.location_id)]}
+        )
+
+        assert _epoch(cast.ben) == before + 1
+        assert _grants(cast) == {str(annex.location_id)}
+        with tenancy.scope(cast.alder.organization.id):
+            row = AuditLog.objects.get(action="accounts.member.limited")
+        assert row.subject_id == _membership(cast, cast.ben).id
+        assert row.facts == {"is_limited": True, "grants": 1}
+
+    def test_is_lifted(self, cast: Cast, day: Day, annex, signed_in: SignIn):
+        owner, address = signed_in(cast.ada), _address(cast, cast.ben)
+        owner.post(address, {"sees": "some", "only": [str(annex.location_id)]})
+
+        owner.post(address, {"sees": "all", "only": [str(annex.location_id)]})
+
+        assert _grants(cast) == set()
+        assert day.booked.id in _ids(signed_in(cast.ben))
+
+    def test_takes_nothing_of_another_clinic(
+        self, cast: Cast, annex, signed_in: SignIn
+    ):
+        foreign = _place(cast.birch, "Cologne")
+
+        signed_in(cast.ada).post(
+            _address(cast, cast.ben),
+            {
+                "sees": "some",
+                "only": [str(foreign.id), str(_agent(cast.birch).id), "x"],
+            },
+        )
+
+        assert _grants(cast) == set()
+        assert _membership(cast, cast.ben).is_limited is True
+
+    def test_is_no_owners_fate_and_nobodys_own_doing(
+        self, cast: Cast, annex, signed_in: SignIn
+    ):
+        join(cast.alder, cast.eve, Role.ADMINISTRATOR)
+
+        answers = [
+            signed_in(cast.eve).post(_address(cast, cast.ada), {"sees": "some"}),
+            signed_in(cast.eve).post(_address(cast, cast.eve), {"sees": "some"}),
+        ]
+
+        assert [answer.status_code for answer in answers] == [422, 422]
+        assert _membership(cast, cast.ada).is_limited is False
+        assert _membership(cast, cast.eve).is_limited is False
+
+    def test_is_refused_to_who_manages_no_members(self, cast: Cast, signed_in: SignIn):
+        answer = signed_in(cast.ben).post(_address(cast, cast.cy), {"sees": "some"})
+
+        assert answer.status_code == 403
+        assert _membership(cast, cast.cy).is_limited is False
+
+    def test_finds_no_member_of_another_clinic(self, cast: Cast, signed_in: SignIn):
+        answer = signed_in(cast.dot).post(_address(cast, cast.ben), {"sees": "some"})
+
+        assert answer.status_code == 404
+        assert _membership(cast, cast.ben).is_limited is False
+
+    def test_shows_what_is_named_for_them(self, cast: Cast, annex, signed_in: SignIn):
+        owner, address = signed_in(cast.ada), _address(cast, cast.ben)
+        owner.post(address, {"sees": "some", "only": [str(annex.location_id)]})
+
+        page = owner.get(address)
+
+        assert page.context["granted"] == {str(annex.location_id)}
+        assert "Annex" in page.content.decode()
+
+
+class TestPlaces:
+    def test_are_added_renamed_and_given_a_number(self, cast: Cast, signed_in: SignIn):
+        owner = signed_in(cast.ada)
+
+        owner.post("/app/settings/places/add/", {"name": " Harbour "})
+        with tenancy.scope(cast.alder.organization.id):
+            place = Location.objects.get()
+        owner.post(f"/app/settings/places/{place.id}/rename/", {"name": "Harbour 2"})
+        owner.post(
+            f"/app/settings/numbers/{cast.alder.number.id}/move/", {"place": place.id}
+        )
+
+        words = owner.get("/app/settings/places/").content.decode()
+        with tenancy.scope(cast.alder.organization.id):
+            number = PhoneNumber.objects.select_related("location").get()
+            actions = AuditLog.objects.filter(action__startswith="telephony.").order_by(
+                "at"
+            )
+            assert list(actions.values_list("action", flat=True)) == [
+                "telephony.place.added",
+                "telephony.place.renamed",
+                "telephony.number.moved",
+            ]
+        assert place.name == "Harbour"
+        assert number.location.name == "Harbour 2"
+        assert "Harbour 2" in words
+
+    @pytest.mark.parametrize(
+        ("name", "words"),
+        [
+            ("  ", "Write a name of at most 100 letters."),
+            ("x" * 101, "Write a name of at most 100 letters."),
+            ("ANNEX", "There is a place of this name already."),
+        ],
+    )
+    def test_say_what_is_wrong_with_a_name(
+        self, cast: Cast, annex, signed_in: SignIn, name: str, words: str
+    ):
+        answer = signed_in(cast.ada).post("/app/settings/places/add/", {"name": name})
+
+        assert answer.status_code == 422
+        assert words in answer.content.decode()
+        with tenancy.scope(cast.alder.organization.id):
+            assert Location.objects.count() == 1
+
+    def test_are_not_another_clinics_to_change(
+        self, cast: Cast, annex, signed_in: SignIn
+    ):
+        foreign = _place(cast.birch, "Cologne")
+        dot, ada = signed_in(cast.dot), signed_in(cast.ada)
+
+        answers = [
+            dot.post(
+                f"/app/settings/places/{annex.location_id}/rename/", {"name": "x"}
+            ),
+            dot.post(f"/app/settings/numbers/{annex.id}/move/", {"place": ""}),
+            ada.post(f"/app/settings/numbers/{annex.id}/move/", {"place": foreign.id}),
+        ]
+
+        assert [answer.status_code for answer in answers] == [404, 404, 404]
+        with tenancy.scope(cast.alder.organization.id):
+            number = PhoneNumber.objects.select_related("location").get(pk=annex.id)
+        assert number.location.name == "Annex"
+
+    def test_are_not_a_receptionists_to_change(
+        self, cast: Cast, annex, signed_in: SignIn
+    ):
+        client = signed_in(cast.ben)
+
+        answers = [
+            client.get("/app/settings/places/"),
+            client.post("/app/settings/places/add/", {"name": "Mine"}),
+            client.post(f"/app/settings/numbers/{annex.id}/move/", {"place": ""}),
+        ]
+
+        assert [answer.status_code for answer in answers] == [403, 403, 403]
+        with tenancy.scope(cast.alder.organization.id):
+            assert Location.objects.count() == 1
+            assert PhoneNumber.objects.get(pk=annex.id).location_id is not None

@@ -1,0 +1,47 @@
+import csv
+import io
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from accounts.permissions import Permission
+from accounts.roles.matrix import Matrix, as_csv, grants_of, make_matrix, neutral
+from accounts.roles.selectors.endpoints import Endpoint, EndpointKind
+
+
+@pytest.mark.parametrize(
+    "cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "=cmd|' /C calc'!A0"]
+)
+class TestFormula:
+    def test_is_neutralised(self, cell: str):
+        assert neutral(cell) == f"'{cell}"
+
+
+class TestCsv:
+    @given(st.lists(st.text(min_size=1), max_size=4, unique=True))
+    def test_holds_no_cell_that_a_spreadsheet_runs(self, names: list[str]):
+        matrix = Matrix(roles=tuple(names), permissions=(), endpoints=())
+
+        (head,) = csv.reader(io.StringIO(as_csv(matrix), newline=""))
+
+        assert len(head) == 4 + len(names)
+        assert [cell for cell in head if cell[:1] in set("=+-@\t\r")] == []
+
+
+class TestMatrix:
+    def test_has_a_line_for_each_permission_and_address(self):
+        endpoint = Endpoint(
+            route="/app/",
+            name="telephony:today",
+            kind=EndpointKind.PAGE,
+            permission=Permission.CALLS_VIEW,
+            public_because="",
+        )
+
+        matrix = make_matrix(grants_of([]), [endpoint])
+
+        assert len(matrix.permissions) == len(Permission)
+        (line,) = matrix.endpoints
+        allowed = dict(zip(matrix.roles, line.may, strict=True))
+        assert [role for role, may in allowed.items() if not may] == ["billing"]
