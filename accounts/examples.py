@@ -26,6 +26,7 @@ _CODES: Final[Mapping[int, str]] = MappingProxyType(
         415: "unsupported_media_type",
         422: "idempotency_key_reused",
         429: "throttled",
+        503: "passwords_busy",
     }
 )
 

@@ -21,12 +21,6 @@ class TokensNotFoundError(NotFoundError):
     code = "tokens_not_found"
 
 
-class MemberNotFoundError(NotFoundError):
-    """No such member, or another clinic's."""
-
-    code = "member_not_found"
-
-
 class KeyMadeBeforeError(ConflictError):
     """The form that asks for the key has made one."""
 

@@ -67,8 +67,8 @@ SIGN_IN: Final = body(
     email={**text(3, 254), "example": "ada@alder-clinic.example"},
     password={**text(1, 128), "format": "password"},
     code=said(
-        {**text(6, 12), "example": "492039"},
-        "of the second factor; needed by whoever has one",
+        {**text(6, 20), "example": "492039"},
+        "of the second factor, or for recovery; needed by whoever has one",
     ),
     organization=said(ID, "which clinic; left out: the first joined"),
 )

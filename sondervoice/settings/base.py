@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "django_otp_webauthn",
     "sondervoice.kernel",
     "accounts",
+    "accounts.machines",
     "accounts.second_factor",
     "accounts.sessions",
     "accounts.guessing",
@@ -353,6 +354,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "check-sso-domains": {"task": "accounts.check_sso_domains", "schedule": 3600.0},
     "clear-joining": {"task": "accounts.clear_joining", "schedule": 3600.0},
+    "clear-sign-ups": {"task": "accounts.clear_sign_ups", "schedule": 3600.0},
     "make-audit-partitions": {
         "task": "compliance.make_audit_partitions",
         "schedule": 3600.0,
@@ -392,7 +394,6 @@ SPECTACULAR_SETTINGS = {
 API_REQUESTS_A_KEY = read_int("API_REQUESTS_A_KEY", default=300, at_least=1)
 API_REQUESTS_A_PERSON = read_int("API_REQUESTS_A_PERSON", default=300, at_least=1)
 API_REQUESTS_AN_ADDRESS = read_int("API_REQUESTS_AN_ADDRESS", default=1200, at_least=1)
-TOKEN_TRIES_A_PERSON = read_int("TOKEN_TRIES_A_PERSON", default=10, at_least=1)
 TOKEN_TRIES_AN_ADDRESS = read_int("TOKEN_TRIES_AN_ADDRESS", default=30, at_least=1)
 
 # For /internal/: without a key there is nothing under it. Two keys while one is changed

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from accounts.actors import Actor
-from accounts.machines.errors import MemberNotFoundError
+from accounts.errors import MemberNotFoundError
 from accounts.models import CustomRole, Membership
 from accounts.permissions import Permission
 

@@ -1,6 +1,6 @@
 """Say who signs in by the API: address and password, and how often that is tried.
 
-The one place where a token's password is checked.
+The one place where a token's password is checked; tries count as on the sign-in page.
 """
 
 from datetime import datetime
@@ -11,10 +11,10 @@ from django.http import HttpRequest
 from rest_framework.exceptions import Throttled
 
 from accounts.machines.errors import SignInRefusedError
-from accounts.machines.models import TokenFamily
 from accounts.machines.services.count_hit import count_hit
 from accounts.models import User
-from accounts.way_in import signing_in
+from accounts.passwords.errors import PasswordsBusyError
+from accounts.passwords.sign_in_tries import take_sign_in_try
 
 
 def check_person(
@@ -23,29 +23,23 @@ def check_person(
     """Return the person; a wrong pair is written down by `accounts.comings`.
 
     Raises:
-        Throttled: After too many tries from the address, or for the person.
+        Throttled: After too many tries from the address in this minute.
+        TooManyTriesError: If the person or the address has no tries left.
+        PasswordsBusyError: If the password could not be checked in time.
         SignInRefusedError: If the pair is wrong, or the person is not active.
     """
     _limit("token from", address, settings.TOKEN_TRIES_AN_ADDRESS, now)
-    whose = _whose_tries(email.lower(), address)
-    _limit("token of a person", whose, settings.TOKEN_TRIES_A_PERSON, now)
-    user = authenticate(request, email=email, password=password)
+    one = take_sign_in_try(request, address=email, now=now)
+    try:
+        user = authenticate(request, email=email, password=password)
+    except PasswordsBusyError:
+        one.was_none()
+        raise
     if not isinstance(user, User):
+        one.was_wrong()
         raise SignInRefusedError
+    one.was_right()
     return user
-
-
-def _whose_tries(email: str, address: str) -> str:
-    """Return under what name a try is counted.
-
-    Where the person has signed in before is counted for itself, so that a stranger who
-    guesses elsewhere does not lock them out.
-    """
-    with signing_in():
-        is_known = TokenFamily.objects.filter(
-            user__email=email, address=address
-        ).exists()
-    return f"{email}\n{address}" if is_known else email
 
 
 def limit_refreshes(*, address: str, now: datetime) -> None:

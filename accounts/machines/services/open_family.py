@@ -61,12 +61,13 @@ def open_family(
         OrganizationNotFoundError: If it is none of theirs, or they have none.
         FactorMissingError: If they need a second factor and have none.
         CodeNeededError: If the code is missing or wrong.
+        TooManyTriesError: If no code of theirs is looked at for a while.
     """
     organization = _organization(user, organization_id)
     ask = _ask(user, organization.pk)
     if ask is Ask.SET_UP_FACTOR:
         raise FactorMissingError
-    if ask is Ask.SHOW_FACTOR and not (code and verify_code(user=user, code=code)):
+    if ask is Ask.SHOW_FACTOR and not _is_right(user, code, now):
         raise CodeNeededError
     with transaction.atomic():
         family = _begin(user, organization, coming, now)
@@ -90,6 +91,10 @@ def make_pair(
         access_until=until,
         refresh_until=family.expires_at,
     )
+
+
+def _is_right(user: User, code: str, now: datetime) -> bool:
+    return bool(code) and verify_code(user=user, code=code, now=now)
 
 
 def _organization(user: User, wanted: UUID | None) -> Organization:

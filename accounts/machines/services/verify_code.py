@@ -1,39 +1,31 @@
-"""Check a one-time code against the person's second factors."""
+"""Check the one-time or recovery code that comes with a sign-in by the API."""
 
-from uuid import UUID
+from datetime import datetime
+from typing import Final
 
 from django.db import transaction
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from accounts.guessing.errors import TooManyTriesError
 from accounts.models import User
-from sondervoice.kernel import audit
+from accounts.second_factor.services.show_code import show_code, show_recovery_code
 from sondervoice.kernel.tenancy import set_local
 
+_DIGITS: Final = 6
 
-def verify_code(*, user: User, code: str) -> bool:
+
+def verify_code(*, user: User, code: str, now: datetime) -> bool:
     """Return whether the code is right; it is spent then.
 
-    A wrong one is counted by django-otp, which waits longer after each, and is written
-    down. Both stand whatever the caller does next, so call it outside a transaction.
+    A wrong one is counted and written down, and stays so whatever the caller does
+    next: call it outside a transaction.
+
+    Raises:
+        TooManyTriesError: If no code of the person is looked at for a while.
     """
+    show = show_code if len(code) == _DIGITS else show_recovery_code
     with transaction.atomic():
         set_local("app.user_id", str(user.pk))
-        devices = TOTPDevice.objects.devices_for_user(user, confirmed=True)
-        found = list(devices.select_for_update())
-        if any(device.verify_token(code) for device in found):
-            return True
-        _record(user.pk)
-    return False
-
-
-def _record(user_id: UUID) -> None:
-    audit.record(
-        audit.Entry(
-            action="accounts.token.code_refused",
-            organization_id=None,
-            actor_kind="system",
-            actor_id=None,
-            subject_kind="user",
-            subject_id=user_id,
-        )
-    )
+        answer = show(user_id=user.pk, code=code, now=now)
+    if answer.device is None and answer.locked_until is not None:
+        raise TooManyTriesError(wait_s=(answer.locked_until - now).total_seconds())
+    return answer.device is not None

@@ -59,7 +59,7 @@ def _kept_connection():
 
 @pytest.fixture
 def document(day: Day, settings):
-    settings.TOKEN_TRIES_A_PERSON = 100
+    settings.TOKEN_TRIES_AN_ADDRESS = 1_000
     with _kept_connection():
         return schemathesis.openapi.from_wsgi("/api/schema/", get_wsgi_application())
 

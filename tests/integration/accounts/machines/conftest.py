@@ -8,22 +8,18 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django_otp.oath import totp
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.machines.services.make_key import KeyWish, make_key
 from accounts.models import User
 from accounts.permissions import Role
-from accounts.way_in import signing_in
 from compliance.ledger.models import AuditLog
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.clock import utc_now
 from tests.cast import PASSWORD, Cast, actor_for
+from tests.cast_factor import KEY, Phone, give_phone
 from tests.cast_fixtures import cast, day, signed_in
 
 __all__ = ["cast", "day", "signed_in"]
-
-SECRET = "3132333435363738393031323334353637383930"
 
 
 @dataclass
@@ -51,15 +47,12 @@ class Program:
 SignInProgram = Callable[..., Program]
 
 
-def give_factor(user: User) -> TOTPDevice:
-    with signing_in():
-        device = TOTPDevice.objects.create(user=user, key=SECRET, confirmed=True)
-        User.objects.filter(pk=user.pk).update(second_factor_since=utc_now())
-    return device
+def give_factor(user: User) -> Phone:
+    return give_phone(user, now=utc_now())
 
 
 def code_now() -> str:
-    return f"{totp(bytes.fromhex(SECRET)):06d}"
+    return Phone(app_id=0, key=KEY).code_at(utc_now())
 
 
 def sign_in(user: User, *, address: str = "127.0.0.1", **more: Any):
