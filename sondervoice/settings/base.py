@@ -71,7 +71,6 @@ INSTALLED_APPS = [
     "accounts.guessing",
     "accounts.passwords",
     "accounts.joining",
-    "accounts.machines",
     "accounts.sso",
     "accounts.operators",
     "compliance",
@@ -345,7 +344,6 @@ CELERY_BEAT_SCHEDULE = {
     "find-left-spools": {"task": "recordings.find_left_spools", "schedule": 60.0},
     "clear-old-tries": {"task": "accounts.clear_old_tries", "schedule": 3600.0},
     "clear-finished": {"task": "telephony.clear_finished", "schedule": 3600.0},
-    "clear-sign-ups": {"task": "accounts.clear_sign_ups", "schedule": 3600.0},
     "clear-sessions": {"task": "accounts.clear_sessions", "schedule": 3600.0},
     "clear-machines": {"task": "accounts.clear_machines", "schedule": 3600.0},
     "watch-gateway-token": {
@@ -354,7 +352,6 @@ CELERY_BEAT_SCHEDULE = {
     },
     "check-sso-domains": {"task": "accounts.check_sso_domains", "schedule": 3600.0},
     "clear-joining": {"task": "accounts.clear_joining", "schedule": 3600.0},
-    "clear-sign-ups": {"task": "accounts.clear_sign_ups", "schedule": 3600.0},
     "make-audit-partitions": {
         "task": "compliance.make_audit_partitions",
         "schedule": 3600.0,
