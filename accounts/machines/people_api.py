@@ -7,7 +7,6 @@ from rest_framework.request import Request
 
 from accounts.actors import Actor
 from accounts.machines.selectors.people import (
-    get_member,
     list_custom_roles,
     list_members,
 )
@@ -15,6 +14,7 @@ from accounts.machines.shapes import MEMBER, ROLE
 from accounts.models import CustomRole, Membership
 from accounts.permissions import MEMBER_ROLES, ROLE_GRANTS, Permission
 from accounts.rest import ClinicView, Json, Pages
+from accounts.selectors.members import get_membership
 from accounts.shapes import page_of, rows
 from sondervoice.kernel import audit
 
@@ -44,7 +44,7 @@ class MemberView(ClinicView):
 
     def answer(self, request: Request, actor: Actor, **ids: UUID) -> Any:
         """Return the member."""
-        found = get_member(actor=actor, membership_id=ids["membership_id"])
+        found = get_membership(actor=actor, membership_id=ids["membership_id"])
         note_members_read(actor, count=1)
         return member_json(found)
 

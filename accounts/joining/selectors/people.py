@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from accounts.actors import Actor
-from accounts.joining.errors import MemberNotFoundError
+from accounts.errors import MemberNotFoundError
 from accounts.models import Membership
 from accounts.permissions import Permission
 
@@ -44,23 +44,6 @@ def list_members(*, actor: Actor, are_past: bool = False) -> list[MemberRow]:
     )
     rows = [shape_member(one, actor) for one in found]
     return sorted(rows, key=lambda row: (row.name.lower(), row.email))
-
-
-def get_member(*, actor: Actor, membership_id: UUID) -> Membership:
-    """Return a member, also one who was let go.
-
-    Raises:
-        MemberNotFoundError: If there is none, or they are another clinic's.
-    """
-    actor.require(Permission.MEMBERS_VIEW)
-    found = (
-        Membership.objects.select_related("user", "custom_role")
-        .filter(pk=membership_id)
-        .first()
-    )
-    if found is None:
-        raise MemberNotFoundError
-    return found
 
 
 def get_own_membership(*, actor: Actor) -> Membership:
