@@ -4,7 +4,7 @@ A route without an entry fails the suite. Ids in an address are filled in by the
 the parameter: ``call_id`` is the id of a call. A body may name ids as ``{call}``.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.test import Client
@@ -136,6 +136,26 @@ REST: Mapping[str, Entry] = {
     "api-roles": PAGE,
 }
 ENTRIES: Mapping[str, Entry] = {**DASHBOARD, **PEOPLE, **SETTINGS, **REST}
+
+# What a program may change: another kind of request at an address of above. A clinic's
+# key changes nothing; a person's token does.
+WRITES: Mapping[str, Sequence[Entry]] = {
+    "api-keys": [
+        Entry(
+            method="POST",
+            body={
+                "name": "Annex",
+                "scopes": ["calls:read"],
+                "expires_at": "2027-01-01T00:00:00Z",
+            },
+            permission=Permission.KEYS_MANAGE,
+            answers=(201,),
+        )
+    ],
+    "api-key": [
+        Entry(method="DELETE", permission=Permission.KEYS_MANAGE, answers=(204, 200))
+    ],
+}
 
 # Addresses that hold nothing of a clinic's but what the person asking has themselves,
 # or that a secret of their own opens. Why each is open is said at its view.
