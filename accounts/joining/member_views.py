@@ -57,6 +57,7 @@ def _draw(
         "roles": options(choices),
         "chosen": str(standing.custom_role_id or standing.role.value),
         "is_last_owner": standing.is_owner and count_owners() == 1,
+        "is_owner": standing.is_owner,
         "is_out_of_reach": standing.is_owner and request.actor.role != standing.role,
     }
     status = 200 if form is None else 422

@@ -45,5 +45,5 @@ def reset_factor(request: PageRequest, membership_id: UUID) -> HttpResponse:
             "is_done": is_done,
             "why_not": why_not(actor=request.actor, member=member),
         },
-        here="members",
+        here="people",
     )

@@ -9,13 +9,14 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import public
+from accounts.derived_keys import SealBrokenError
 from accounts.models import User
 from accounts.second_factor.doors import factor_fresh_if_any, factor_shown, next_page
 from accounts.second_factor.forms import SetUpForm
 from accounts.second_factor.proof import note_proof
 from accounts.second_factor.qr import draw_key, spell_key
 from accounts.second_factor.relying_party import offers_passkeys
-from accounts.second_factor.sealing import SealBrokenError, open_key, seal_key
+from accounts.second_factor.sealing import open_key, seal_key
 from accounts.second_factor.selectors.factors import find_recovery_codes, list_factors
 from accounts.second_factor.services.add_app import add_app
 from accounts.second_factor.services.keep_codes import keep_codes

@@ -17,6 +17,7 @@ class Route:
     Attributes:
         name: With its namespace, or the route itself where it has none.
         permission: Of the view; None for a public one.
+        writes: Verbs of the API beside reading.
     """
 
     name: str
@@ -24,10 +25,15 @@ class Route:
     parameters: tuple[str, ...]
     permission: Any
     public_because: str
+    writes: tuple[str, ...]
 
     @property
     def is_api(self) -> bool:
         return self.pattern.startswith("api/v1/")
+
+    @property
+    def is_operators(self) -> bool:
+        return self.pattern.startswith("admin/")
 
 
 def list_routes() -> list[Route]:
@@ -58,4 +64,5 @@ def _route(one: URLPattern, pattern: str, spaces: tuple[str, ...]) -> Route:
         parameters=tuple(found),
         permission=said["permission"],
         public_because=said["public_because"] or "",
+        writes=tuple(getattr(handler, "writes", ())),
     )

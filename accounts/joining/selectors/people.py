@@ -18,6 +18,7 @@ class MemberRow:
         has_factor: They have set up a second factor.
         since: When they joined, UTC.
         ended_at: Null for whoever belongs to the clinic.
+        is_limited: They see the calls of what is named for them alone.
         is_closed: They have closed their account, with all clinics.
     """
 
@@ -29,6 +30,7 @@ class MemberRow:
     since: datetime
     ended_at: datetime | None
     is_self: bool
+    is_limited: bool
     is_closed: bool
 
 
@@ -70,5 +72,6 @@ def shape_member(member: Membership, actor: Actor) -> MemberRow:
         since=member.created_at,
         ended_at=member.ended_at,
         is_self=user.pk == actor.id,
+        is_limited=member.is_limited,
         is_closed=not user.is_active,
     )
