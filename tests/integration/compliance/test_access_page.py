@@ -107,7 +107,7 @@ class TestAccess:
 
         answer = signed_in(cast.dot).get("/app/settings/access/")
 
-        assert _lines(answer) == []
+        assert _lines(answer) == [("Dot Hartmann", "Signed in")]
         assert "Ben" not in answer.content.decode()
 
     @pytest.mark.parametrize("path", ["", "file/"])
