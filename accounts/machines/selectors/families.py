@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from accounts.actors import Actor
 from accounts.errors import OrganizationNotFoundError, PermissionMissingError
@@ -35,7 +35,10 @@ def list_own_families(*, actor: Actor, now: datetime) -> QuerySet[TokenFamily]:
     if actor.kind != "user":
         raise PermissionMissingError
     found = TokenFamily.objects.filter(
-        user_id=actor.id, ended_at=None, expires_at__gt=now
+        user_id=actor.id,
+        ended_at=None,
+        expires_at__gt=now,
+        epoch=F("user__session_epoch"),
     )
     return found.order_by("-used_at", "-id")
 

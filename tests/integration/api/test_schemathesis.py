@@ -108,7 +108,7 @@ class TestTheApi:
 
         seen = _ask_everything(document, sign_in)
 
-        assert seen["operations"] == 19
+        assert seen["operations"] == 30
         assert {200, 204, 400, 401, 404} <= set(seen)
 
     def test_answers_a_viewer_as_the_document_says(self, document, cast: Cast):
@@ -116,7 +116,7 @@ class TestTheApi:
 
         seen = _ask_everything(document, lambda: program_of(cast.eve).authorization)
 
-        assert seen["operations"] == 19
+        assert seen["operations"] == 30
         assert {200, 204, 400, 401, 403, 404} <= set(seen)
         assert 201 not in seen
 
@@ -125,6 +125,6 @@ class TestTheApi:
 
         seen = _ask_everything(document, lambda: machine.authorization)
 
-        assert seen["operations"] == 19
+        assert seen["operations"] == 30
         assert {200, 204, 400, 401, 403, 404} <= set(seen)
         assert 201 not in seen
