@@ -9,6 +9,7 @@ from django.db.models import F, QuerySet
 from accounts.actors import Actor
 from accounts.errors import OrganizationNotFoundError, PermissionMissingError
 from accounts.machines.models import TokenFamily
+from accounts.machines.selectors.directory import must_use_directory
 from accounts.machines.tokens import Claims
 from accounts.models import Organization
 from accounts.selectors.members import find_actor
@@ -20,7 +21,7 @@ class Dead:
     """A token that is ours, in time, and worth nothing.
 
     Attributes:
-        reason: ``ended`` or ``no_member``, for the record.
+        reason: ``ended``, ``no_member`` or ``directory``, for the record.
     """
 
     reason: str
@@ -74,11 +75,14 @@ def actor_of_family(family: TokenFamily) -> Actor | Dead:
     with tenancy.scope(family.organization_id):
         organization = Organization.objects.get(pk=family.organization_id)
         try:
-            return find_actor(
+            found = find_actor(
                 user=family.user, organization=organization, factor_at=family.factor_at
             )
         except OrganizationNotFoundError:
             return Dead("no_member")
+        if must_use_directory(found, organization=organization):
+            return Dead("directory")
+        return found
 
 
 def find_family(family_id: UUID) -> TokenFamily | None:
