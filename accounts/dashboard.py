@@ -33,7 +33,6 @@ class Chrome:
     sees_diary: bool
     has_settings: bool
     has_other_clinics: bool
-    is_member: bool
 
 
 def around(name: str, read: Around) -> None:
@@ -83,5 +82,4 @@ def _chrome(request: PageRequest) -> Chrome:
         sees_diary=actor.may(Permission.APPOINTMENTS_VIEW),
         has_settings=actor.may(Permission.MEMBERS_VIEW),
         has_other_clinics=request.clinic_count > 1 or is_from_outside,
-        is_member=not is_from_outside,
     )

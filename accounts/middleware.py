@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.urls import Resolver404, resolve
 
 from accounts.models import Organization, User
 from accounts.operators.visit import answer_visit
@@ -20,7 +20,14 @@ from sondervoice.kernel import tenancy
 from sondervoice.kernel.tenancy import set_local
 
 # Pages that check or make a password when a form is sent.
-HASHING: Final = ("account_login", "password-change", "password-reset-set")
+HASHING: Final = (
+    "account_login",
+    "invitation-link",
+    "password-change",
+    "password-reset-set",
+    "sign-up",
+    "sign-up-link",
+)
 
 Respond = Callable[[HttpRequest], HttpResponse]
 
@@ -50,9 +57,12 @@ def _opens_itself(request: HttpRequest) -> bool:
     A hash waits for those before it; a connection kept meanwhile, twenty people who
     sign in at once would leave none for anybody else.
     """
-    return request.method == "POST" and request.path_info in {
-        reverse(name) for name in HASHING
-    }
+    if request.method != "POST":
+        return False
+    try:
+        return resolve(request.path_info).url_name in HASHING
+    except Resolver404:
+        return False
 
 
 class ScopeMiddleware:

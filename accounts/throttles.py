@@ -14,7 +14,7 @@ from redis.exceptions import RedisError
 from rest_framework.exceptions import Throttled
 
 from accounts.actors import Actor
-from accounts.machines.derived import blind
+from accounts.derived_keys import blind
 from accounts.machines.services.count_hit import WINDOW_S, Hits, count_hit
 
 logger = logging.getLogger(__name__)

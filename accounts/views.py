@@ -32,12 +32,16 @@ def clinics(request: HttpRequest) -> HttpResponse:
     """Show the clinics to choose from."""
     user = cast("User", request.user)
     found = list_own_clinics(user=user)
+    open_id = chosen_clinic(request, user)
     words = request.GET.get("q", "").strip()
     context = {
         "clinics": [one for one in found if words.casefold() in one.name.casefold()],
         "words": words,
         "are_many": len(found) > SEARCHED_FROM,
-        "open_id": chosen_clinic(request, user),
+        "open_id": open_id,
+        "leaves": next(
+            (one.name for one in found if one.id == open_id and one.is_joined), ""
+        ),
         "has_agency": AgencyMembership.objects.filter(user=user).exists(),
     }
     return render(request, "accounts/clinics.html", context)

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
@@ -28,7 +29,8 @@ def member_limits(request: PageRequest, membership_id: UUID) -> HttpResponse:
         limit_member(
             actor=request.actor, membership_id=membership_id, to=_chosen(request)
         )
-        return redirect("member-limits", membership_id=membership_id)
+        messages.success(request, "Saved. The person signs in again.")
+        return redirect("people")
     granted = granted_to(member.user_id)
     context = {
         "member": member,

@@ -93,31 +93,38 @@ def make_clinic(
     )
     with tenancy.scope(organization.id):
         organization.save(force_insert=True)
-        agent = Agent.objects.create(
-            organization=organization, name="Front desk", created_at=NOW
-        )
-        version = AgentVersion.objects.create(
-            organization=organization,
-            agent=agent,
-            number=13,
-            languages=languages,
-            facts={"parking": "There is a car park behind the house."},
-            records=True,
-            published_at=NOW - timedelta(days=8),
-        )
-        return Clinic(
-            organization=organization,
-            agent_version=version,
-            number=PhoneNumber.objects.create(
-                organization=organization, e164=e164, agent_version=version
-            ),
-            practitioner=Practitioner.objects.create(
-                organization=organization, name="Dr. Okafor"
-            ),
-            check_up=AppointmentType.objects.create(
-                organization=organization, name="check-up", minutes=20
-            ),
-        )
+        return furnish_clinic(organization, e164=e164, languages=languages)
+
+
+def furnish_clinic(
+    organization: Organization, *, e164: str, languages: list[str]
+) -> Clinic:
+    """Give a clinic, in its open scope, what it needs to take calls."""
+    agent = Agent.objects.create(
+        organization=organization, name="Front desk", created_at=NOW
+    )
+    version = AgentVersion.objects.create(
+        organization=organization,
+        agent=agent,
+        number=13,
+        languages=languages,
+        facts={"parking": "There is a car park behind the house."},
+        records=True,
+        published_at=NOW - timedelta(days=8),
+    )
+    return Clinic(
+        organization=organization,
+        agent_version=version,
+        number=PhoneNumber.objects.create(
+            organization=organization, e164=e164, agent_version=version
+        ),
+        practitioner=Practitioner.objects.create(
+            organization=organization, name="Dr. Okafor"
+        ),
+        check_up=AppointmentType.objects.create(
+            organization=organization, name="check-up", minutes=20
+        ),
+    )
 
 
 def make_cast() -> Cast:

@@ -10,12 +10,6 @@ class LinkDeadError(NotFoundError):
     message = "This link was used, replaced or has run out. Ask for a new one."
 
 
-class MemberNotFoundError(NotFoundError):
-    """No such member, or not one of your clinic's."""
-
-    code = "member_not_found"
-
-
 class InvitationNotFoundError(NotFoundError):
     """No such invitation, or not one of your clinic's."""
 

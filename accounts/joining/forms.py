@@ -60,13 +60,13 @@ class SignUpForm(NewClinicForm):
         _judge_password(self, email=cleaned.get("email", ""))
         return cleaned
 
-    def wish(self) -> SignUpWish:
-        """Return it as the service wants it."""
+    def wish(self, hashed_password: str) -> SignUpWish:
+        """Return it as the service wants it, with the hash of what was written."""
         found = self.cleaned_data
         return SignUpWish(
             email=found["email"],
             full_name=found["full_name"],
-            password=found["password"],
+            hashed_password=hashed_password,
             clinic=self.details(),
         )
 

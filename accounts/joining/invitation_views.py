@@ -1,6 +1,7 @@
 """Accept an invitation: the page behind the link of its letter."""
 
 from django.contrib import messages
+from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -12,6 +13,7 @@ from accounts.joining.forms import NewPersonForm
 from accounts.joining.selectors.invitations import OpenInvitation, get_open_invitation
 from accounts.joining.services.accept_invitation import join_as_known, join_as_new
 from accounts.models import User
+from accounts.way_in import signing_in
 from sondervoice.kernel.clock import utc_now
 
 
@@ -24,32 +26,40 @@ def invitation_link(request: HttpRequest, token: str) -> HttpResponse:
     Raises:
         LinkDeadError: If the link is dead, or the form is sent by somebody else.
     """
-    found = get_open_invitation(token=token, now=utc_now())
+    with signing_in():
+        found = get_open_invitation(token=token, now=utc_now())
     if found.person is None and not request.user.is_authenticated:
-        return _new_person(request, found)
+        return _new_person(request, found, token)
     if request.method == "POST":
-        return _known_person(request, found)
+        return _known_person(request, token)
     return _draw(request, found)
 
 
-def _new_person(request: HttpRequest, found: OpenInvitation) -> HttpResponse:
+def _new_person(
+    request: HttpRequest, found: OpenInvitation, token: str
+) -> HttpResponse:
     form = NewPersonForm(request.POST or None, email=found.row.email)
-    if request.method == "POST" and form.is_valid():
+    if request.method != "POST" or not form.is_valid():
+        return _draw(request, found, form=form)
+    # Outside the transaction: a hash waits for those before it.
+    hashed = make_password(form.cleaned_data["password"])
+    with signing_in():
         join_as_new(
-            invitation=found,
+            invitation=get_open_invitation(token=token, now=utc_now()),
             full_name=form.cleaned_data["full_name"],
-            password=form.cleaned_data["password"],
+            hashed_password=hashed,
             now=utc_now(),
         )
-        return redirect("invitation-done")
-    return _draw(request, found, form=form)
+    return redirect("invitation-done")
 
 
-def _known_person(request: HttpRequest, found: OpenInvitation) -> HttpResponse:
+def _known_person(request: HttpRequest, token: str) -> HttpResponse:
     user = request.user
     if not isinstance(user, User):
         raise LinkDeadError
-    join_as_known(invitation=found, user=user, now=utc_now())
+    with signing_in():
+        found = get_open_invitation(token=token, now=utc_now())
+        join_as_known(invitation=found, user=user, now=utc_now())
     # What the session may do has changed, so it goes on under another id.
     request.session.cycle_key()
     messages.success(request, f"You belong to {found.clinic.name} now.")

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.access import PageRequest, member_page, page
 from accounts.joining.forms import ClinicNameForm, RoleForm, options
 from accounts.joining.selectors.people import (
-    get_member,
     get_own_membership,
     shape_member,
 )
@@ -31,6 +30,7 @@ from accounts.roles.selectors.standings import (
     role_of_row,
     standing_of_member,
 )
+from accounts.selectors.members import get_membership
 from accounts.settings_pages import draw_settings
 from sondervoice.kernel.clock import utc_now
 
@@ -39,7 +39,7 @@ from sondervoice.kernel.clock import utc_now
 @require_GET
 def member(request: PageRequest, membership_id: UUID) -> HttpResponse:
     """Show one member and what can be changed."""
-    found = get_member(actor=request.actor, membership_id=membership_id)
+    found = get_membership(actor=request.actor, membership_id=membership_id)
     return _draw(request, found)
 
 
@@ -57,6 +57,7 @@ def _draw(
         "roles": options(choices),
         "chosen": str(standing.custom_role_id or standing.role.value),
         "is_last_owner": standing.is_owner and count_owners() == 1,
+        "is_owner": standing.is_owner,
         "is_out_of_reach": standing.is_owner and request.actor.role != standing.role,
     }
     status = 200 if form is None else 422
@@ -71,7 +72,7 @@ def give_role(request: PageRequest, membership_id: UUID) -> HttpResponse:
     """Give a member another role."""
     form = RoleForm(request.POST)
     if not form.is_valid():
-        found = get_member(actor=request.actor, membership_id=membership_id)
+        found = get_membership(actor=request.actor, membership_id=membership_id)
         return _draw(request, found, form=form)
     with _noted(request, membership_id):
         change_role(
@@ -88,7 +89,7 @@ def give_role(request: PageRequest, membership_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def dismiss(request: PageRequest, membership_id: UUID) -> HttpResponse:
     """Ask whether to let a member go; let them go when the form is sent."""
-    found = get_member(actor=request.actor, membership_id=membership_id)
+    found = get_membership(actor=request.actor, membership_id=membership_id)
     if request.method == "POST":
         with _noted(request, membership_id):
             let_go(actor=request.actor, membership_id=membership_id, now=utc_now())

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from django.contrib.auth.hashers import check_password
+from django.contrib.auth.hashers import check_password, make_password
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -15,6 +15,7 @@ from accounts.joining.places import zone_names
 from accounts.joining.selectors.sign_ups import get_sign_up
 from accounts.joining.services.ask_sign_up import ask_sign_up
 from accounts.joining.services.confirm_sign_up import confirm_sign_up
+from accounts.way_in import signing_in
 from sondervoice.kernel.clock import utc_now
 
 _ASKED: Final = "sign_up"
@@ -27,7 +28,10 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     """Ask for a clinic and its owner, then say to look into the mail."""
     form = SignUpForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        link = ask_sign_up(wish=form.wish(), now=utc_now())
+        # Outside the transaction: a hash waits for those before it.
+        hashed = make_password(form.cleaned_data["password"])
+        with signing_in():
+            link = ask_sign_up(wish=form.wish(hashed), now=utc_now())
         if link is not None:
             request.session[_ASKED] = f"{link.row_id} {link.number}"
         return redirect("sign-up-sent")
@@ -55,7 +59,8 @@ def sign_up_link(request: HttpRequest, token: str) -> HttpResponse:
     Raises:
         LinkDeadError: If the link is dead.
     """
-    row = get_sign_up(token=token, now=utc_now())
+    with signing_in():
+        row = get_sign_up(token=token, now=utc_now())
     link = read_link(LinkKind.SIGN_UP, token)
     is_same = link is not None and request.session.get(_ASKED) == (
         f"{link.row_id} {link.number}"
@@ -66,7 +71,9 @@ def sign_up_link(request: HttpRequest, token: str) -> HttpResponse:
             request.POST.get("password", ""), row.password
         )
         if not is_wrong:
-            confirm_sign_up(row=row, now=utc_now())
+            with signing_in():
+                row = get_sign_up(token=token, now=utc_now())
+                confirm_sign_up(row=row, now=utc_now())
             request.session.pop(_ASKED, None)
             return redirect("sign-up-done")
     context = {"row": row, "is_same": is_same, "is_wrong": is_wrong}

@@ -10,11 +10,12 @@ from rest_framework.request import Request
 from accounts.actors import Actor
 from accounts.joining.services.change_member import change_role, let_go
 from accounts.machines.people_shapes import MEMBER, MEMBER_ROLE, MEMBER_WISH
-from accounts.machines.selectors.people import get_member, list_members
+from accounts.machines.selectors.people import list_members
 from accounts.models import Membership
 from accounts.permissions import Permission
 from accounts.rest import ClinicView, Json, Pages, Write
 from accounts.roles.refusals import refusals_noted
+from accounts.selectors.members import get_membership
 from accounts.shapes import page_of
 from sondervoice.kernel import audit
 
@@ -69,7 +70,7 @@ class MemberView(ClinicView):
 
     def answer(self, request: Request, actor: Actor, **ids: UUID) -> Any:
         """Return the member."""
-        found = get_member(actor=actor, membership_id=ids["membership_id"])
+        found = get_membership(actor=actor, membership_id=ids["membership_id"])
         note_members_read(actor, count=1)
         return member_json(found)
 
@@ -88,7 +89,7 @@ class MemberView(ClinicView):
         change_role(
             actor=actor, membership_id=member_id, role=body["role"], now=self.now
         )
-        return member_role_json(get_member(actor=actor, membership_id=member_id))
+        return member_role_json(get_membership(actor=actor, membership_id=member_id))
 
 
 def note_members_read(actor: Actor, *, count: int) -> None:

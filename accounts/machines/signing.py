@@ -10,7 +10,7 @@ import jwt
 from rest_framework_simplejwt.backends import TokenBackend
 from rest_framework_simplejwt.exceptions import TokenBackendError
 
-from accounts.machines.derived import derive_key, secret_keys
+from accounts.derived_keys import derive_key, secret_keys
 
 ALGORITHM: Final = "HS256"
 ISSUER: Final = "sondervoice"

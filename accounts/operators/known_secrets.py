@@ -28,7 +28,8 @@ _ROLE: Final = "ALTER ROLE … PASSWORD, then the setting; then restart."
 _SECRETS: Final = (
     KnownSecret(
         name="SECRET_KEY",
-        how="Write a new one and restart: every session, link and token ends.",
+        how="Write a new one, keep the old one in SECRET_KEY_FALLBACKS for a day, and "
+        "restart; what is sealed for apps and directories opens by it meanwhile.",
     ),
     KnownSecret(
         name="KEYRING_PATH",
@@ -45,7 +46,7 @@ _SECRETS: Final = (
     KnownSecret(name="EMAIL_URL", how="Change the password at the mail server."),
     KnownSecret(name="REDIS_URL", how="Change the password in Redis, then restart."),
     KnownSecret(
-        name="INTERNAL_API_KEY", how="Set a new one for both sides, then restart."
+        name="INTERNAL_API_KEYS", how="Set a new one for both sides, then restart."
     ),
     KnownSecret(
         name="gateway token",

@@ -12,8 +12,7 @@ from hashlib import sha256
 from typing import Final
 from uuid import UUID, uuid4
 
-from django.conf import settings
-
+from accounts.derived_keys import derive_key
 from accounts.operators.errors import ReadingRefusedError
 
 GOOD_FOR: Final = timedelta(seconds=60)
@@ -72,5 +71,5 @@ def read_token(token: str, *, now: datetime) -> ServiceToken:
 
 
 def _sign(said: str) -> str:
-    key = sha256(b"accounts.operators.tokens" + settings.SECRET_KEY.encode()).digest()
+    key = derive_key("accounts.operators.tokens")
     return hmac.new(key, said.encode(), sha256).hexdigest()

@@ -23,6 +23,7 @@ from accounts.passwords.forms import ChangePasswordForm
 from accounts.passwords.services.note_lock import note_lock
 from accounts.passwords.services.replace_password import change_password
 from accounts.second_factor.proof import proved_at
+from accounts.services.keep_session import keep_session
 from accounts.way_in import signing_in
 from sondervoice.kernel.clock import utc_now
 
@@ -88,7 +89,7 @@ def _is_changed(request: HttpRequest, user: User, form: ChangePasswordForm) -> b
         raise
     forget_tries(limit=OLD_PASSWORD, key=key)
     with signing_in():
-        # This session goes on, under another id and with the new number.
+        # Django ties a session to the hash of the password as well.
         update_session_auth_hash(request, fresh)
-        request.session["session_epoch"] = fresh.session_epoch
+        keep_session(request, epoch=fresh.session_epoch)
     return True

@@ -76,7 +76,7 @@ def _line(endpoint: Endpoint, grants: Grants) -> Line:
     wanted = endpoint.permission
     return Line(
         kind=endpoint.kind.value,
-        what=endpoint.route,
+        what=f"{endpoint.verb} {endpoint.route}".strip(),
         permission=wanted.value if wanted else "",
         public_because=endpoint.public_because,
         may=tuple(wanted is None or wanted in held for held in grants.values()),

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.conf import settings
 from django.utils.crypto import salted_hmac
 
-from accounts.second_factor.sealing import known_secrets
+from accounts.derived_keys import secret_keys
 
 HOW_MANY: Final = 10
 # Without i, l, o and u, which are misread: 32 characters, 5 bits each.
@@ -32,7 +32,7 @@ def find_hash(code: str, *, user_id: UUID, kept: list[str]) -> str | None:
 
     Capitals, spaces and hyphens do not matter.
     """
-    for secret in known_secrets():
+    for secret in secret_keys():
         offered = _hash(code, user_id, secret)
         if offered in kept:
             return offered

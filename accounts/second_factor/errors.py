@@ -33,12 +33,6 @@ class TooManyFactorsError(RefusedError):
     message = "You have five of these. Remove one, then add another."
 
 
-class MemberNotFoundError(NotFoundError):
-    """No such member, or not of this clinic."""
-
-    code = "member_not_found"
-
-
 class FactorResetRefusedError(PermissionMissingError):
     """Not this person's factor to take away."""
 

@@ -10,11 +10,11 @@ from accounts.access import PageRequest, page, send_to_factor
 from accounts.actors import Ask
 from accounts.permissions import Permission
 from accounts.second_factor.freshness import is_fresh
-from accounts.second_factor.selectors.members import get_member
 from accounts.second_factor.services.reset_member_factor import (
     reset_member_factor,
     why_not,
 )
+from accounts.selectors.members import get_member
 from accounts.settings_pages import draw_settings
 from sondervoice.kernel.clock import utc_now
 
@@ -45,5 +45,5 @@ def reset_factor(request: PageRequest, membership_id: UUID) -> HttpResponse:
             "is_done": is_done,
             "why_not": why_not(actor=request.actor, member=member),
         },
-        here="members",
+        here="people",
     )

@@ -12,10 +12,11 @@ from accounts.models import User
 from accounts.second_factor.doors import factor_fresh_if_any
 from accounts.second_factor.errors import TooManyFactorsError
 from accounts.second_factor.forms import NameForm
-from accounts.second_factor.proof import go_on, note_proof
+from accounts.second_factor.proof import note_proof
 from accounts.second_factor.relying_party import RelyingParty, offers_passkeys
 from accounts.second_factor.services.add_passkey import add_passkey
 from accounts.second_factor.services.show_passkey import show_passkey
+from accounts.services.keep_session import keep_session
 from sondervoice.kernel.clock import utc_now
 
 _ADDING: Final = "second_factor_adding"
@@ -57,7 +58,7 @@ def add_finish(request: HttpRequest) -> HttpResponse:
         return JsonResponse({"detail": str(error)}, status=error.status)
     if added is None:
         return JsonResponse({"detail": _REFUSED}, status=422)
-    go_on(request, number=added[1])
+    keep_session(request, epoch=added[1])
     note_proof(request, added[0], now=now)
     return JsonResponse({"done": True})
 

@@ -31,16 +31,6 @@ def proved_at(request: HttpRequest) -> datetime | None:
     return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
 
 
-def go_on(request: HttpRequest, *, number: int) -> None:
-    """Let this session live on after the person's sessions were ended; its id changes.
-
-    Args:
-        number: The person's new one; see `User.session_epoch`.
-    """
-    request.session.cycle_key()
-    request.session["session_epoch"] = number
-
-
 def forget_at_sign_in(sender: Any, *, request: HttpRequest, **_: Any) -> None:
     """Ask anew after each password: the session may be an older one that goes on."""
     forget_proof(request)

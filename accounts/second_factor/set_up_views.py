@@ -9,17 +9,19 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import public
+from accounts.derived_keys import SealBrokenError
 from accounts.models import User
 from accounts.second_factor.doors import factor_fresh_if_any, factor_shown, next_page
 from accounts.second_factor.forms import SetUpForm
-from accounts.second_factor.proof import go_on, note_proof
+from accounts.second_factor.proof import note_proof
 from accounts.second_factor.qr import draw_key, spell_key
 from accounts.second_factor.relying_party import offers_passkeys
-from accounts.second_factor.sealing import SealBrokenError, open_key, seal_key
+from accounts.second_factor.sealing import open_key, seal_key
 from accounts.second_factor.selectors.factors import find_recovery_codes, list_factors
 from accounts.second_factor.services.add_app import add_app
 from accounts.second_factor.services.keep_codes import keep_codes
 from accounts.second_factor.services.renew_codes import renew_codes
+from accounts.services.keep_session import keep_session
 from sondervoice.kernel.clock import utc_now
 
 _PENDING: Final = "second_factor_pending"
@@ -46,7 +48,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
         )
         if added is not None:
             del request.session[_PENDING]
-            go_on(request, number=added[1])
+            keep_session(request, epoch=added[1])
             note_proof(request, added[0], now=now)
             return _after_adding(request, user)
         form.add_error("code", _WRONG)
@@ -110,7 +112,7 @@ def _after_adding(request: HttpRequest, user: User) -> HttpResponse:
 
 def _show_codes(request: HttpRequest, user: User) -> HttpResponse:
     made, number = renew_codes(user=user, now=utc_now())
-    go_on(request, number=number)
+    keep_session(request, epoch=number)
     return _draw(request, "codes.html", {"made": made})
 
 

@@ -16,7 +16,7 @@ from accounts.models import User
 from accounts.second_factor.doors import factor_fresh, factor_shown
 from accounts.second_factor.errors import LastFactorError
 from accounts.second_factor.forms import NameForm
-from accounts.second_factor.proof import forget_proof, go_on
+from accounts.second_factor.proof import forget_proof
 from accounts.second_factor.relying_party import offers_passkeys
 from accounts.second_factor.selectors.factors import (
     find_recovery_codes,
@@ -26,6 +26,7 @@ from accounts.second_factor.selectors.factors import (
 from accounts.second_factor.selectors.obligation import must_have_factor
 from accounts.second_factor.services.remove_factor import remove_factor
 from accounts.second_factor.services.rename_factor import rename_factor
+from accounts.services.keep_session import keep_session
 from sondervoice.kernel.clock import utc_now
 
 
@@ -82,7 +83,7 @@ def remove(request: HttpRequest, kind: str, factor_id: int) -> HttpResponse:
         number = remove_factor(user=user, kind=kind, factor_id=factor_id, now=now)
     except LastFactorError as error:
         return render(request, template, context, status=error.status)
-    go_on(request, number=number)
+    keep_session(request, epoch=number)
     if is_last:
         forget_proof(request)
     return redirect("/accounts/second-factor/?done=removed")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from accounts.models import Organization, User
+from accounts.permissions import Role
 from accounts.selectors.members import granted_to
 from accounts.way_in import organizations_for_user
 from sondervoice.kernel import tenancy
@@ -21,6 +22,11 @@ class OwnClinic:
     def role_name(self) -> str:
         """The role as a page writes it."""
         return self.role.replace("_", " ")
+
+    @property
+    def is_joined(self) -> bool:
+        """Whether the person is a member, and does not come by their agency."""
+        return self.role != Role.AGENCY_ADMINISTRATOR
 
 
 def list_own_clinics(*, user: User) -> list[OwnClinic]:

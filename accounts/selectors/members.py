@@ -97,3 +97,18 @@ def get_member(*, actor: Actor, membership_id: UUID) -> Membership:
         raise MemberNotFoundError
     actor.require(Permission.MEMBERS_VIEW)
     return member
+
+
+def get_membership(*, actor: Actor, membership_id: UUID) -> Membership:
+    """Return one who belongs to the open organization, or did, with their person.
+
+    Raises:
+        MemberNotFoundError: If there is none, or it is another clinic's.
+        PermissionMissingError: If the actor may not see members.
+    """
+    actor.require(Permission.MEMBERS_VIEW)
+    found = Membership.objects.select_related("user", "custom_role")
+    member = found.filter(pk=membership_id).first()
+    if member is None:
+        raise MemberNotFoundError
+    return member

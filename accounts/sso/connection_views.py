@@ -1,4 +1,4 @@
-"""Your sign-ins: connect an account elsewhere, after proving who you are here."""
+"""Accounts elsewhere: connect an account elsewhere, after proving who you are here."""
 
 from typing import Final, cast
 from uuid import UUID

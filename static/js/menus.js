@@ -17,3 +17,11 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("focusin", (event) => {
   for (const menu of open()) if (!menu.contains(event.target)) menu.open = false;
 });
+
+/* The chosen page comes into sight in a strip that is wider than the screen. */
+const chosen = document.querySelector(".tabs [aria-current]");
+if (chosen) {
+  const strip = chosen.closest(".tabs");
+  const [tab, sight] = [chosen.getBoundingClientRect(), strip.getBoundingClientRect()];
+  strip.scrollLeft += tab.left + tab.width / 2 - sight.left - sight.width / 2;
+}

@@ -61,7 +61,7 @@ class TestForgottenPassword:
         page.get_by_role("link", name="Sign in").click()
         page.get_by_label("E-mail").fill(cast.ben.email)
         page.get_by_label("Password").fill(NEW)
-        page.get_by_role("button", name="Sign in").click()
+        page.get_by_role("button", name="Go on").click()
 
         page.wait_for_url("**/app/")
         assert seen == []
@@ -71,7 +71,8 @@ class TestPassword:
     def test_is_changed_from_the_menu(self, adas_page: Page, cast: Cast):
         page = adas_page
         page.get_by_label("Your menu").click()
-        page.get_by_role("link", name="Change password").click()
+        page.get_by_role("link", name="Your sign-in").click()
+        page.get_by_role("link", name="Change your password").click()
         fresh = _violations(page)
         page.get_by_label("Password you have now").fill("wrong")
         page.get_by_label("New password").fill(NEW)

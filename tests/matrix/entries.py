@@ -1,4 +1,4 @@
-"""How each address is asked when all is well: one entry a route.
+"""How each address is asked when all is well: one entry a route and kind of write.
 
 A route without an entry fails the suite. Ids in an address are filled in by the name of
 the parameter: ``call_id`` is the id of a call. A body may name ids as ``{call}``.
@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from django.test import Client
+
+from accounts.permissions import Permission
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +21,8 @@ class Entry:
         body: What it sends, as a form or as JSON.
         query: What it asks, behind the address.
         answers: What it may be answered with.
+        ids: For parameters that are not named after their kind.
+        permission: Which it asks for, where that is another than the view's own.
         not_for: Roles that hold the permission, but whom a finer rule refuses.
         first: What is done before, as the same person: it returns a further query.
     """
@@ -27,8 +31,19 @@ class Entry:
     body: Mapping[str, object] = field(default_factory=dict)
     query: str = ""
     answers: tuple[int, ...] = (200,)
+    ids: Mapping[str, str] = field(default_factory=dict)
+    permission: Permission | None = None
     not_for: tuple[str, ...] = ()
     first: Callable[[Client, Mapping[str, str]], str] | None = None
+
+
+def post(*answers: int, **more: object) -> Entry:
+    """Return the entry of a form that leads on, unless it is answered otherwise."""
+    return Entry(method="POST", answers=answers or (302,), **more)
+
+
+def _write(verb: str, answer: int, permission: Permission, **body: object) -> Entry:
+    return Entry(method=verb, body=body, answers=(answer,), permission=permission)
 
 
 def _ask_to_play(client: Client, ids: Mapping[str, str]) -> str:
@@ -36,61 +51,218 @@ def _ask_to_play(client: Client, ids: Mapping[str, str]) -> str:
     return f"?grant={answer.json()['grant']}" if answer.status_code == 200 else ""
 
 
-PAGE = Entry()
-SENT = (302,)
+def _let_go(client: Client, ids: Mapping[str, str]) -> str:
+    client.post(f"/app/settings/people/{ids['gone']}/let-go/")
+    return ""
 
-ENTRIES: Mapping[str, Entry] = {
-    # The dashboard
+
+PAGE = Entry()
+# What an agency's administrator cannot do in a clinic that is not theirs.
+OUTSIDE = ("agency_administrator",)
+NOT_OWNERS = ("administrator", "agency_administrator")
+# Whose roles open none of the pages of Settings.
+NO_SETTINGS = ("viewer",)
+
+DASHBOARD: Mapping[str, Entry] = {
     "start": Entry(answers=(302,)),
     "telephony:today": PAGE,
     "telephony:call-list": Entry(query="?when=all"),
-    "telephony:caller-reveal": Entry(
-        method="POST", body={"reason": "call_back"}, answers=SENT
-    ),
+    "telephony:caller-reveal": post(body={"reason": "call_back"}),
     "recordings:call-detail": PAGE,
-    "recordings:call-play": Entry(method="POST"),
+    "recordings:call-play": post(200),
     "recordings:call-audio": Entry(first=_ask_to_play),
     "scheduling:day": PAGE,
     "phone_messages:message-list": PAGE,
-    "phone_messages:message-handle": Entry(method="POST", answers=SENT),
-    "phone_messages:message-reopen": Entry(method="POST", answers=SENT),
-    # Settings
-    "settings": Entry(
-        answers=(302,), not_for=("viewer", "receptionist", "clinician", "billing")
+    "phone_messages:message-handle": post(),
+    "phone_messages:message-reopen": post(),
+    "settings": Entry(answers=(302,), not_for=NO_SETTINGS),
+}
+PEOPLE: Mapping[str, Entry] = {
+    "people": PAGE,
+    "invite": post(body={"email": "ivy@home.example", "role": "viewer", "days": "7"}),
+    "invitation-resend": post(),
+    "invitation-withdraw": post(),
+    "member": PAGE,
+    "member-role": post(body={"role": "receptionist"}),
+    "member-let-go": post(),
+    "member-take-back": post(ids={"membership_id": "gone"}, first=_let_go),
+    "member-factor-reset": post(),
+    "member-limits": post(body={"sees": "some", "only": "{location}"}),
+    "leave": Entry(not_for=OUTSIDE),
+    "roles": PAGE,
+    "roles-matrix": PAGE,
+    "roles-matrix-csv": PAGE,
+    "roles-matrix-json": PAGE,
+    "role-new": post(body={"name": "Annex desk", "permissions": "calls.view"}),
+    "role": post(body={"name": "Annex desk", "permissions": "calls.view"}),
+    "role-retire": post(),
+}
+SETTINGS: Mapping[str, Entry] = {
+    "security": PAGE,
+    "limits-change": post(
+        body={"idle_minutes": "30", "session_hours": "8", "access_token_minutes": "9"}
     ),
+    "clinic": post(body={"name": "Alder", "timezone": "America/Chicago"}),
+    "clinic-end-agency": post(not_for=NOT_OWNERS, body={"name": "Alder Clinic"}),
+    "plan": PAGE,
     "places": PAGE,
-    "place-add": Entry(method="POST", body={"name": "Annex"}, answers=SENT),
-    "place-rename": Entry(method="POST", body={"name": "Annex"}, answers=SENT),
-    "number-move": Entry(method="POST", body={"place": "{location}"}, answers=SENT),
-    "member-limits": Entry(
-        method="POST", body={"sees": "some", "only": "{location}"}, answers=SENT
-    ),
+    "place-add": post(body={"name": "Annex"}),
+    "place-rename": post(body={"name": "Annex"}),
+    "number-move": post(body={"place": "{location}"}),
     "access": PAGE,
     "access-file": PAGE,
-    # REST
+    "key-list": PAGE,
+    "key-make": PAGE,
+    "key-end": post(),
+    "operator-help": PAGE,
+    "operator-help-turn": post(body={"help": "off"}),
+    "operator-send-away": post(),
+    "sso-settings": PAGE,
+    "sso-edit": PAGE,
+    "sso-domain-add": post(body={"domain": "annex.example"}),
+    "sso-domain-check": post(),
+    "sso-domain-remove": post(),
+    "sso-test": post(),
+    "sso-switch": Entry(ids={"act": "remove"}),
+    "sso-wanted": Entry(answers=(200, 302)),
+}
+REST: Mapping[str, Entry] = {
     "api-calls": PAGE,
     "api-call": PAGE,
     "api-transcript": PAGE,
     "api-appointments": PAGE,
     "api-messages": PAGE,
     "api-agents": PAGE,
+    "api-keys": PAGE,
+    "api-key": PAGE,
+    "api-members": PAGE,
+    "api-member": Entry(body={"role": "receptionist"}),
+    "api-invitations": PAGE,
+    "api-invitation": Entry(method="DELETE", answers=(204,)),
+    "api-roles": PAGE,
+    "api-role": Entry(body={"name": "Annex desk"}),
 }
+# What the API changes at an address that has an entry for reading above.
+REST_WRITES: tuple[tuple[str, Entry], ...] = (
+    (
+        "api-keys",
+        _write(
+            "POST",
+            201,
+            Permission.KEYS_MANAGE,
+            name="Annex",
+            scopes=["calls:read"],
+            expires_at="2027-01-31T17:00:00Z",
+        ),
+    ),
+    ("api-key", _write("DELETE", 200, Permission.KEYS_MANAGE)),
+    (
+        "api-member",
+        _write("PATCH", 200, Permission.MEMBERS_MANAGE, role="receptionist"),
+    ),
+    ("api-member", _write("DELETE", 204, Permission.MEMBERS_MANAGE)),
+    (
+        "api-invitations",
+        _write(
+            "POST",
+            201,
+            Permission.MEMBERS_MANAGE,
+            email="ivy@home.example",
+            role="viewer",
+        ),
+    ),
+    (
+        "api-roles",
+        _write(
+            "POST",
+            201,
+            Permission.ROLES_MANAGE,
+            name="Annex desk",
+            permissions=["calls.view"],
+        ),
+    ),
+    ("api-role", _write("PATCH", 200, Permission.ROLES_MANAGE, name="Annex desk")),
+    ("api-role", _write("DELETE", 204, Permission.ROLES_MANAGE)),
+)
+ENTRIES: Mapping[str, Entry] = {**DASHBOARD, **PEOPLE, **SETTINGS, **REST}
 
-# Addresses that hold nothing of a clinic's: why each is open is said at its view.
+# Addresses that hold nothing of a clinic's but what the person asking has themselves,
+# or that a secret of their own opens. Why each is open is said at its view.
 OPEN = frozenset(
     {
         "home",
         "account_login",
         "account_logout",
+        "account_inactive",
         "clinics",
         "choose-clinic",
-        "account_inactive",
+        "close-account",
+        "agency",
+        "agency-new-clinic",
+        "second-factor",
+        "second-factor-set-up",
+        "second-factor-verify",
+        "second-factor-recovery",
+        "second-factor-codes",
+        "second-factor-codes-kept",
+        "second-factor-rename",
+        "second-factor-remove",
+        "passkey-add",
+        "passkey-added",
+        "passkey-show",
+        "passkey-shown",
+        "own-sessions",
+        "end-sessions",
+        "stay-signed-in",
+        "password-change",
+        "password-changed",
+        "password-reset",
+        "password-reset-sent",
+        "password-reset-set",
+        "password-reset-done",
+        "password-reset-link",
+        "sign-up",
+        "sign-up-sent",
+        "sign-up-done",
+        "sign-up-link",
+        "invitation-done",
+        "invitation-link",
+        "sso-connections",
+        "sso-connect",
+        "sso-connection-remove",
+        "sso-sign-in",
+        "sso-begin",
+        "sso-callback",
+        "sso-saml-finish",
+        "sso-saml-acs",
+        "sso-saml-metadata",
+        "operator-session-end",
+        "demo-mail",
+        "demo-letter",
         "demo-sign-in",
         "webhooks/telnyx/",
+        "api-token",
+        "api-token-refresh",
+        "api-token-revoke",
+        "api-tokens",
+        "api-tokens-end",
+        "api-sessions",
         "api-nothing",
         "api-schema",
         "api-docs",
+        "internal-gateway-tokens",
+        "internal-gateway-check",
         "healthz",
         "readyz",
     }
 )
+# Whose ids are a person's, an agency's or a clinic's: another's is refused as well.
+OTHERS: Mapping[str, Mapping[str, str]] = {
+    "choose-clinic": {"organization_id": "organization"},
+    "agency-new-clinic": {"agency_id": "organization"},
+    "second-factor-rename": {"kind": "app", "factor_id": "1"},
+    "second-factor-remove": {"kind": "app", "factor_id": "1"},
+    "sso-connection-remove": {"identity_id": "user"},
+    "sso-connect": {"road": "connection"},
+    "api-tokens-end": {"family_id": "user"},
+}

@@ -29,6 +29,10 @@ class Route:
     def is_api(self) -> bool:
         return self.pattern.startswith("api/v1/")
 
+    @property
+    def is_operators(self) -> bool:
+        return self.pattern.startswith("admin/")
+
 
 def list_routes() -> list[Route]:
     return list(_walk(get_resolver().url_patterns))

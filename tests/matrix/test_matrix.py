@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import NamedTuple
 
 import pytest
 from django.core.cache import cache
@@ -12,7 +13,7 @@ from django.urls import reverse
 
 from accounts.permissions import ROLE_GRANTS, SCOPE_GRANTS, Role
 from tests.cast_fixtures import SignIn
-from tests.matrix.entries import ENTRIES, OPEN, Entry
+from tests.matrix.entries import ENTRIES, OPEN, OTHERS, REST_WRITES, Entry
 from tests.matrix.routes import Route, list_routes
 from tests.matrix.rows import fingerprint
 from tests.matrix.world import CANARIES, Side, World, make_world
@@ -24,14 +25,28 @@ GUARDED = [route for route in ROUTES if route.name in ENTRIES]
 PEOPLE = [role for role in Role if role is not Role.SYSTEM_OPERATOR]
 
 
+class Asker(NamedTuple):
+    """Somebody with a browser or a program."""
+
+    name: str
+    client: Client
+    headers: dict[str, str]
+
+
 @pytest.fixture
-def world(db: None) -> World:
+def world(db: None, settings) -> World:
     cache.clear()
+    # Nobody answers there: a name is looked up in vain, at once.
+    settings.DNS_RESOLVERS = ["127.0.0.1:9"]
     return make_world()
 
 
-def _address(route: Route, ids: Side) -> str:
-    names = {one: ids.ids[one.removesuffix("_id")] for one in route.parameters}
+def _address(route: Route, entry: Entry, side: Side) -> str:
+    """Return the address of the side's own thing."""
+    names = {}
+    for one in route.parameters:
+        kind = entry.ids.get(one, one.removesuffix("_id"))
+        names[one] = side.ids.get(kind, kind)
     return reverse(route.name, kwargs=names)
 
 
@@ -42,14 +57,14 @@ def _filled(entry: Entry, side: Side) -> dict[str, object]:
     }
 
 
-def _ask(client: Client, route: Route, verb: str, path: str, body, **headers: str):
-    if route.is_api:
-        return client.generic(
-            verb, path, json.dumps(body), "application/json", headers=headers
+def _ask(asker: Asker, verb: str, path: str, body: dict[str, object]):
+    if path.startswith("/api/"):
+        return asker.client.generic(
+            verb, path, json.dumps(body), "application/json", headers=asker.headers
         )
     if verb == "POST":
-        return client.post(path, body, headers=headers)
-    return client.generic(verb, path, headers=headers)
+        return asker.client.post(path, body)
+    return asker.client.generic(verb, path)
 
 
 def _text(answer) -> str:
@@ -74,22 +89,47 @@ def _undone() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-def _clients(world: World, signed_in: SignIn) -> dict[str, Client]:
-    people = {role.value: signed_in(world.alder.people[role]) for role in PEOPLE}
-    return {**people, "stranger": signed_in(world.stranger), "nobody": Client()}
+def _askers(route: Route, world: World, signed_in: SignIn) -> list[Asker]:
+    """Return everybody who could ask: a person of each role, a stranger, nobody."""
+    nobody = Asker("nobody", Client(), {})
+    if not route.is_api:
+        people = [
+            Asker(role.value, signed_in(world.alder.people[role]), {})
+            for role in PEOPLE
+        ]
+        return [*people, Asker("stranger", signed_in(world.stranger), {}), nobody]
+    programs = [
+        Asker(
+            role.value,
+            Client(),
+            {"authorization": f"Bearer {world.alder.token_of(role)}"},
+        )
+        for role in PEOPLE
+    ]
+    key = Asker("key", Client(), {"authorization": f"Api-Key {world.alder.key}"})
+    return [*programs, key, nobody]
 
 
-def _askers(route: Route, world: World, signed_in: SignIn):
-    """Yield name, client and headers of everybody who could ask."""
-    for name, client in _clients(world, signed_in).items():
-        yield name, client, {}
-    if route.is_api:
-        yield "key", Client(), {"authorization": f"Api-Key {world.alder.key}"}
+def _knock(
+    route: Route, entry: Entry, world: World, askers: list[Asker]
+) -> tuple[list[tuple[str, int, set[int]]], int]:
+    """Ask as each, undoing it; return what was unexpected, and how many came in."""
+    path = _address(route, entry, world.alder) + entry.query
+    body, wrong, let_in = _filled(entry, world.alder), [], 0
+    for asker in askers:
+        with _undone():
+            more = entry.first(asker.client, world.alder.ids) if entry.first else ""
+            answer = _ask(asker, entry.method, path + more, body)
+        expected = _expected(route, entry, asker.name)
+        let_in += _status(answer) in entry.answers
+        if _status(answer) not in expected:
+            wrong.append((asker.name, _status(answer), expected))
+    return wrong, let_in
 
 
 class TestRoutes:
     def test_have_an_entry_each_and_each_entry_a_route(self):
-        names = {route.name for route in ROUTES}
+        names = {route.name for route in ROUTES if not route.is_operators}
 
         assert names - set(ENTRIES) - OPEN == set()
         assert (set(ENTRIES) | OPEN) - names == set()
@@ -106,25 +146,9 @@ class TestRoute:
     def test_lets_in_whose_role_holds_its_permission_and_nobody_else(
         self, world: World, signed_in: SignIn, route: Route
     ):
-        entry = ENTRIES[route.name]
-        path = _address(route, world.alder) + entry.query
-        wrong, let_in = [], 0
+        askers = _askers(route, world, signed_in)
 
-        for name, client, headers in _askers(route, world, signed_in):
-            expected = _expected(route, entry, name)
-            with _undone():
-                more = entry.first(client, world.alder.ids) if entry.first else ""
-                answer = _ask(
-                    client,
-                    route,
-                    entry.method,
-                    path + more,
-                    _filled(entry, world.alder),
-                    **headers,
-                )
-            let_in += _status(answer) in entry.answers
-            if _status(answer) not in expected:
-                wrong.append((name, _status(answer), expected))
+        wrong, let_in = _knock(route, ENTRIES[route.name], world, askers)
 
         assert wrong == []
         assert let_in >= 1
@@ -133,36 +157,101 @@ class TestRoute:
         self, world: World, signed_in: SignIn, route: Route
     ):
         entry, birch = ENTRIES[route.name], world.birch
-        path = _address(route, birch) + entry.query
+        path = _address(route, entry, birch) + entry.query
+        names_a_thing = any(one not in entry.ids for one in route.parameters)
         before = fingerprint(birch.clinic.organization.id)
         wrong = []
 
-        for name, client, headers in _askers(route, world, signed_in):
+        for asker in _askers(route, world, signed_in):
             for verb in VERBS:
-                answer = _ask(
-                    client, route, verb, path, _filled(entry, birch), **headers
-                )
+                answer = _ask(asker, verb, path, _filled(entry, birch))
                 words = _text(answer)
                 seen = [one for one in CANARIES if one in words]
                 is_refused = _status(answer) in REFUSED
-                if seen or (route.parameters and not is_refused):
-                    wrong.append((name, verb, _status(answer), seen))
+                if seen or (names_a_thing and not is_refused):
+                    wrong.append((asker.name, verb, _status(answer), seen))
 
         assert wrong == []
         assert fingerprint(birch.clinic.organization.id) == before
 
 
+@pytest.mark.parametrize(
+    ("name", "entry"), REST_WRITES, ids=lambda one: getattr(one, "method", one)
+)
+class TestWriteOfTheApi:
+    def test_is_for_whose_role_holds_its_permission_and_nobody_else(
+        self, world: World, signed_in: SignIn, name: str, entry: Entry
+    ):
+        route = next(one for one in ROUTES if one.name == name)
+        askers = _askers(route, world, signed_in)
+
+        wrong, let_in = _knock(route, entry, world, askers)
+
+        assert wrong == []
+        assert let_in >= 2
+
+
+@pytest.mark.parametrize("name", OTHERS)
+class TestOwnThings:
+    def test_of_somebody_else_are_not_there(
+        self, world: World, signed_in: SignIn, name: str
+    ):
+        birch, route = world.birch, next(one for one in ROUTES if one.name == name)
+        path = _address(route, Entry(ids=OTHERS[name]), birch)
+        before, wrong = fingerprint(birch.clinic.organization.id), []
+
+        for asker in _askers(route, world, signed_in):
+            for verb in VERBS:
+                answer = _ask(asker, verb, path, {})
+                words = _text(answer)
+                seen = [one for one in CANARIES if one in words]
+                if seen or _status(answer) not in REFUSED:
+                    wrong.append((asker.name, verb, _status(answer), seen))
+
+        assert wrong == []
+        assert fingerprint(birch.clinic.organization.id) == before
+
+
+class TestOperatorsPages:
+    def test_are_not_there_for_anybody_of_a_clinic(
+        self, world: World, signed_in: SignIn
+    ):
+        routes = [route for route in ROUTES if route.is_operators]
+        askers = _askers(routes[0], world, signed_in)
+        before, wrong = fingerprint(world.birch.clinic.organization.id), []
+
+        for route in routes:
+            names = {one: _some(one, world) for one in route.parameters}
+            path = reverse(route.name, kwargs=names)
+            for asker in askers:
+                for verb in ("GET", "POST"):
+                    answer = _ask(asker, verb, path, {})
+                    if _status(answer) not in REFUSED:
+                        wrong.append((route.name, asker.name, verb, _status(answer)))
+
+        assert len(routes) > 20
+        assert wrong == []
+        assert fingerprint(world.birch.clinic.organization.id) == before
+
+
+def _some(parameter: str, world: World) -> str:
+    kind = parameter.removesuffix("_id")
+    return world.birch.ids.get(kind, world.birch.ids["organization"])
+
+
 def _expected(route: Route, entry: Entry, name: str) -> set[int]:
+    """Return what the table of roles says of this person at this address."""
+    permission = entry.permission or route.permission
     if name == "nobody":
         return {401}
-    if route.is_api:
-        return set(entry.answers) if name == "key" and _key_may(route) else {401, 403}
+    if name == "key":
+        return set(entry.answers) if _key_may(permission) else {401, 403}
     if name == "stranger" or name in entry.not_for:
-        return {403, 404}
-    if route.permission is None or route.permission in ROLE_GRANTS[Role(name)]:
+        return {403, 404, 422}
+    if permission is None or permission in ROLE_GRANTS[Role(name)]:
         return set(entry.answers)
     return {403}
 
 
-def _key_may(route: Route) -> bool:
-    return any(route.permission in granted for granted in SCOPE_GRANTS.values())
+def _key_may(permission) -> bool:
+    return any(permission in granted for granted in SCOPE_GRANTS.values())

@@ -2,41 +2,42 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
-from accounts.models import Agency, AgencyMembership, Membership, Organization, User
+from django.db import transaction
+
+from accounts.entitlements import Plan
+from accounts.machines.models import TokenFamily
+from accounts.machines.services.open_family import make_pair
+from accounts.models import Agency, AgencyMembership, Organization, User
 from accounts.permissions import MEMBER_ROLES, SCOPE_GRANTS, Role
 from accounts.services.create_api_key import create_api_key
+from accounts.services.end_sessions import end_own_sessions
 from accounts.way_in import signing_in
 from sondervoice.demo.people import AGENCY_ID
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.clock import utc_now
-from telephony.models import Location
 from tests.cast import Clinic, join, make_cast, make_person
-from tests.cast_calls import leave_message, make_appointment, make_call, say
-from tests.cast_sound import store_sound
+from tests.matrix.things import Words, access_things, call_things
 
 # Every word of Birch's that a stranger could see; looked for in every body.
-CANARIES = ("Zyx Canaria", "Zyxville", "Wort aus Birch", "+4922155501", "55501 77")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
-    """What stands in a clinic's things."""
-
-    caller: str
-    number: str
-    said: str
-    place: str
-
+CANARIES = (
+    "Zyx Canaria",
+    "zyxville",
+    "Zyxville",
+    "Wort aus Birch",
+    "+4922155501",
+    "55501 77",
+)
 
 PLAIN = Words(
-    caller="Nobody Special", number="+13125550171", said="Plain words", place="Home"
+    caller="Nobody Special", number="+13125550171", said="Plain words", named="Home"
 )
 CANARY = Words(
     caller="Zyx Canaria",
     number="+492215550177",
     said="Wort aus Birch",
-    place="Zyxville",
+    named="Zyxville",
 )
 
 
@@ -48,6 +49,25 @@ class Side:
     people: Mapping[str, User]
     ids: Mapping[str, str]
     key: str
+
+    def token_of(self, role: str) -> str:
+        """Make an access token of somebody here; it ends what else they have open."""
+        user, now = self.people[role], utc_now()
+        organization = self.clinic.organization
+        with transaction.atomic():
+            family = TokenFamily(
+                user=user,
+                organization_id=organization.id,
+                epoch=end_own_sessions(user_id=user.pk),
+                factor_at=now,
+                address="127.0.0.1",
+                started_at=now,
+                used_at=now,
+                expires_at=now + timedelta(hours=1),
+            )
+            pair = make_pair(family, organization=organization, now=now)
+            family.save(force_insert=True)
+        return pair.access
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +95,12 @@ def _side(clinic: Clinic, name: str, words: Words) -> Side:
     for role in MEMBER_ROLES:
         join(clinic, people[role.value], role)
     with tenancy.scope(clinic.organization.id):
-        ids = {**_things(clinic, words), **_members(people)}
+        Organization.objects.update(plan=Plan.ENTERPRISE)
+        ids = {
+            **call_things(clinic, words),
+            **access_things(clinic, people, words),
+            "agency": str(AGENCY_ID),
+        }
     return Side(clinic=clinic, people=people, ids=ids, key=_key(clinic))
 
 
@@ -88,30 +113,6 @@ def _agency(clinic: Clinic, people: Mapping[str, User]) -> None:
         AgencyMembership.objects.create(
             agency=agency, user=people[Role.AGENCY_ADMINISTRATOR], created_at=utc_now()
         )
-
-
-def _things(clinic: Clinic, words: Words) -> dict[str, str]:
-    now, caller, number = utc_now(), words.caller, words.number
-    call = make_call(clinic, at=now, caller=number, name=caller)
-    say(call, 0, "caller", f"{words.said}, {caller}", at_ms=16_000)
-    store_sound(call)
-    leave_message(call, words.said, name=caller, phone=number)
-    make_appointment(clinic, starts_at=now, name=caller, phone=number)
-    place = Location.objects.create(
-        organization=clinic.organization, name=words.place, created_at=now
-    )
-    return {
-        "call": str(call.id),
-        "message": str(call.messages.get().id),
-        "location": str(place.id),
-        "number": str(clinic.number.id),
-        "organization": str(clinic.organization.id),
-    }
-
-
-def _members(people: Mapping[str, User]) -> dict[str, str]:
-    viewer = Membership.objects.get(user=people[Role.VIEWER])
-    return {"membership": str(viewer.id), "user": str(viewer.user_id)}
 
 
 def _key(clinic: Clinic) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from accounts.actors import Actor
-from accounts.joining.errors import MemberNotFoundError
+from accounts.errors import MemberNotFoundError
 from accounts.models import Membership
 from accounts.permissions import Permission
 
@@ -18,6 +18,7 @@ class MemberRow:
         has_factor: They have set up a second factor.
         since: When they joined, UTC.
         ended_at: Null for whoever belongs to the clinic.
+        is_limited: They see the calls of what is named for them alone.
         is_closed: They have closed their account, with all clinics.
     """
 
@@ -29,6 +30,7 @@ class MemberRow:
     since: datetime
     ended_at: datetime | None
     is_self: bool
+    is_limited: bool
     is_closed: bool
 
 
@@ -44,23 +46,6 @@ def list_members(*, actor: Actor, are_past: bool = False) -> list[MemberRow]:
     )
     rows = [shape_member(one, actor) for one in found]
     return sorted(rows, key=lambda row: (row.name.lower(), row.email))
-
-
-def get_member(*, actor: Actor, membership_id: UUID) -> Membership:
-    """Return a member, also one who was let go.
-
-    Raises:
-        MemberNotFoundError: If there is none, or they are another clinic's.
-    """
-    actor.require(Permission.MEMBERS_VIEW)
-    found = (
-        Membership.objects.select_related("user", "custom_role")
-        .filter(pk=membership_id)
-        .first()
-    )
-    if found is None:
-        raise MemberNotFoundError
-    return found
 
 
 def get_own_membership(*, actor: Actor) -> Membership:
@@ -87,5 +72,6 @@ def shape_member(member: Membership, actor: Actor) -> MemberRow:
         since=member.created_at,
         ended_at=member.ended_at,
         is_self=user.pk == actor.id,
+        is_limited=member.is_limited,
         is_closed=not user.is_active,
     )

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from accounts.joining.errors import LinkDeadError
@@ -14,7 +13,7 @@ from sondervoice.kernel import audit, tenancy
 
 @transaction.atomic
 def join_as_new(
-    *, invitation: OpenInvitation, full_name: str, password: str, now: datetime
+    *, invitation: OpenInvitation, full_name: str, hashed_password: str, now: datetime
 ) -> User:
     """Make the invited person, whose address the link has proved, and let them in.
 
@@ -26,7 +25,7 @@ def join_as_new(
     user = create_verified_user(
         email=invitation.row.email,
         full_name=full_name,
-        hashed_password=make_password(password),
+        hashed_password=hashed_password,
         now=now,
     )
     if user is None:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 
 from accounts.joining.links import Link, LinkKind
@@ -21,11 +20,11 @@ LETTERS_AT_MOST: Final = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignUpWish:
-    """What the form says; the password is in clear and is not kept so."""
+    """What the form says; the password is hashed already."""
 
     email: str
     full_name: str
-    password: str
+    hashed_password: str
     clinic: ClinicDetails
 
 
@@ -40,12 +39,11 @@ def ask_sign_up(*, wish: SignUpWish, now: datetime) -> Link | None:
         The link that the letter will hold, or None when the last letter is too new and
         the wish was dropped.
     """
-    hashed = make_password(wish.password)
     row = SignUp.objects.select_for_update().filter(email=wish.email.lower()).first()
     if row is not None and _is_too_soon(row, now):
         return None
     row = row or SignUp(email=wish.email.lower())
-    _fill(row, wish, hashed, now)
+    _fill(row, wish, now)
     try:
         with transaction.atomic():
             row.save()
@@ -61,9 +59,9 @@ def _is_too_soon(row: SignUp, now: datetime) -> bool:
     return is_full or now < row.sent_at + PAUSE
 
 
-def _fill(row: SignUp, wish: SignUpWish, hashed: str, now: datetime) -> None:
+def _fill(row: SignUp, wish: SignUpWish, now: datetime) -> None:
     row.full_name = wish.full_name
-    row.password = hashed
+    row.password = wish.hashed_password
     row.clinic_name = wish.clinic.name
     row.timezone = wish.clinic.timezone
     row.country = wish.clinic.country

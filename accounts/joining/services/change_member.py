@@ -7,10 +7,11 @@ from django.db import transaction
 
 from accounts.actors import Actor
 from accounts.joining.errors import AccountClosedError, MemberGoneError
-from accounts.joining.selectors.people import get_member, get_own_membership
+from accounts.joining.selectors.people import get_own_membership
 from accounts.models import Membership
 from accounts.roles.selectors.standings import get_role, role_of_row
 from accounts.roles.services.settle_standing import settle_standing
+from accounts.selectors.members import get_membership
 from sondervoice.kernel import audit
 
 
@@ -28,7 +29,7 @@ def change_role(*, actor: Actor, membership_id: UUID, role: str, now: datetime) 
         RoleNotYoursError: If it is not the actor's to give or take.
         LastOwnerError: If the clinic would have no owner.
     """
-    member = get_member(actor=actor, membership_id=membership_id)
+    member = get_membership(actor=actor, membership_id=membership_id)
     after = get_role(role)
     if not member.is_active:
         raise MemberGoneError
@@ -45,7 +46,7 @@ def let_go(*, actor: Actor, membership_id: UUID, now: datetime) -> None:
         RoleNotYoursError: If they are not the actor's to let go.
         LastOwnerError: If the clinic would have no owner.
     """
-    member = get_member(actor=actor, membership_id=membership_id)
+    member = get_membership(actor=actor, membership_id=membership_id)
     if settle_standing(actor=actor, member=member, after=None, now=now):
         _tell("accounts.membership.ended", member, actor)
 
@@ -59,7 +60,7 @@ def take_back(*, actor: Actor, membership_id: UUID, now: datetime) -> None:
         AccountClosedError: If they have closed their account.
         RoleNotYoursError: If the role they had is not the actor's to give.
     """
-    member = get_member(actor=actor, membership_id=membership_id)
+    member = get_membership(actor=actor, membership_id=membership_id)
     if not member.user.is_active:
         raise AccountClosedError
     had = role_of_row(member)

@@ -1,11 +1,8 @@
 """Questions about members and roles, for the REST API."""
 
-from uuid import UUID
-
 from django.db.models import QuerySet
 
 from accounts.actors import Actor
-from accounts.errors import MemberNotFoundError
 from accounts.models import CustomRole, Membership
 from accounts.permissions import Permission
 
@@ -18,19 +15,6 @@ def list_members(*, actor: Actor) -> QuerySet[Membership]:
     """
     actor.require(Permission.MEMBERS_VIEW)
     return Membership.objects.select_related("user").order_by("created_at", "id")
-
-
-def get_member(*, actor: Actor, membership_id: UUID) -> Membership:
-    """Return one member of the clinic.
-
-    Raises:
-        PermissionMissingError: If the actor may not see members.
-        MemberNotFoundError: If there is none, or it is another clinic's.
-    """
-    found = list_members(actor=actor).filter(pk=membership_id).first()
-    if found is None:
-        raise MemberNotFoundError
-    return found
 
 
 def list_custom_roles(*, actor: Actor) -> QuerySet[CustomRole]:

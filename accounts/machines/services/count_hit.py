@@ -7,7 +7,7 @@ from typing import Final
 
 from django.db import connection
 
-from accounts.machines.derived import blind
+from accounts.derived_keys import blind
 
 WINDOW_S: Final = 60
 

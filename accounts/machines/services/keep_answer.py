@@ -18,7 +18,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from accounts.actors import Actor
-from accounts.machines.derived import derive_key, secret_keys
+from accounts.derived_keys import derive_key, secret_keys
 from accounts.machines.errors import AnswerDiffersError, AnswerGoneError
 from accounts.machines.models import StoredAnswer
 

@@ -1,7 +1,7 @@
 """All addresses of the product and what each says of itself, from the URL resolver."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -29,6 +29,7 @@ class Endpoint:
         permission: Null when it says why everybody may come.
         public_because: Empty when it asks for a permission.
         handler: What answers; null for a socket, which another process serves.
+        verb: Of a write of the API that asks for another permission than reading.
     """
 
     route: str
@@ -37,6 +38,7 @@ class Endpoint:
     permission: Permission | None
     public_because: str
     handler: Callable[..., Any] | None = None
+    verb: str = ""
 
 
 def list_endpoints() -> list[Endpoint]:
@@ -63,7 +65,16 @@ def _walk(
             inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
             yield from _walk(pattern.url_patterns, route, inner)
         else:
-            yield _endpoint(pattern, route, space)
+            endpoint = _endpoint(pattern, route, space)
+            yield endpoint
+            yield from _writes(endpoint)
+
+
+def _writes(endpoint: Endpoint) -> Iterator[Endpoint]:
+    """Yield what each write of the API asks for, beside the reading."""
+    handler = getattr(endpoint.handler, "cls", None)
+    for verb, write in getattr(handler, "writes", {}).items():
+        yield replace(endpoint, verb=verb.upper(), permission=write.permission)
 
 
 def _endpoint(pattern: URLPattern, route: str, space: str) -> Endpoint:

@@ -10,7 +10,7 @@ from accounts.models import Membership
 from accounts.permissions import Permission, Role
 from accounts.second_factor.errors import FactorResetRefusedError
 from accounts.second_factor.freshness import require_fresh_factor
-from accounts.second_factor.selectors.members import get_member
+from accounts.selectors.members import get_member
 from accounts.services.end_sessions import end_member_sessions
 from sondervoice.kernel import audit
 from sondervoice.kernel.jobs import after_commit

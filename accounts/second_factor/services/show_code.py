@@ -10,9 +10,9 @@ from uuid import UUID
 from django.db import transaction
 from django_otp.models import Device
 
+from accounts.derived_keys import SealBrokenError
 from accounts.second_factor.codes import find_hash
 from accounts.second_factor.models import AuthenticatorApp, RecoveryCodes
-from accounts.second_factor.sealing import SealBrokenError
 from accounts.second_factor.services.lock_tries import lock_tries
 from sondervoice.kernel import audit
 

@@ -20,7 +20,7 @@ _MEMBER = "You do not belong to this clinic any more. Its owner can add you agai
 _ROLE = "Your clinic's directory gives you no role here. Its owner can change that."
 _KNOWN = (
     "There is an account with this address already. Sign in with your password, then "
-    "connect the directory under Your sign-ins."
+    "connect the directory under Your sign-in, Accounts elsewhere."
 )
 
 

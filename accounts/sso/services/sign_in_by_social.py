@@ -13,7 +13,7 @@ from sondervoice.kernel import audit
 
 _UNKNOWN = (
     "Nobody has connected this account. Sign in with your password, then connect it "
-    "under Your sign-ins."
+    "under Your sign-in, Accounts elsewhere."
 )
 
 

@@ -275,7 +275,7 @@ class TestMatrix:
         page = adas.get(f"{ROLES}matrix/").content.decode()
 
         assert "/app/settings/people/invite/" in page
-        assert "Everybody: people sign in here" in page
+        assert "No role is asked: people sign in here" in page
 
     def test_is_a_file_without_formulas(self, cast: Cast, adas: Client):
         _make(cast, "calls.view", name="=cmd|' /C calc'!A0")

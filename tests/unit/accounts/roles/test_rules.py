@@ -150,5 +150,6 @@ class TestComposing:
 
         assert refusal is Refusal.MORE_THAN_HELD
 
-    def test_cannot_make_a_clinician_of_an_owner_who_sees_no_names(self):
-        assert Permission.CALLERS_VIEW not in ROLE_GRANTS[Role.OWNER]
+    def test_is_open_to_an_owner_for_everything_and_not_to_an_administrator(self):
+        assert ROLE_GRANTS[Role.OWNER] == set(Permission)
+        assert Permission.CALLERS_VIEW not in ROLE_GRANTS[Role.ADMINISTRATOR]

@@ -1,6 +1,7 @@
 import pytest
 
-from accounts.second_factor.sealing import SealBrokenError, open_key, seal_key
+from accounts.derived_keys import SealBrokenError
+from accounts.second_factor.sealing import open_key, seal_key
 from sondervoice.kernel.ids import uuid7
 
 ADA, BEN = uuid7(), uuid7()

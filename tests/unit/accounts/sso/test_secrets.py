@@ -14,7 +14,7 @@ class TestSeal:
         sealed = seal(PLAIN, row_id=row_id)
 
         assert PLAIN not in sealed
-        assert len(sealed) == 1 + 12 + len(PLAIN) + 16
+        assert len(sealed) == 12 + len(PLAIN) + 16
         assert unseal(sealed, row_id=row_id) == PLAIN
 
     def test_opens_in_no_other_row(self):

@@ -1,0 +1,127 @@
+"""One of everything that an address can name, made as the product makes it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from accounts.joining.models import Invitation
+from accounts.models import ApiKey, CustomRole, Membership, User
+from accounts.operators.models import OperatorSession
+from accounts.permissions import Permission, Role
+from accounts.sso.models import SsoConnection, SsoDomain
+from sondervoice.kernel.clock import utc_now
+from telephony.models import Location
+from tests.cast import Clinic
+from tests.cast_calls import leave_message, make_appointment, make_call, say
+from tests.cast_sound import store_sound
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """What stands in a clinic's things."""
+
+    caller: str
+    number: str
+    said: str
+    named: str
+
+
+def call_things(clinic: Clinic, words: Words) -> dict[str, str]:
+    """Make a call with all that comes of one, and a place."""
+    now, caller, number = utc_now(), words.caller, words.number
+    call = make_call(clinic, at=now, caller=number, name=caller)
+    say(call, 0, "caller", f"{words.said}, {caller}", at_ms=16_000)
+    store_sound(call)
+    leave_message(call, words.said, name=caller, phone=number)
+    make_appointment(clinic, starts_at=now, name=caller, phone=number)
+    place = Location.objects.create(
+        organization=clinic.organization, name=words.named, created_at=now
+    )
+    return {
+        "call": str(call.id),
+        "message": str(call.messages.get().id),
+        "location": str(place.id),
+        "number": str(clinic.number.id),
+        "organization": str(clinic.organization.id),
+    }
+
+
+def access_things(
+    clinic: Clinic, people: Mapping[str, User], words: Words
+) -> dict[str, str]:
+    """Make what stands in Settings, and name some members."""
+    organization, now = clinic.organization, utc_now()
+    role = CustomRole.objects.create(
+        organization=organization,
+        name=f"{words.named} role",
+        permissions=[Permission.CALLS_VIEW],
+        created_at=now,
+    )
+    invitation = Invitation.objects.create(
+        organization=organization,
+        email=f"new@{words.named.lower()}.example",
+        role=Role.VIEWER,
+        invited_by=people[Role.OWNER],
+        created_at=now,
+        expires_at=now + timedelta(days=7),
+    )
+    key = ApiKey.objects.create(
+        organization=organization,
+        name=f"{words.named} key",
+        prefix=f"{hash(words.named) & 0xFFFFFFFFFFFF:012x}",
+        secret_sha256=b"0" * 32,
+        scopes=["calls:read"],
+        created_at=now,
+    )
+    return {
+        "role": str(role.id),
+        "invitation": str(invitation.id),
+        "key": str(key.id),
+        "membership": _membership(people[Role.VIEWER]),
+        "gone": _gone(people[Role.BILLING]),
+        "user": str(people[Role.VIEWER].pk),
+        "session": _visit(clinic, people),
+        **_directory(clinic, words),
+    }
+
+
+def _membership(user: User) -> str:
+    return str(Membership.objects.get(user=user).id)
+
+
+def _gone(user: User) -> str:
+    """Name a membership that a test of taking back ends first."""
+    return _membership(user)
+
+
+def _visit(clinic: Clinic, people: Mapping[str, User]) -> str:
+    now = utc_now()
+    row = OperatorSession.objects.create(
+        organization=clinic.organization,
+        operator=people[Role.SYSTEM_OPERATOR],
+        operator_name="Olive Operator",
+        reason="A line that does not answer",
+        ticket="T-1",
+        minutes=30,
+        requested_at=now,
+    )
+    return str(row.id)
+
+
+def _directory(clinic: Clinic, words: Words) -> dict[str, str]:
+    now = utc_now()
+    connection = SsoConnection.objects.create(
+        organization=clinic.organization,
+        kind=SsoConnection.Kind.OIDC,
+        label=f"{words.named} directory",
+        issuer="https://127.0.0.1:9",
+        client_id="client",
+        created_at=now,
+    )
+    domain = SsoDomain.objects.create(
+        organization=clinic.organization,
+        domain=f"{words.named.lower()}.example",
+        token="token",
+        created_at=now,
+    )
+    return {"connection": str(connection.id), "domain": str(domain.id)}
