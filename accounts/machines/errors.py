@@ -42,10 +42,13 @@ class FactorMissingError(ForbiddenError):
 
 
 class DirectoryWantedError(ForbiddenError):
-    """The clinic's directory is the only way in, and it gives programs no tokens."""
+    """The clinic counts only whoever came by its directory."""
 
     code = "directory_wanted"
-    message = "This clinic signs in by its directory alone. Ask for a key instead."
+    message = (
+        "This clinic signs in through its directory, in a browser. A program needs "
+        "a key."
+    )
 
 
 class SignInRefusedError(SonderError):

@@ -42,6 +42,10 @@ def post(*answers: int, **more: object) -> Entry:
     return Entry(method="POST", answers=answers or (302,), **more)
 
 
+def _write(verb: str, answer: int, permission: Permission, **body: object) -> Entry:
+    return Entry(method=verb, body=body, answers=(answer,), permission=permission)
+
+
 def _ask_to_play(client: Client, ids: Mapping[str, str]) -> str:
     answer = client.post(f"/app/calls/{ids['call']}/play/")
     return f"?grant={answer.json()['grant']}" if answer.status_code == 200 else ""
@@ -132,8 +136,11 @@ REST: Mapping[str, Entry] = {
     "api-keys": PAGE,
     "api-key": PAGE,
     "api-members": PAGE,
-    "api-member": PAGE,
+    "api-member": Entry(body={"role": "receptionist"}),
+    "api-invitations": PAGE,
+    "api-invitation": Entry(method="DELETE", answers=(204,)),
     "api-roles": PAGE,
+    "api-role": Entry(body={"name": "Annex desk"}),
 }
 ENTRIES: Mapping[str, Entry] = {**DASHBOARD, **PEOPLE, **SETTINGS, **REST}
 
@@ -141,19 +148,41 @@ ENTRIES: Mapping[str, Entry] = {**DASHBOARD, **PEOPLE, **SETTINGS, **REST}
 # key changes nothing; a person's token does.
 WRITES: Mapping[str, Sequence[Entry]] = {
     "api-keys": [
-        Entry(
-            method="POST",
-            body={
-                "name": "Annex",
-                "scopes": ["calls:read"],
-                "expires_at": "2027-01-01T00:00:00Z",
-            },
-            permission=Permission.KEYS_MANAGE,
-            answers=(201,),
+        _write(
+            "POST",
+            201,
+            Permission.KEYS_MANAGE,
+            name="Annex",
+            scopes=["calls:read"],
+            expires_at="2027-01-01T00:00:00Z",
         )
     ],
-    "api-key": [
-        Entry(method="DELETE", permission=Permission.KEYS_MANAGE, answers=(204, 200))
+    "api-key": [_write("DELETE", 200, Permission.KEYS_MANAGE)],
+    "api-member": [
+        _write("PATCH", 200, Permission.MEMBERS_MANAGE, role="receptionist"),
+        _write("DELETE", 204, Permission.MEMBERS_MANAGE),
+    ],
+    "api-invitations": [
+        _write(
+            "POST",
+            201,
+            Permission.MEMBERS_MANAGE,
+            email="ivy@home.example",
+            role="viewer",
+        )
+    ],
+    "api-roles": [
+        _write(
+            "POST",
+            201,
+            Permission.ROLES_MANAGE,
+            name="Annex desk",
+            permissions=["calls.view"],
+        )
+    ],
+    "api-role": [
+        _write("PATCH", 200, Permission.ROLES_MANAGE, name="Annex desk"),
+        _write("DELETE", 204, Permission.ROLES_MANAGE),
     ],
 }
 
@@ -217,6 +246,7 @@ OPEN = frozenset(
         "api-token-revoke",
         "api-tokens",
         "api-tokens-end",
+        "api-sessions",
         "api-nothing",
         "api-schema",
         "api-docs",

@@ -4,15 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
-from accounts.actors import Actor, Ask
+from accounts.actors import Actor
 from accounts.errors import OrganizationNotFoundError, PermissionMissingError
 from accounts.machines.models import TokenFamily
+from accounts.machines.selectors.directory import must_use_directory
 from accounts.machines.tokens import Claims
-from accounts.models import Organization, User
+from accounts.models import Organization
 from accounts.selectors.members import find_actor
-from accounts.sso.enforcement import hold_to_directory
 from sondervoice.kernel import tenancy
 
 
@@ -36,7 +36,10 @@ def list_own_families(*, actor: Actor, now: datetime) -> QuerySet[TokenFamily]:
     if actor.kind != "user":
         raise PermissionMissingError
     found = TokenFamily.objects.filter(
-        user_id=actor.id, ended_at=None, expires_at__gt=now
+        user_id=actor.id,
+        ended_at=None,
+        expires_at__gt=now,
+        epoch=F("user__session_epoch"),
     )
     return found.order_by("-used_at", "-id")
 
@@ -72,29 +75,14 @@ def actor_of_family(family: TokenFamily) -> Actor | Dead:
     with tenancy.scope(family.organization_id):
         organization = Organization.objects.get(pk=family.organization_id)
         try:
-            actor = find_program(
+            found = find_actor(
                 user=family.user, organization=organization, factor_at=family.factor_at
             )
         except OrganizationNotFoundError:
             return Dead("no_member")
-    return Dead("directory") if actor.asks_for is Ask.USE_SSO else actor
-
-
-def find_program(
-    *, user: User, organization: Organization, factor_at: datetime | None
-) -> Actor:
-    """Return the person as a program of theirs may act in the open scope.
-
-    A program comes by a password: where a directory is the only way in it may nothing,
-    an owner's neither, who enters the set-up in a browser alone.
-
-    Raises:
-        OrganizationNotFoundError: If the person is no member here.
-    """
-    actor = find_actor(user=user, organization=organization, factor_at=factor_at)
-    return hold_to_directory(
-        actor, organization=organization, came_by=None, by_password=False
-    )
+        if must_use_directory(found, organization=organization):
+            return Dead("directory")
+        return found
 
 
 def find_family(family_id: UUID) -> TokenFamily | None:

@@ -1,7 +1,7 @@
 """Say who signs in by the API: address and password, and how often that is tried.
 
-The one place where a token's password is checked; tries are counted by the backend,
-as on the sign-in page.
+The one place where a token's password is checked; wrong ones count where those of the
+sign-in page do, in `accounts.backends`.
 """
 
 from datetime import datetime

@@ -14,10 +14,12 @@ from accounts.machines.errors import (
     FactorMissingError,
 )
 from accounts.machines.models import TokenFamily
-from accounts.machines.selectors.families import find_program
+from accounts.machines.selectors.directory import must_use_directory
+from accounts.machines.services.note_refusal import note_token_refusal
 from accounts.machines.services.verify_code import verify_code
 from accounts.machines.tokens import sign_access, sign_refresh
 from accounts.models import Organization, User
+from accounts.selectors.members import find_actor
 from accounts.services.end_sessions import end_own_sessions
 from accounts.way_in import organizations_for_user
 from sondervoice.kernel import audit, tenancy
@@ -63,7 +65,7 @@ def open_family(
 
     Raises:
         OrganizationNotFoundError: If it is none of theirs, or they have none.
-        DirectoryWantedError: If the clinic's directory is the only way in.
+        DirectoryWantedError: If the clinic enforces its directory; that is noted.
         FactorMissingError: If they need a second factor and have none.
         CodeNeededError: If the code is missing or wrong.
         TooManyTriesError: If no code of theirs is looked at for a while.
@@ -71,6 +73,9 @@ def open_family(
     organization = _organization(user, organization_id)
     ask = _ask(user, organization.pk)
     if ask is Ask.USE_SSO:
+        note_token_refusal(
+            reason="directory", address=coming.address, user_id=user.pk, now=now
+        )
         raise DirectoryWantedError
     if ask is Ask.SET_UP_FACTOR:
         raise FactorMissingError
@@ -117,7 +122,9 @@ def _ask(user: User, organization_id: UUID) -> Ask | None:
     with tenancy.scope(organization_id):
         set_local("app.user_id", str(user.pk))
         organization = Organization.objects.get(pk=organization_id)
-        actor = find_program(user=user, organization=organization, factor_at=None)
+        actor = find_actor(user=user, organization=organization, factor_at=None)
+        if must_use_directory(actor, organization=organization):
+            return Ask.USE_SSO
         return actor.asks_for
 
 
