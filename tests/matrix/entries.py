@@ -6,10 +6,12 @@ the parameter: ``call_id`` is the id of a call. A body may name ids as ``{call}`
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from django.test import Client
 
 from accounts.permissions import Permission
+from sondervoice.kernel.clock import utc_now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +156,7 @@ WRITES: Mapping[str, Sequence[Entry]] = {
             Permission.KEYS_MANAGE,
             name="Annex",
             scopes=["calls:read"],
-            expires_at="2027-01-01T00:00:00Z",
+            expires_at=f"{utc_now() + timedelta(days=30):%Y-%m-%dT%H:%M:%SZ}",
         )
     ],
     "api-key": [_write("DELETE", 200, Permission.KEYS_MANAGE)],

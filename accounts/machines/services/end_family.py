@@ -10,6 +10,7 @@ from accounts.machines.errors import TokensNotFoundError
 from accounts.machines.models import TokenFamily
 from accounts.machines.selectors.families import list_own_families
 from accounts.machines.tokens import BadTokenError, read_refresh
+from accounts.services.record_for_clinics import record_for_clinics
 from sondervoice.kernel import audit
 from sondervoice.kernel.tenancy import set_local
 
@@ -68,7 +69,7 @@ def revoke_family(*, refresh: str, now: datetime) -> None:
 
 
 def _record(family: TokenFamily) -> None:
-    audit.record(
+    record_for_clinics(
         audit.Entry(
             action="accounts.token.ended",
             organization_id=None,
@@ -77,5 +78,6 @@ def _record(family: TokenFamily) -> None:
             subject_kind="user",
             subject_id=family.user_id,
             facts={"family": family.pk},
-        )
+        ),
+        user_id=family.user_id,
     )

@@ -21,6 +21,7 @@ from accounts.machines.tokens import sign_access, sign_refresh
 from accounts.models import Organization, User
 from accounts.selectors.members import find_actor
 from accounts.services.end_sessions import end_own_sessions
+from accounts.services.record_for_clinics import record_for_clinics
 from accounts.way_in import organizations_for_user
 from sondervoice.kernel import audit, tenancy
 from sondervoice.kernel.tenancy import set_local
@@ -144,7 +145,7 @@ def _begin(
 
 
 def _record(family: TokenFamily) -> None:
-    audit.record(
+    record_for_clinics(
         audit.Entry(
             action="accounts.token.opened",
             organization_id=None,
@@ -157,5 +158,6 @@ def _record(family: TokenFamily) -> None:
                 "organization": family.organization_id,
                 "second_factor": family.factor_at is not None,
             },
-        )
+        ),
+        user_id=family.user_id,
     )

@@ -13,6 +13,7 @@ from accounts.machines.services.note_refusal import note_token_refusal
 from accounts.machines.services.open_family import Pair, make_pair
 from accounts.machines.tokens import BadTokenError, Claims, read_refresh
 from accounts.models import Organization
+from accounts.services.record_for_clinics import record_for_clinics
 from sondervoice.kernel import audit, tenancy
 from sondervoice.kernel.jobs import after_commit
 from sondervoice.kernel.tenancy import set_local
@@ -71,7 +72,7 @@ def _turn(claims: Claims, now: datetime) -> Pair | Dead:
 
 def _end_reused(family: TokenFamily, now: datetime) -> None:
     end_family(family, reason=TokenFamily.EndReason.REUSED, now=now)
-    audit.record(
+    record_for_clinics(
         audit.Entry(
             action="accounts.token.reused",
             organization_id=None,
@@ -80,7 +81,8 @@ def _end_reused(family: TokenFamily, now: datetime) -> None:
             subject_kind="user",
             subject_id=family.user_id,
             facts={"family": family.pk},
-        )
+        ),
+        user_id=family.user_id,
     )
     ids = {"family_id": family.pk, "user_id": family.user_id}
     after_commit("accounts.tell_token_reuse", organization_id=None, ids=ids)

@@ -9,6 +9,7 @@ from accounts.models import User
 from accounts.passwords.errors import PasswordWrongError, ResetLinkDeadError
 from accounts.passwords.reset_tokens import keepsake_holds
 from accounts.services.end_sessions import end_own_sessions
+from accounts.services.record_for_clinics import record_for_clinics
 from accounts.way_in import leave_database, signing_in
 from sondervoice.kernel import audit
 from sondervoice.kernel.jobs import after_commit
@@ -68,7 +69,7 @@ def _replace(user: User, hashed: str) -> None:
 
 
 def _record(action: str, user: User) -> None:
-    audit.record(
+    record_for_clinics(
         audit.Entry(
             action=action,
             organization_id=None,
@@ -77,5 +78,6 @@ def _record(action: str, user: User) -> None:
             subject_kind="user",
             subject_id=user.pk,
             fields=("password",),
-        )
+        ),
+        user_id=user.pk,
     )

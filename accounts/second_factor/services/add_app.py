@@ -10,6 +10,7 @@ from accounts.second_factor.errors import TooManyFactorsError
 from accounts.second_factor.models import AuthenticatorApp
 from accounts.second_factor.services.lock_tries import lock_tries
 from accounts.second_factor.services.note_change import note_change
+from accounts.services.record_for_clinics import record_for_clinics
 from sondervoice.kernel import audit
 
 MOST: Final = 5
@@ -42,7 +43,7 @@ def add_app(
     app.last_t, app.last_used_at = step, now
     app.save(force_insert=True)
     number = note_change(user=user, letter="accounts.tell_factor_added", now=now)
-    audit.record(
+    record_for_clinics(
         audit.Entry(
             action="accounts.factor.added",
             organization_id=None,
@@ -51,6 +52,7 @@ def add_app(
             subject_kind="user",
             subject_id=user.pk,
             facts={"is_passkey": False},
-        )
+        ),
+        user_id=user.pk,
     )
     return app, number

@@ -14,6 +14,7 @@ from accounts.second_factor.relying_party import RelyingParty
 from accounts.second_factor.services.add_app import MOST
 from accounts.second_factor.services.lock_tries import lock_tries
 from accounts.second_factor.services.note_change import note_change
+from accounts.services.record_for_clinics import record_for_clinics
 from sondervoice.kernel import audit
 
 Added = tuple[WebAuthnCredential, int]
@@ -43,7 +44,7 @@ def add_passkey(
     passkey.name = name
     passkey.save(update_fields=["name"])
     number = note_change(user=user, letter="accounts.tell_factor_added", now=now)
-    audit.record(
+    record_for_clinics(
         audit.Entry(
             action="accounts.factor.added",
             organization_id=None,
@@ -52,7 +53,8 @@ def add_passkey(
             subject_kind="user",
             subject_id=user.pk,
             facts={"is_passkey": True},
-        )
+        ),
+        user_id=user.pk,
     )
     return passkey, number
 

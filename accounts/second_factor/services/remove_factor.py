@@ -16,6 +16,7 @@ from accounts.second_factor.selectors.factors import (
 from accounts.second_factor.selectors.obligation import must_have_factor
 from accounts.second_factor.services.lock_tries import lock_tries
 from accounts.second_factor.services.note_change import note_change
+from accounts.services.record_for_clinics import record_for_clinics
 from sondervoice.kernel import audit
 
 
@@ -38,7 +39,7 @@ def remove_factor(*, user: User, kind: str, factor_id: int, now: datetime) -> in
     if is_last:
         RecoveryCodes.objects.filter(user=user).delete()
     number = note_change(user=user, letter="accounts.tell_factor_removed", now=now)
-    audit.record(
+    record_for_clinics(
         audit.Entry(
             action="accounts.factor.removed",
             organization_id=None,
@@ -47,6 +48,7 @@ def remove_factor(*, user: User, kind: str, factor_id: int, now: datetime) -> in
             subject_kind="user",
             subject_id=user.pk,
             facts={"is_passkey": factor.kind == Kind.PASSKEY, "is_last": is_last},
-        )
+        ),
+        user_id=user.pk,
     )
     return number

@@ -11,6 +11,7 @@ from accounts.second_factor.models import RecoveryCodes
 from accounts.second_factor.selectors.factors import list_factors
 from accounts.second_factor.services.lock_tries import lock_tries
 from accounts.second_factor.services.note_change import note_change
+from accounts.services.record_for_clinics import record_for_clinics
 from sondervoice.kernel import audit
 
 
@@ -36,7 +37,7 @@ def renew_codes(*, user: User, now: datetime) -> tuple[list[str], int]:
         },
     )
     number = note_change(user=user, letter="accounts.tell_codes_made", now=now)
-    audit.record(
+    record_for_clinics(
         audit.Entry(
             action="accounts.recovery_codes.made",
             organization_id=None,
@@ -45,6 +46,7 @@ def renew_codes(*, user: User, now: datetime) -> tuple[list[str], int]:
             subject_kind="user",
             subject_id=user.pk,
             facts={"count": len(codes)},
-        )
+        ),
+        user_id=user.pk,
     )
     return codes, number

@@ -14,6 +14,7 @@ from accounts.derived_keys import SealBrokenError
 from accounts.second_factor.codes import find_hash
 from accounts.second_factor.models import AuthenticatorApp, RecoveryCodes
 from accounts.second_factor.services.lock_tries import lock_tries
+from accounts.services.record_for_clinics import record_for_clinics
 from sondervoice.kernel import audit
 
 logger = logging.getLogger(__name__)
@@ -93,7 +94,7 @@ def _take_recovery(user_id: UUID, code: str, now: datetime) -> Device | None:
 
 
 def _note(action: str, user_id: UUID, **facts: bool) -> None:
-    audit.record(
+    record_for_clinics(
         audit.Entry(
             action=action,
             organization_id=None,
@@ -102,5 +103,6 @@ def _note(action: str, user_id: UUID, **facts: bool) -> None:
             subject_kind="user",
             subject_id=user_id,
             facts=facts,
-        )
+        ),
+        user_id=user_id,
     )

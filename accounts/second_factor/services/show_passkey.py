@@ -11,6 +11,7 @@ from webauthn.helpers.exceptions import WebAuthnException
 from accounts.models import User
 from accounts.second_factor.relying_party import RelyingParty
 from accounts.second_factor.services.lock_tries import lock_tries
+from accounts.services.record_for_clinics import record_for_clinics
 from sondervoice.kernel import audit
 
 
@@ -44,7 +45,7 @@ def _check(
 
 
 def _note(action: str, user: User) -> None:
-    audit.record(
+    record_for_clinics(
         audit.Entry(
             action=action,
             organization_id=None,
@@ -52,5 +53,6 @@ def _note(action: str, user: User) -> None:
             actor_id=user.pk,
             subject_kind="user",
             subject_id=user.pk,
-        )
+        ),
+        user_id=user.pk,
     )

@@ -115,8 +115,8 @@ class TestChange:
         assert "you sign in through your clinic" in page
         assert "<input class" not in page
 
-    def test_leads_from_the_menu_of_every_page(self, cast: Cast, signed_in: SignIn):
-        page = signed_in(cast.cy).get("/app/").content.decode()
+    def test_leads_from_the_page_of_ones_sign_in(self, cast: Cast, signed_in: SignIn):
+        page = signed_in(cast.cy).get("/accounts/second-factor/").content.decode()
 
         assert f'href="{CHANGE}"' in page
 
