@@ -23,6 +23,7 @@ class TestKeys:
         page.context.grant_permissions(["clipboard-read", "clipboard-write"])
 
         page.goto("/app/settings/")
+        page.get_by_role("link", name="Keys").click()
         _fill(page)
         page.get_by_role("button", name="Make the key").click()
         shown = page.locator("#new-key").inner_text()

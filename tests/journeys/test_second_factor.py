@@ -148,7 +148,7 @@ class TestApp:
 
         page.wait_for_url("**/app/")
         page.get_by_label("Your menu").click()
-        page.get_by_role("link", name="Your sign-in").click()
+        page.get_by_role("link", name="Your sign-in", exact=True).click()
         expect(page.locator("strong", has_text="Phone")).to_be_visible()
         assert _violations(page) == []
 
