@@ -29,6 +29,7 @@ ACCESS_WORDS: Final = MappingProxyType(
         "accounts.invitation.made": "Invited a person",
         "accounts.invitation.resent": "Sent an invitation again",
         "accounts.invitation.withdrawn": "Withdrew an invitation",
+        "accounts.invitations.read": "Read who is invited",
         "accounts.leaving.begun": "A colleague's leaving began",
         "accounts.leaving.closed": "A colleague's leaving was closed",
         "accounts.leaving_step.settled": "Settled a secret of a colleague who left",
