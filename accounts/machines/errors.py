@@ -41,6 +41,13 @@ class FactorMissingError(ForbiddenError):
     message = "Set up a second factor in the browser first, then ask again."
 
 
+class DirectoryWantedError(ForbiddenError):
+    """The clinic's directory is the only way in, and programs cannot come by it."""
+
+    code = "directory_wanted"
+    message = "This clinic signs in through its directory. Use a key of the clinic."
+
+
 class SignInRefusedError(SonderError):
     """The pair of address and password is wrong."""
 

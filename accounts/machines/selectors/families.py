@@ -6,12 +6,13 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from accounts.actors import Actor
+from accounts.actors import Actor, Ask
 from accounts.errors import OrganizationNotFoundError, PermissionMissingError
 from accounts.machines.models import TokenFamily
 from accounts.machines.tokens import Claims
-from accounts.models import Organization
+from accounts.models import Organization, User
 from accounts.selectors.members import find_actor
+from accounts.sso.enforcement import hold_to_directory
 from sondervoice.kernel import tenancy
 
 
@@ -20,7 +21,7 @@ class Dead:
     """A token that is ours, in time, and worth nothing.
 
     Attributes:
-        reason: ``ended`` or ``no_member``, for the record.
+        reason: ``ended``, ``no_member`` or ``directory``, for the record.
     """
 
     reason: str
@@ -71,11 +72,29 @@ def actor_of_family(family: TokenFamily) -> Actor | Dead:
     with tenancy.scope(family.organization_id):
         organization = Organization.objects.get(pk=family.organization_id)
         try:
-            return find_actor(
+            actor = find_program(
                 user=family.user, organization=organization, factor_at=family.factor_at
             )
         except OrganizationNotFoundError:
             return Dead("no_member")
+    return Dead("directory") if actor.asks_for is Ask.USE_SSO else actor
+
+
+def find_program(
+    *, user: User, organization: Organization, factor_at: datetime | None
+) -> Actor:
+    """Return the person in the open clinic, as a program of theirs comes.
+
+    It cannot come by a directory; where everybody must, it is stopped, an owner's too:
+    the set-up that an owner may enter past the directory is a page.
+
+    Raises:
+        OrganizationNotFoundError: If the person is no member here.
+    """
+    actor = find_actor(user=user, organization=organization, factor_at=factor_at)
+    return hold_to_directory(
+        actor, organization=organization, came_by=None, by_password=False
+    )
 
 
 def find_family(family_id: UUID) -> TokenFamily | None:

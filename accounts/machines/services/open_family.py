@@ -8,12 +8,16 @@ from django.db import transaction
 
 from accounts.actors import Ask
 from accounts.errors import OrganizationNotFoundError
-from accounts.machines.errors import CodeNeededError, FactorMissingError
+from accounts.machines.errors import (
+    CodeNeededError,
+    DirectoryWantedError,
+    FactorMissingError,
+)
 from accounts.machines.models import TokenFamily
+from accounts.machines.selectors.families import find_program
 from accounts.machines.services.verify_code import verify_code
 from accounts.machines.tokens import sign_access, sign_refresh
 from accounts.models import Organization, User
-from accounts.selectors.members import find_actor
 from accounts.services.end_sessions import end_own_sessions
 from accounts.way_in import organizations_for_user
 from sondervoice.kernel import audit, tenancy
@@ -59,12 +63,15 @@ def open_family(
 
     Raises:
         OrganizationNotFoundError: If it is none of theirs, or they have none.
+        DirectoryWantedError: If everybody must come in by the clinic's directory.
         FactorMissingError: If they need a second factor and have none.
         CodeNeededError: If the code is missing or wrong.
         TooManyTriesError: If no code of theirs is looked at for a while.
     """
     organization = _organization(user, organization_id)
     ask = _ask(user, organization.pk)
+    if ask is Ask.USE_SSO:
+        raise DirectoryWantedError
     if ask is Ask.SET_UP_FACTOR:
         raise FactorMissingError
     if ask is Ask.SHOW_FACTOR and not _is_right(user, code, now):
@@ -110,8 +117,9 @@ def _ask(user: User, organization_id: UUID) -> Ask | None:
     with tenancy.scope(organization_id):
         set_local("app.user_id", str(user.pk))
         organization = Organization.objects.get(pk=organization_id)
-        actor = find_actor(user=user, organization=organization, factor_at=None)
-        return actor.asks_for
+        return find_program(
+            user=user, organization=organization, factor_at=None
+        ).asks_for
 
 
 def _begin(

@@ -1,0 +1,87 @@
+"""Roads round signing in, where the parts of access meet; each must lead nowhere."""
+
+from django.test import Client
+
+from accounts.machines.models import TokenFamily
+from accounts.models import User
+from accounts.sso.models import SsoConnection
+from accounts.way_in import signing_in
+from sondervoice.kernel.clock import utc_now
+from tests.cast import NOW, PASSWORD, Cast
+from tests.cast_factor import give_phone
+from tests.fakes.directory.oidc import OidcProvider
+from tests.integration.accounts.sso.conftest import (
+    directory,
+    make_connection,
+    prove,
+    running,
+)
+
+__all__ = ["directory", "running"]
+
+
+def ask_token(user: User, *, password: str = PASSWORD, **more: str):
+    body = {"email": user.email, "password": password, **more}
+    return Client().post("/api/v1/token/", body, content_type="application/json")
+
+
+def ask_calls(access: str):
+    headers = {"authorization": f"Bearer {access}"}
+    return Client().get("/api/v1/calls/", headers=headers)
+
+
+def families() -> int:
+    with signing_in():
+        return TokenFamily.objects.count()
+
+
+def enforce(cast: Cast, directory: OidcProvider) -> SsoConnection:
+    prove(cast.alder, "alder-clinic.example")
+    return make_connection(cast.alder, directory, is_enforced=True)
+
+
+class TestTokenPastAnEnforcedDirectory:
+    def test_is_not_given_for_a_password(self, cast: Cast, directory: OidcProvider):
+        enforce(cast, directory)
+
+        answer = ask_token(cast.ben)
+
+        assert (answer.status_code, answer.json()["code"]) == (403, "directory_wanted")
+        assert families() == 0
+
+    def test_is_not_given_to_an_owner_with_their_code(
+        self, cast: Cast, directory: OidcProvider
+    ):
+        phone = give_phone(cast.ada, now=NOW)
+        enforce(cast, directory)
+
+        answer = ask_token(cast.ada, code=phone.code_at(utc_now()))
+
+        assert (answer.status_code, answer.json()["code"]) == (403, "directory_wanted")
+        assert families() == 0
+
+    def test_opens_nothing_if_it_was_given_before(
+        self, cast: Cast, directory: OidcProvider
+    ):
+        pair = ask_token(cast.ben).json()
+        assert ask_calls(pair["access"]).status_code == 200
+
+        enforce(cast, directory)
+
+        assert ask_calls(pair["access"]).status_code == 401
+        turned = Client().post(
+            "/api/v1/token/refresh/",
+            {"refresh": pair["refresh"]},
+            content_type="application/json",
+        )
+        assert turned.status_code == 401
+
+    def test_is_given_in_a_clinic_without_one(
+        self, cast: Cast, directory: OidcProvider
+    ):
+        enforce(cast, directory)
+        phone = give_phone(cast.dot, now=NOW)
+
+        answer = ask_token(cast.dot, code=phone.code_at(utc_now()))
+
+        assert answer.status_code == 200
