@@ -2,6 +2,7 @@
 
 from django.test import Client
 
+from accounts.guessing.limits import SIGN_IN_ACCOUNT
 from accounts.machines.models import TokenFamily
 from accounts.models import User
 from accounts.sso.models import SsoConnection
@@ -85,3 +86,13 @@ class TestTokenPastAnEnforcedDirectory:
         answer = ask_token(cast.dot, code=phone.code_at(utc_now()))
 
         assert answer.status_code == 200
+
+
+class TestTokenByPassword:
+    def test_takes_one_try_for_one_guess(self, cast: Cast):
+        guesses = SIGN_IN_ACCOUNT.tries - 1
+
+        found = [ask_token(cast.ben, password="wrong") for _ in range(guesses)]
+
+        assert [one.status_code for one in found] == [401] * guesses
+        assert ask_token(cast.ben).status_code == 200
