@@ -1,5 +1,6 @@
 """Roads round signing in, where the parts of access meet; each must lead nowhere."""
 
+import pytest
 from django.test import Client
 
 from accounts.guessing.limits import SIGN_IN_ACCOUNT
@@ -9,8 +10,10 @@ from accounts.sso.models import SsoConnection
 from accounts.way_in import signing_in
 from sondervoice.kernel.clock import utc_now
 from tests.cast import NOW, PASSWORD, Cast
-from tests.cast_factor import give_phone
+from tests.cast_factor import Phone, give_phone
+from tests.cast_fixtures import SignIn
 from tests.fakes.directory.oidc import OidcProvider
+from tests.integration.accounts.sso.browser import come_back, leave, travel
 from tests.integration.accounts.sso.conftest import (
     directory,
     make_connection,
@@ -96,3 +99,55 @@ class TestTokenByPassword:
 
         assert [one.status_code for one in found] == [401] * guesses
         assert ask_token(cast.ben).status_code == 200
+
+
+class TestFactorThatADirectoryVouchesFor:
+    """A clinic's directory speaks for its clinic, never for the person elsewhere."""
+
+    @pytest.fixture
+    def phone(self, cast: Cast) -> Phone:
+        return give_phone(cast.ben, now=NOW)
+
+    @pytest.fixture
+    def bens(
+        self, cast: Cast, directory: OidcProvider, phone: Phone, signed_in: SignIn
+    ) -> Client:
+        """A browser in which the directory says that Ben came, by two factors."""
+        prove(cast.alder, "alder-clinic.example")
+        connection = make_connection(cast.alder, directory, trusts_second_factor=True)
+        directory.person |= {"sub": "00u-ben", "email": cast.ben.email}
+        first = signed_in(cast.ben)
+        road = str(connection.id)
+        first.post(f"/accounts/connections/{road}/connect/", {"password": PASSWORD})
+        come_back(first, directory, leave(first, road))
+        directory.person["amr"] = ["pwd", "mfa"]
+        client = Client()
+        travel(client, directory, connection)
+        return client
+
+    def test_counts_in_its_clinic(self, bens: Client):
+        assert bens.get("/app/calls/").status_code == 200
+        assert bens.get("/accounts/clinics/").status_code == 200
+
+    @pytest.mark.parametrize("page", ["set-up/", "codes/"])
+    def test_adds_no_factor_and_makes_no_codes(
+        self, cast: Cast, bens: Client, page: str
+    ):
+        answer = bens.post(f"/accounts/second-factor/{page}")
+
+        assert answer.status_code == 302
+        assert answer.headers["Location"].startswith("/accounts/second-factor/verify/")
+
+    def test_takes_no_factor_away(self, cast: Cast, bens: Client, phone: Phone):
+        address = f"/accounts/second-factor/app/{phone.app_id}/remove/"
+
+        answer = bens.post(address)
+
+        assert answer.headers["Location"].startswith("/accounts/second-factor/verify/")
+        with signing_in():
+            assert User.objects.get(pk=cast.ben.pk).second_factor_since is not None
+
+    def test_changes_no_password(self, bens: Client):
+        answer = bens.get("/accounts/password/")
+
+        assert answer.headers["Location"].startswith("/accounts/second-factor/verify/")
