@@ -6,11 +6,11 @@ from django.test import Client
 from accounts.guessing.limits import SIGN_IN_ACCOUNT
 from accounts.machines.models import TokenFamily
 from accounts.models import User
-from accounts.sso.models import SsoConnection
+from accounts.sso.models import SocialIdentity, SsoConnection
 from accounts.way_in import signing_in
 from sondervoice.kernel.clock import utc_now
 from tests.cast import NOW, PASSWORD, Cast
-from tests.cast_factor import Phone, give_phone
+from tests.cast_factor import Phone, give_phone, sign_in_with_password
 from tests.cast_fixtures import SignIn
 from tests.fakes.directory.oidc import OidcProvider
 from tests.integration.accounts.sso.browser import come_back, leave, travel
@@ -151,3 +151,19 @@ class TestFactorThatADirectoryVouchesFor:
         answer = bens.get("/accounts/password/")
 
         assert answer.headers["Location"].startswith("/accounts/second-factor/verify/")
+
+
+class TestStolenPassword:
+    def test_disconnects_no_account_elsewhere(self, cast: Cast):
+        give_phone(cast.ada, now=NOW)
+        with signing_in():
+            kept = SocialIdentity.objects.create(
+                user=cast.ada, issuer="https://i.example", subject="1", created_at=NOW
+            )
+        thief = sign_in_with_password(cast.ada)
+
+        answer = thief.post(f"/accounts/connections/{kept.pk}/remove/")
+
+        assert answer.headers["Location"].startswith("/accounts/second-factor/verify/")
+        with signing_in():
+            assert SocialIdentity.objects.filter(pk=kept.pk).exists()
