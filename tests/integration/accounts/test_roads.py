@@ -3,11 +3,12 @@
 import pytest
 from django.test import Client
 
-from accounts.guessing.limits import SIGN_IN_ACCOUNT
+from accounts.guessing.limits import SIGN_IN_ACCOUNT, SIGN_UP_CLIENT
 from accounts.machines.models import TokenFamily
 from accounts.models import User
 from accounts.sso.models import SocialIdentity, SsoConnection
 from accounts.way_in import signing_in
+from compliance.ledger.models import AuditLog
 from sondervoice.kernel.clock import utc_now
 from tests.cast import NOW, PASSWORD, Cast
 from tests.cast_factor import Phone, give_phone, sign_in_with_password
@@ -167,3 +168,24 @@ class TestStolenPassword:
         assert answer.headers["Location"].startswith("/accounts/second-factor/verify/")
         with signing_in():
             assert SocialIdentity.objects.filter(pk=kept.pk).exists()
+
+
+class TestSigningUp:
+    def test_is_limited_for_one_client(self, cast: Cast):
+        def ask(number: int) -> int:
+            form = {
+                "clinic_name": "Cedar Clinic",
+                "full_name": "Gil Moss",
+                "email": f"gil{number}@cedar.example",
+                "password": PASSWORD,
+                "country": "US",
+                "timezone": "America/Chicago",
+                "region": "us",
+            }
+            return Client().post("/accounts/sign-up/", form).status_code
+
+        found = [ask(number) for number in range(SIGN_UP_CLIENT.tries + 1)]
+
+        assert found == [302] * SIGN_UP_CLIENT.tries + [429]
+        asked = AuditLog.unscoped.filter(action="accounts.sign_up.asked")
+        assert asked.count() == SIGN_UP_CLIENT.tries
