@@ -5,10 +5,12 @@ from django.test import Client
 
 from accounts.guessing.limits import SIGN_IN_ACCOUNT, SIGN_UP_CLIENT
 from accounts.machines.models import TokenFamily
-from accounts.models import User
+from accounts.models import CustomRole, Membership, User
+from accounts.permissions import Permission, Role
 from accounts.sso.models import SocialIdentity, SsoConnection
 from accounts.way_in import signing_in
 from compliance.ledger.models import AuditLog
+from sondervoice.kernel import tenancy
 from sondervoice.kernel.clock import utc_now
 from tests.cast import NOW, PASSWORD, Cast
 from tests.cast_factor import Phone, give_phone, sign_in_with_password
@@ -189,3 +191,39 @@ class TestSigningUp:
         assert found == [302] * SIGN_UP_CLIENT.tries + [429]
         asked = AuditLog.unscoped.filter(action="accounts.sign_up.asked")
         assert asked.count() == SIGN_UP_CLIENT.tries
+
+
+class TestRolesByDirectory:
+    def test_are_given_by_whoever_manages_members_alone(
+        self, cast: Cast, directory: OidcProvider, signed_in: SignIn
+    ):
+        connection = make_connection(cast.alder, directory, status="tested")
+        with tenancy.scope(cast.alder.organization.id):
+            SsoConnection.objects.update(default_role="")
+            role = CustomRole.objects.create(
+                organization=cast.alder.organization,
+                name="Directory keeper",
+                permissions=[Permission.SSO_MANAGE.value],
+                created_at=NOW,
+            )
+            Membership.objects.filter(user=cast.ben).update(
+                role=Role.VIEWER, custom_role=role
+            )
+        form = {
+            "kind": "oidc",
+            "preset": "other",
+            "label": connection.label,
+            "issuer": "https://login.evil.example",
+            "client_id": "x",
+            "client_secret": "y",
+            "default_role": "administrator",
+        }
+
+        answer = signed_in(cast.ben).post(
+            "/app/settings/single-sign-on/directory/", form
+        )
+
+        assert answer.status_code == 403
+        with tenancy.scope(cast.alder.organization.id):
+            kept = SsoConnection.objects.get()
+        assert (kept.issuer, kept.default_role) == (connection.issuer, "")
