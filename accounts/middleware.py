@@ -10,7 +10,7 @@ from django.urls import Resolver404, resolve
 
 from accounts.models import Organization, User
 from accounts.operators.visit import answer_visit
-from accounts.second_factor.proof import proved_at
+from accounts.second_factor.proof import vouched_at
 from accounts.selectors.members import find_actor
 from accounts.services.open_clinic import CHOSEN
 from accounts.sso.enforcement import hold_to_directory
@@ -92,7 +92,7 @@ class ScopeMiddleware:
             organization = Organization.objects.get(pk=organization_id)
             request.organization = organization  # type: ignore[attr-defined]
             actor = find_actor(
-                user=user, organization=organization, factor_at=proved_at(request)
+                user=user, organization=organization, factor_at=vouched_at(request)
             )
             request.actor = hold_to_directory(  # type: ignore[attr-defined]
                 actor,

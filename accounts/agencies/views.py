@@ -24,17 +24,21 @@ from accounts.joining.places import zone_names
 from accounts.models import User
 from accounts.roles.errors import RoleNotYoursError
 from accounts.second_factor.proof import proved_at
+from accounts.sso.flow import CONNECTION
 from sondervoice.kernel.clock import utc_now
 
 View = Callable[..., HttpResponse]
 
 
 def _after_factor(view: View) -> View:
-    """Send who has shown no second factor to where it is asked for."""
+    """Send who has shown no second factor to where it is asked for.
+
+    Who came by a clinic's directory is sent to that clinic: its word holds there alone.
+    """
 
     @wraps(view)
     def guarded(request: HttpRequest, **ids: Any) -> HttpResponse:
-        if proved_at(request) is None:
+        if proved_at(request) is None or CONNECTION in request.session:
             return redirect("start")
         return view(request, **ids)
 

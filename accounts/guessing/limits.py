@@ -38,6 +38,8 @@ OLD_PASSWORD: Final = Limit(
 )
 RESET_ACCOUNT: Final = Limit(kind="reset_account", tries=5, within=_HOUR, lock=_HOUR)
 RESET_CLIENT: Final = Limit(kind="reset_client", tries=50, within=_HOUR, lock=_HOUR)
+# Each costs a hash and a letter to an address that may be a stranger's.
+SIGN_UP_CLIENT: Final = Limit(kind="sign_up_client", tries=20, within=_HOUR, lock=_HOUR)
 LOCK_LETTER: Final = Limit(kind="lock_letter", tries=1, within=_HOUR, lock=_HOUR)
 
 # What is older than every limit tells nothing any more.

@@ -9,12 +9,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import public
+from accounts.guessing.limits import SIGN_UP_CLIENT
+from accounts.guessing.services.take_try import take_try
 from accounts.joining.forms import SignUpForm
 from accounts.joining.links import LinkKind, read_link
 from accounts.joining.places import zone_names
 from accounts.joining.selectors.sign_ups import get_sign_up
 from accounts.joining.services.ask_sign_up import ask_sign_up
 from accounts.joining.services.confirm_sign_up import confirm_sign_up
+from accounts.passwords.sign_in_tries import client_key
 from accounts.way_in import signing_in
 from sondervoice.kernel.clock import utc_now
 
@@ -25,9 +28,15 @@ _ASKED: Final = "sign_up"
 @never_cache
 @require_http_methods(["GET", "POST"])
 def sign_up(request: HttpRequest) -> HttpResponse:
-    """Ask for a clinic and its owner, then say to look into the mail."""
+    """Ask for a clinic and its owner, then say to look into the mail.
+
+    Raises:
+        TooManyTriesError: If too many clinics were asked for from one place.
+        PasswordsBusyError: If the password could not be hashed in time.
+    """
     form = SignUpForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
+        take_try(limit=SIGN_UP_CLIENT, key=client_key(request), now=utc_now())
         # Outside the transaction: a hash waits for those before it.
         hashed = make_password(form.cleaned_data["password"])
         with signing_in():

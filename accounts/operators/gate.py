@@ -11,6 +11,7 @@ from accounts.models import User
 from accounts.operators.errors import NoOperatorError
 from accounts.operators.selectors.grants import has_live_grant
 from accounts.second_factor.proof import proved_at
+from accounts.sso.flow import CONNECTION
 from sondervoice.kernel.clock import utc_now
 
 SET_UP_FACTOR: Final = "second-factor-set-up"
@@ -24,11 +25,15 @@ def turn_away(request: HttpRequest) -> HttpResponse | None:
     is asked of them. Call it at the desk of the person.
 
     Raises:
-        NoOperatorError: If they are not staff, or no grant of theirs is live.
+        NoOperatorError: If they are not staff, no grant of theirs is live, or a
+            clinic's directory let them in.
     """
     user = request.user
     if not isinstance(user, User):
         return redirect_to_login(request.get_full_path())
+    # What a clinic says of a person must open nothing beyond that clinic.
+    if CONNECTION in request.session:
+        raise NoOperatorError
     if not (user.is_staff and has_live_grant(user_id=user.pk, now=utc_now())):
         raise NoOperatorError
     if proved_at(request) is None:

@@ -16,6 +16,7 @@ from django.shortcuts import render
 from django.urls import Resolver404, resolve
 
 from accounts.actors import Actor
+from accounts.limits import Limits, read_limits
 from accounts.models import Membership, User
 from accounts.operators.errors import LookOnlyError, VisitOverError
 from accounts.operators.models import OperatorSession
@@ -23,6 +24,7 @@ from accounts.operators.selectors.grants import has_live_grant
 from accounts.operators.selectors.sessions import find_live_session
 from accounts.permissions import ROLE_GRANTS, Permission, Role
 from accounts.second_factor.proof import proved_at
+from accounts.sso.flow import CONNECTION
 from sondervoice.kernel import audit, tenancy
 from sondervoice.kernel.clock import utc_now
 from sondervoice.kernel.errors import SonderError
@@ -72,7 +74,8 @@ def _live_session(
 ) -> OperatorSession | None:
     now = utc_now()
     is_operator = user.is_staff and has_live_grant(user_id=user.pk, now=now)
-    if not is_operator or proved_at(request) is None:
+    is_proved = proved_at(request) is not None and CONNECTION not in request.session
+    if not (is_operator and is_proved):
         return None
     return find_live_session(session_id=session_id, operator_id=user.pk, now=now)
 
@@ -97,9 +100,10 @@ def _look(
 
 def _actor(request: HttpRequest, user: User, session: OperatorSession) -> Actor:
     """Return the operator; as a member, with no more than that member has either."""
-    granted = ROLE_GRANTS[Role.SYSTEM_OPERATOR]
+    granted, limits = ROLE_GRANTS[Role.SYSTEM_OPERATOR], None
     if session.as_member_id is not None:
-        granted &= _granted_to(session.as_member_id)
+        theirs, limits = _held_by(session.as_member_id)
+        granted &= theirs
     return Actor(
         kind="operator",
         id=user.pk,
@@ -107,20 +111,22 @@ def _actor(request: HttpRequest, user: User, session: OperatorSession) -> Actor:
         permissions=granted,
         role=Role.SYSTEM_OPERATOR,
         factor_at=proved_at(request),
+        limits=limits,
     )
 
 
-def _granted_to(user_id: UUID) -> frozenset[Permission]:
+def _held_by(user_id: UUID) -> tuple[frozenset[Permission], Limits | None]:
     found = (
         Membership.objects.select_related("custom_role")
         .filter(user_id=user_id, ended_at=None)
         .first()
     )
     if found is None:
-        return frozenset()
+        return frozenset(), None
+    limits = read_limits(found)
     if found.custom_role is None:
-        return ROLE_GRANTS[Role(found.role)]
-    return frozenset(map(Permission, found.custom_role.permissions))
+        return ROLE_GRANTS[Role(found.role)], limits
+    return frozenset(map(Permission, found.custom_role.permissions)), limits
 
 
 def _name_of(request: HttpRequest) -> str:

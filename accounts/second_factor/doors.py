@@ -13,7 +13,7 @@ from accounts.access import Handler, send_to_factor
 from accounts.actors import Ask
 from accounts.models import User
 from accounts.second_factor.freshness import is_fresh
-from accounts.second_factor.proof import proved_at
+from accounts.second_factor.proof import proved_at, vouched_at
 from accounts.second_factor.selectors.obligation import must_have_factor
 from sondervoice.kernel.clock import utc_now
 
@@ -55,10 +55,9 @@ def _guard(view: Handler, *, is_fresh_asked: bool, may_lack: bool) -> Handler:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         user = cast("User", request.user)
         if user.second_factor_since is not None:
-            at = proved_at(request)
-            is_shown = at is not None
+            is_shown = vouched_at(request) is not None
             if is_fresh_asked:
-                is_shown = is_fresh(at, now=utc_now())
+                is_shown = is_fresh(proved_at(request), now=utc_now())
             if not is_shown:
                 return _send(request, Ask.SHOW_FACTOR)
         elif not may_lack and _must_set_up(request, user):
@@ -69,8 +68,8 @@ def _guard(view: Handler, *, is_fresh_asked: bool, may_lack: bool) -> Handler:
 
 
 def _must_set_up(request: HttpRequest, user: User) -> bool:
-    # The demo's link stands for a factor that is not there.
-    return proved_at(request) is None and must_have_factor(user=user, now=utc_now())
+    # The demo's link, or a directory's word, stands for a factor that is not there.
+    return vouched_at(request) is None and must_have_factor(user=user, now=utc_now())
 
 
 def _send(request: HttpRequest, ask: Ask) -> HttpResponse:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.access import public
 from accounts.models import User
-from accounts.second_factor.proof import proved_at
+from accounts.second_factor.proof import vouched_at
 from accounts.sessions.cookies import ENDED, read_row_id
 from accounts.sessions.limits import Standing
 from accounts.sessions.models import EndReason
@@ -27,7 +27,7 @@ from sondervoice.kernel.clock import utc_now
 def own_sessions(request: HttpRequest) -> HttpResponse:
     """Show where the person is signed in, and was in the last 30 days."""
     user = cast("User", request.user)
-    if user.second_factor_since is not None and proved_at(request) is None:
+    if user.second_factor_since is not None and vouched_at(request) is None:
         # Addresses are not for somebody who knows the password alone.
         return redirect("start")
     here = read_row_id(request.session)

@@ -8,7 +8,7 @@ from django.contrib.auth import login
 from django.http import HttpRequest
 
 from accounts.models import Organization, User
-from accounts.second_factor.proof import note_proof, proved_at
+from accounts.second_factor.proof import note_vouching, vouched_at
 from accounts.selectors.members import find_actor
 from accounts.services.open_clinic import CHOSEN
 from accounts.sso.claims import Claims
@@ -50,7 +50,7 @@ def _look(request: HttpRequest, road: Road, claims: Claims, *, now: datetime) ->
     actor = find_actor(
         user=cast("User", request.user),
         organization=Organization.objects.get(pk=road.connection.organization_id),
-        factor_at=proved_at(request),
+        factor_at=vouched_at(request),
     )
     note_test(actor=actor, connection_id=road.connection.id, claims=claims, now=now)
     keep_report(request, claims)
@@ -89,4 +89,4 @@ def _come_in(
     request.session[CHOSEN] = str(connection.organization_id)
     request.session[CONNECTION] = str(connection.id)
     if connection.trusts_second_factor and claims.has_second_factor:
-        note_proof(request, None, now=now)
+        note_vouching(request, now=now)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import public
 from accounts.models import User
+from accounts.second_factor.doors import factor_shown
 from accounts.second_factor.proof import proved_at
 from accounts.sso.errors import SsoConnectionNotFoundError
 from accounts.sso.flow import CONNECTION, Flow, Purpose, intend
@@ -60,6 +61,7 @@ def connect(request: HttpRequest, road: str) -> HttpResponse:
 
 @public("only one's own can be taken away")
 @login_required
+@factor_shown
 @require_POST
 def remove(request: HttpRequest, identity_id: UUID) -> HttpResponse:
     """Come in by this account no more.

@@ -172,7 +172,7 @@ CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
 # Passkeys are bound to PUBLIC_BASE_URL, which their helper reads.
 OTP_WEBAUTHN_RP_ID = urlsplit(PUBLIC_BASE_URL).hostname or ""
 
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_ENGINE = "accounts.sessions.store"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -3,14 +3,13 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.contrib.sessions.backends.cached_db import SessionStore
-
 from accounts.models import SESSION_HOURS_AT_MOST
 from accounts.sessions.limits import why_over
 from accounts.sessions.models import LoginSession
 from accounts.sessions.selectors.own_sessions import KEPT
 from accounts.sessions.selectors.standing import find_standing
 from accounts.sessions.services.close_session import close_session
+from accounts.sessions.store import SessionStore
 from accounts.way_in import signing_in
 from sondervoice.kernel import audit
 

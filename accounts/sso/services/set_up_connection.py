@@ -7,7 +7,7 @@ from typing import Any, Final
 from django.db import transaction
 
 from accounts.actors import Actor
-from accounts.permissions import Permission
+from accounts.permissions import Permission, Role
 from accounts.sso.errors import SsoNotReadyError
 from accounts.sso.models import SsoConnection
 from accounts.sso.record import by_member
@@ -69,10 +69,15 @@ def set_up_connection(*, actor: Actor, wanted: Wanted, now: datetime) -> SsoConn
     Another directory than before goes back to a draft, which nobody comes in by.
 
     Raises:
+        PermissionMissingError: If the actor may not set it up, or it gives roles and
+            the actor may not.
         SsoNotReadyError: If it would be another directory while everybody must come in
             by the one that is there.
     """
     actor.require(Permission.SSO_MANAGE)
+    # An owner may come past their directory with nothing but its set-up.
+    if (wanted.role_map or wanted.default_role) and actor.role != Role.OWNER:
+        actor.require(Permission.MEMBERS_MANAGE)
     row = find_connection() or SsoConnection(
         id=uuid7(), organization_id=actor.organization_id, created_at=now
     )

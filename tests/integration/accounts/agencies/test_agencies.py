@@ -53,6 +53,15 @@ def _agency_of(cast: Cast) -> UUID | None:
 
 
 class TestAgencyAdministrator:
+    def test_is_nobody_to_the_agency_by_the_word_of_a_clinics_directory(
+        self, cast: Cast, jos: Client
+    ):
+        session = jos.session
+        session["sso_connection"] = str(uuid7())
+        session.save()
+
+        assert jos.get(AGENCY).headers["Location"] == "/app/start/"
+
     def test_sees_the_clinics_of_the_agency_and_no_other(
         self, cast: Cast, lakeside: Agency, jos: Client
     ):

@@ -5,7 +5,7 @@ from django.core import mail
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
-from accounts.models import User
+from accounts.models import Membership, User
 from accounts.operators.models import OperatorSession
 from compliance.ledger.models import AuditLog
 from sondervoice.kernel import tenancy
@@ -137,6 +137,29 @@ class TestVisit:
 
         assert visitor.get("/app/calls/").status_code == 403
         assert _requests(session) == []
+
+    def test_is_none_for_who_came_by_a_clinics_directory(
+        self, visitor: Client, session: OperatorSession
+    ):
+        kept = visitor.session
+        kept["sso_connection"] = str(session.organization_id)
+        kept.save()
+
+        assert visitor.get("/app/calls/").status_code == 403
+        assert visitor.get("/admin/").status_code == 404
+        assert _requests(session) == []
+
+    def test_shows_as_a_limited_member_no_more_calls_than_they_see(
+        self, cast: Cast, day: Day, tove: User, sam: User, signed_in: SignIn
+    ):
+        session = approved_session(cast, tove, sam, as_member=cast.ben)
+        with tenancy.scope(session.organization_id):
+            Membership.objects.filter(user=cast.ben).update(is_limited=True)
+        visitor = signed_in(tove)
+        visitor.post(act(session, "start"))
+
+        assert "••36" not in visitor.get("/app/calls/?when=all").content.decode()
+        assert visitor.get(f"/app/calls/{day.booked.id}/").status_code == 404
 
     def test_needs_a_second_factor(self, visitor: Client, session: OperatorSession):
         kept = visitor.session

@@ -222,8 +222,9 @@ class TestDirectory:
         directory.person["amr"] = ["pwd", "mfa"]
         travel(with_one, directory, connection)
 
-        assert "second_factor_at" not in without.session
-        assert "second_factor_at" in with_one.session
+        assert "second_factor_vouched_at" not in without.session
+        assert "second_factor_vouched_at" in with_one.session
+        assert "second_factor_at" not in with_one.session
 
 
 def _none(claims: dict) -> str:

@@ -122,7 +122,7 @@ class TestSaml:
         deliver(said, respond(said, sign(assertion(said))))
         client.get("/sso/saml/finish/")
 
-        assert "second_factor_at" in client.session
+        assert "second_factor_vouched_at" in client.session
         with tenancy.scope(cast.alder.organization.id):
             assert Membership.objects.filter(role="receptionist").count() == 2
 

@@ -1,0 +1,229 @@
+"""Roads round signing in, where the parts of access meet; each must lead nowhere."""
+
+import pytest
+from django.test import Client
+
+from accounts.guessing.limits import SIGN_IN_ACCOUNT, SIGN_UP_CLIENT
+from accounts.machines.models import TokenFamily
+from accounts.models import CustomRole, Membership, User
+from accounts.permissions import Permission, Role
+from accounts.sso.models import SocialIdentity, SsoConnection
+from accounts.way_in import signing_in
+from compliance.ledger.models import AuditLog
+from sondervoice.kernel import tenancy
+from sondervoice.kernel.clock import utc_now
+from tests.cast import NOW, PASSWORD, Cast
+from tests.cast_factor import Phone, give_phone, sign_in_with_password
+from tests.cast_fixtures import SignIn
+from tests.fakes.directory.oidc import OidcProvider
+from tests.integration.accounts.sso.browser import come_back, leave, travel
+from tests.integration.accounts.sso.conftest import (
+    directory,
+    make_connection,
+    prove,
+    running,
+)
+
+__all__ = ["directory", "running"]
+
+
+def ask_token(user: User, *, password: str = PASSWORD, **more: str):
+    body = {"email": user.email, "password": password, **more}
+    return Client().post("/api/v1/token/", body, content_type="application/json")
+
+
+def ask_calls(access: str):
+    headers = {"authorization": f"Bearer {access}"}
+    return Client().get("/api/v1/calls/", headers=headers)
+
+
+def families() -> int:
+    with signing_in():
+        return TokenFamily.objects.count()
+
+
+def enforce(cast: Cast, directory: OidcProvider) -> SsoConnection:
+    prove(cast.alder, "alder-clinic.example")
+    return make_connection(cast.alder, directory, is_enforced=True)
+
+
+class TestTokenPastAnEnforcedDirectory:
+    def test_is_not_given_for_a_password(self, cast: Cast, directory: OidcProvider):
+        enforce(cast, directory)
+
+        answer = ask_token(cast.ben)
+
+        assert (answer.status_code, answer.json()["code"]) == (403, "directory_wanted")
+        assert families() == 0
+
+    def test_is_not_given_to_an_owner_with_their_code(
+        self, cast: Cast, directory: OidcProvider
+    ):
+        phone = give_phone(cast.ada, now=NOW)
+        enforce(cast, directory)
+
+        answer = ask_token(cast.ada, code=phone.code_at(utc_now()))
+
+        assert (answer.status_code, answer.json()["code"]) == (403, "directory_wanted")
+        assert families() == 0
+
+    def test_opens_nothing_if_it_was_given_before(
+        self, cast: Cast, directory: OidcProvider
+    ):
+        pair = ask_token(cast.ben).json()
+        assert ask_calls(pair["access"]).status_code == 200
+
+        enforce(cast, directory)
+
+        assert ask_calls(pair["access"]).status_code == 401
+        turned = Client().post(
+            "/api/v1/token/refresh/",
+            {"refresh": pair["refresh"]},
+            content_type="application/json",
+        )
+        assert turned.status_code == 401
+
+    def test_is_given_in_a_clinic_without_one(
+        self, cast: Cast, directory: OidcProvider
+    ):
+        enforce(cast, directory)
+        phone = give_phone(cast.dot, now=NOW)
+
+        answer = ask_token(cast.dot, code=phone.code_at(utc_now()))
+
+        assert answer.status_code == 200
+
+
+class TestTokenByPassword:
+    def test_takes_one_try_for_one_guess(self, cast: Cast):
+        guesses = SIGN_IN_ACCOUNT.tries - 1
+
+        found = [ask_token(cast.ben, password="wrong") for _ in range(guesses)]
+
+        assert [one.status_code for one in found] == [401] * guesses
+        assert ask_token(cast.ben).status_code == 200
+
+
+class TestFactorThatADirectoryVouchesFor:
+    """A clinic's directory speaks for its clinic, never for the person elsewhere."""
+
+    @pytest.fixture
+    def phone(self, cast: Cast) -> Phone:
+        return give_phone(cast.ben, now=NOW)
+
+    @pytest.fixture
+    def bens(
+        self, cast: Cast, directory: OidcProvider, phone: Phone, signed_in: SignIn
+    ) -> Client:
+        """A browser in which the directory says that Ben came, by two factors."""
+        prove(cast.alder, "alder-clinic.example")
+        connection = make_connection(cast.alder, directory, trusts_second_factor=True)
+        directory.person |= {"sub": "00u-ben", "email": cast.ben.email}
+        first = signed_in(cast.ben)
+        road = str(connection.id)
+        first.post(f"/accounts/connections/{road}/connect/", {"password": PASSWORD})
+        come_back(first, directory, leave(first, road))
+        directory.person["amr"] = ["pwd", "mfa"]
+        client = Client()
+        travel(client, directory, connection)
+        return client
+
+    def test_counts_in_its_clinic(self, bens: Client):
+        assert bens.get("/app/calls/").status_code == 200
+        assert bens.get("/accounts/clinics/").status_code == 200
+
+    @pytest.mark.parametrize("page", ["set-up/", "codes/"])
+    def test_adds_no_factor_and_makes_no_codes(
+        self, cast: Cast, bens: Client, page: str
+    ):
+        answer = bens.post(f"/accounts/second-factor/{page}")
+
+        assert answer.status_code == 302
+        assert answer.headers["Location"].startswith("/accounts/second-factor/verify/")
+
+    def test_takes_no_factor_away(self, cast: Cast, bens: Client, phone: Phone):
+        address = f"/accounts/second-factor/app/{phone.app_id}/remove/"
+
+        answer = bens.post(address)
+
+        assert answer.headers["Location"].startswith("/accounts/second-factor/verify/")
+        with signing_in():
+            assert User.objects.get(pk=cast.ben.pk).second_factor_since is not None
+
+    def test_changes_no_password(self, bens: Client):
+        answer = bens.get("/accounts/password/")
+
+        assert answer.headers["Location"].startswith("/accounts/second-factor/verify/")
+
+
+class TestStolenPassword:
+    def test_disconnects_no_account_elsewhere(self, cast: Cast):
+        give_phone(cast.ada, now=NOW)
+        with signing_in():
+            kept = SocialIdentity.objects.create(
+                user=cast.ada, issuer="https://i.example", subject="1", created_at=NOW
+            )
+        thief = sign_in_with_password(cast.ada)
+
+        answer = thief.post(f"/accounts/connections/{kept.pk}/remove/")
+
+        assert answer.headers["Location"].startswith("/accounts/second-factor/verify/")
+        with signing_in():
+            assert SocialIdentity.objects.filter(pk=kept.pk).exists()
+
+
+class TestSigningUp:
+    def test_is_limited_for_one_client(self, cast: Cast):
+        def ask(number: int) -> int:
+            form = {
+                "clinic_name": "Cedar Clinic",
+                "full_name": "Gil Moss",
+                "email": f"gil{number}@cedar.example",
+                "password": PASSWORD,
+                "country": "US",
+                "timezone": "America/Chicago",
+                "region": "us",
+            }
+            return Client().post("/accounts/sign-up/", form).status_code
+
+        found = [ask(number) for number in range(SIGN_UP_CLIENT.tries + 1)]
+
+        assert found == [302] * SIGN_UP_CLIENT.tries + [429]
+        asked = AuditLog.unscoped.filter(action="accounts.sign_up.asked")
+        assert asked.count() == SIGN_UP_CLIENT.tries
+
+
+class TestRolesByDirectory:
+    def test_are_given_by_whoever_manages_members_alone(
+        self, cast: Cast, directory: OidcProvider, signed_in: SignIn
+    ):
+        connection = make_connection(cast.alder, directory, status="tested")
+        with tenancy.scope(cast.alder.organization.id):
+            SsoConnection.objects.update(default_role="")
+            role = CustomRole.objects.create(
+                organization=cast.alder.organization,
+                name="Directory keeper",
+                permissions=[Permission.SSO_MANAGE.value],
+                created_at=NOW,
+            )
+            Membership.objects.filter(user=cast.ben).update(
+                role=Role.VIEWER, custom_role=role
+            )
+        form = {
+            "kind": "oidc",
+            "preset": "other",
+            "label": connection.label,
+            "issuer": "https://login.evil.example",
+            "client_id": "x",
+            "client_secret": "y",
+            "default_role": "administrator",
+        }
+
+        answer = signed_in(cast.ben).post(
+            "/app/settings/single-sign-on/directory/", form
+        )
+
+        assert answer.status_code == 403
+        with tenancy.scope(cast.alder.organization.id):
+            kept = SsoConnection.objects.get()
+        assert (kept.issuer, kept.default_role) == (connection.issuer, "")
