@@ -16,6 +16,7 @@ from django.shortcuts import render
 from django.urls import Resolver404, resolve
 
 from accounts.actors import Actor
+from accounts.limits import Limits, read_limits
 from accounts.models import Membership, User
 from accounts.operators.errors import LookOnlyError, VisitOverError
 from accounts.operators.models import OperatorSession
@@ -97,9 +98,10 @@ def _look(
 
 def _actor(request: HttpRequest, user: User, session: OperatorSession) -> Actor:
     """Return the operator; as a member, with no more than that member has either."""
-    granted = ROLE_GRANTS[Role.SYSTEM_OPERATOR]
+    granted, limits = ROLE_GRANTS[Role.SYSTEM_OPERATOR], None
     if session.as_member_id is not None:
-        granted &= _granted_to(session.as_member_id)
+        theirs, limits = _granted_to(session.as_member_id)
+        granted &= theirs
     return Actor(
         kind="operator",
         id=user.pk,
@@ -107,20 +109,22 @@ def _actor(request: HttpRequest, user: User, session: OperatorSession) -> Actor:
         permissions=granted,
         role=Role.SYSTEM_OPERATOR,
         factor_at=proved_at(request),
+        limits=limits,
     )
 
 
-def _granted_to(user_id: UUID) -> frozenset[Permission]:
+def _granted_to(user_id: UUID) -> tuple[frozenset[Permission], Limits | None]:
     found = (
         Membership.objects.select_related("custom_role")
         .filter(user_id=user_id, ended_at=None)
         .first()
     )
     if found is None:
-        return frozenset()
+        return frozenset(), None
+    limits = read_limits(found)
     if found.custom_role is None:
-        return ROLE_GRANTS[Role(found.role)]
-    return frozenset(map(Permission, found.custom_role.permissions))
+        return ROLE_GRANTS[Role(found.role)], limits
+    return frozenset(map(Permission, found.custom_role.permissions)), limits
 
 
 def _name_of(request: HttpRequest) -> str:
