@@ -46,6 +46,8 @@ def read_body(sent: Any, shape: Shape) -> dict[str, Any]:
                 read[name] = _read(sent[name], part)
             except _WrongError as error:
                 wrong[name] = [str(error)]
+    if len(sent) < shape.get("minProperties", 0):
+        wrong["body"] = ["must have a field at least"]
     if wrong:
         raise ValidationError(wrong)
     return read

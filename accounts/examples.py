@@ -23,6 +23,7 @@ _CODES: Final[Mapping[int, str]] = MappingProxyType(
         401: "not_authenticated",
         403: "permission_denied",
         404: "not_found",
+        409: "conflict",
         415: "unsupported_media_type",
         422: "idempotency_key_reused",
         429: "throttled",

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
@@ -126,6 +126,10 @@ class ClinicView(ApiView):
         """Do it and return plain values; nothing where the answer is empty."""
         raise NotImplementedError
 
+    def watching(self, actor: Actor, **ids: UUID) -> AbstractContextManager[None]:
+        """Return what stands around a write's transaction, and outlives its end."""
+        return nullcontext()
+
     def _write(self, request: Request, **ids: UUID) -> Response:
         said = self.writes[str(request.method).lower()]
         actor, body = actor_of(request), self.body(request)
@@ -134,7 +138,7 @@ class ClinicView(ApiView):
         def do() -> Any:
             return self.write(actor, body, **ids)
 
-        with _acting(actor):
+        with self.watching(actor, **ids), _acting(actor):
             if key is None:
                 return _response(do(), said.status)
             wish = Wish(

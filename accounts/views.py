@@ -59,4 +59,4 @@ def choose_clinic(request: HttpRequest, organization_id: UUID) -> HttpResponse:
     """
     open_clinic(user=cast("User", request.user), organization_id=organization_id)
     request.session[CHOSEN] = str(organization_id)
-    return redirect("/app/")
+    return redirect("start")

@@ -29,6 +29,9 @@ class NothingHereView(APIView):
         """
         raise NotFoundError
 
+    # An id that is none is not found, whatever was to be done with it.
+    post = put = patch = delete = get
+
 
 urlpatterns = [
     path("calls/", CallListView.as_view(), name="api-calls"),

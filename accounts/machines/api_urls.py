@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from accounts.machines import api, people_api, token_api
+from accounts.machines import (
+    api,
+    invitations_api,
+    people_api,
+    roles_api,
+    sessions_api,
+    token_api,
+)
 
 urlpatterns = [
     path("token/", token_api.TokenView.as_view(), name="api-token"),
@@ -22,5 +29,17 @@ urlpatterns = [
         people_api.MemberView.as_view(),
         name="api-member",
     ),
-    path("roles/", people_api.RoleListView.as_view(), name="api-roles"),
+    path(
+        "invitations/",
+        invitations_api.InvitationListView.as_view(),
+        name="api-invitations",
+    ),
+    path(
+        "invitations/<uuid:invitation_id>/",
+        invitations_api.InvitationView.as_view(),
+        name="api-invitation",
+    ),
+    path("roles/", roles_api.RoleListView.as_view(), name="api-roles"),
+    path("roles/<uuid:role_id>/", roles_api.RoleView.as_view(), name="api-role"),
+    path("sessions/", sessions_api.SessionListView.as_view(), name="api-sessions"),
 ]

@@ -41,6 +41,16 @@ class FactorMissingError(ForbiddenError):
     message = "Set up a second factor in the browser first, then ask again."
 
 
+class DirectoryWantedError(ForbiddenError):
+    """The clinic counts only whoever came by its directory."""
+
+    code = "directory_wanted"
+    message = (
+        "This clinic signs in through its directory, in a browser. A program needs "
+        "a key."
+    )
+
+
 class SignInRefusedError(SonderError):
     """The pair of address and password is wrong."""
 

@@ -1,22 +1,28 @@
-"""Members and roles, over REST."""
+"""Members, over REST."""
 
-from typing import Any
+from contextlib import AbstractContextManager
+from types import MappingProxyType
+from typing import Any, Final
 from uuid import UUID
 
 from rest_framework.request import Request
 
 from accounts.actors import Actor
-from accounts.machines.selectors.people import (
-    list_custom_roles,
-    list_members,
-)
-from accounts.machines.shapes import MEMBER, ROLE
-from accounts.models import CustomRole, Membership
-from accounts.permissions import MEMBER_ROLES, ROLE_GRANTS, Permission
-from accounts.rest import ClinicView, Json, Pages
+from accounts.joining.services.change_member import change_role, let_go
+from accounts.machines.people_shapes import MEMBER, MEMBER_ROLE, MEMBER_WISH
+from accounts.machines.selectors.people import list_members
+from accounts.models import Membership
+from accounts.permissions import Permission
+from accounts.rest import ClinicView, Json, Pages, Write
+from accounts.roles.refusals import refusals_noted
 from accounts.selectors.members import get_membership
-from accounts.shapes import page_of, rows
+from accounts.shapes import page_of
 from sondervoice.kernel import audit
+
+_LAST_OWNER: Final = (
+    "The clinic would have no owner, or the Idempotency-Key was used for another "
+    "request."
+)
 
 
 class MemberListView(ClinicView):
@@ -36,11 +42,31 @@ class MemberListView(ClinicView):
 
 
 class MemberView(ClinicView):
-    """``GET /api/v1/members/<id>/``."""
+    """``GET``, ``PATCH`` and ``DELETE /api/v1/members/<id>/``."""
 
     permission = Permission.MEMBERS_VIEW
     summary = "One member; each look is noted"
     answers = MEMBER
+    writes = MappingProxyType(
+        {
+            "patch": Write(
+                name="MemberChange",
+                summary="Give a member another role; their sessions and tokens end",
+                permission=Permission.MEMBERS_MANAGE,
+                takes=MEMBER_WISH,
+                answers=MEMBER_ROLE,
+                refuses=MappingProxyType(
+                    {409: "The member was let go.", 422: _LAST_OWNER}
+                ),
+            ),
+            "delete": Write(
+                name="MemberLetGo",
+                summary="Let a member go; their sessions and tokens end",
+                permission=Permission.MEMBERS_MANAGE,
+                refuses=MappingProxyType({422: _LAST_OWNER}),
+            ),
+        }
+    )
 
     def answer(self, request: Request, actor: Actor, **ids: UUID) -> Any:
         """Return the member."""
@@ -48,21 +74,22 @@ class MemberView(ClinicView):
         note_members_read(actor, count=1)
         return member_json(found)
 
+    def watching(self, actor: Actor, **ids: UUID) -> AbstractContextManager[None]:
+        """Note who reaches for a role that is not theirs to give or take."""
+        return refusals_noted(
+            actor, subject_kind="membership", subject_id=ids["membership_id"]
+        )
 
-class RoleListView(ClinicView):
-    """``GET /api/v1/roles/``."""
-
-    permission = Permission.ROLES_VIEW
-    summary = "Roles: those that every clinic has, then your own"
-    answers = rows(ROLE)
-
-    def answer(self, request: Request, actor: Actor, **ids: UUID) -> Any:
-        """Return all roles that a member can have."""
-        usual = [
-            role_json(None, role.value, [one.value for one in ROLE_GRANTS[role]])
-            for role in MEMBER_ROLES
-        ]
-        return usual + [custom_role_json(one) for one in list_custom_roles(actor=actor)]
+    def write(self, actor: Actor, body: Json, **ids: UUID) -> Any:
+        """Change the role and return it, or let the member go."""
+        member_id = ids["membership_id"]
+        if self.request.method == "DELETE":
+            let_go(actor=actor, membership_id=member_id, now=self.now)
+            return None
+        change_role(
+            actor=actor, membership_id=member_id, role=body["role"], now=self.now
+        )
+        return member_role_json(get_membership(actor=actor, membership_id=member_id))
 
 
 def note_members_read(actor: Actor, *, count: int) -> None:
@@ -96,16 +123,10 @@ def member_json(member: Membership) -> Json:
     }
 
 
-def custom_role_json(role: CustomRole) -> Json:
-    """Return a role of the clinic's own as JSON."""
-    return role_json(role.id, role.name, role.permissions)
-
-
-def role_json(role_id: UUID | None, name: str, permissions: list[str]) -> Json:
-    """Return a role as JSON."""
+def member_role_json(member: Membership) -> Json:
+    """Return what the member is to the clinic, without who they are."""
     return {
-        "id": role_id,
-        "name": name,
-        "is_custom": role_id is not None,
-        "permissions": sorted(permissions),
+        "id": member.id,
+        "role": member.role,
+        "custom_role": member.custom_role_id,
     }

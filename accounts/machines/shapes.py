@@ -3,7 +3,7 @@
 from typing import Final
 
 from accounts.machines.networks import NETWORKS_AT_MOST
-from accounts.permissions import SCOPE_GRANTS, Permission, Role
+from accounts.permissions import SCOPE_GRANTS
 from accounts.shapes import (
     ID,
     TEXT,
@@ -93,23 +93,3 @@ FAMILY: Final = record(
     expires_at=TIME,
 )
 ENDED: Final = record("Ended", count=WHOLE)
-
-MEMBER: Final = record(
-    "Member",
-    id=said(ID, "of the membership"),
-    person_id=ID,
-    name={**TEXT, "example": "Ada Lindgren"},
-    email={**TEXT, "example": "ada@alder-clinic.example"},
-    role=one_word(role.value for role in Role),
-    custom_role=said(maybe(ID), "stands instead of the role"),
-    has_second_factor=YES_NO,
-    joined_at=TIME,
-    ended_at=said(maybe(TIME), "when they left"),
-)
-ROLE: Final = record(
-    "Role",
-    id=said(maybe(ID), "null for a role that every clinic has"),
-    name={**TEXT, "example": "receptionist"},
-    is_custom=YES_NO,
-    permissions=rows(one_word(one.value for one in Permission)),
-)

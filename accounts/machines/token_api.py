@@ -44,7 +44,8 @@ class TokenView(PublicView):
                 refuses=MappingProxyType(
                     {
                         401: "E-mail, password or one-time code is wrong.",
-                        403: "A second factor must be set up first.",
+                        403: "A second factor must be set up first, or the clinic "
+                        "signs in through its directory.",
                         404: "The person does not belong to this clinic.",
                         503: "Too many passwords wait to be checked.",
                     }

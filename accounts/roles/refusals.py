@@ -6,7 +6,7 @@ from uuid import UUID
 
 from accounts.actors import Actor
 from accounts.roles.errors import LastOwnerError, RoleNotFoundError, RoleNotYoursError
-from sondervoice.kernel import audit
+from sondervoice.kernel import audit, tenancy
 
 
 @contextmanager
@@ -15,7 +15,8 @@ def refusals_noted(
 ) -> Iterator[None]:
     """Write one row when the rules refuse what is done in the block.
 
-    It stands outside the transaction of the change, which is undone.
+    It stands outside the transaction of the change, which is undone: within the
+    clinic's scope if that is open still, otherwise in one of its own.
 
     Raises:
         RoleNotYoursError: As the block does; so the others.
@@ -25,14 +26,15 @@ def refusals_noted(
     try:
         yield
     except (RoleNotYoursError, RoleNotFoundError, LastOwnerError):
-        audit.record(
-            audit.Entry(
-                action="accounts.role.refused",
-                organization_id=actor.organization_id,
-                actor_kind=actor.kind,
-                actor_id=actor.id,
-                subject_kind=subject_kind,
-                subject_id=subject_id,
+        with tenancy.scope(actor.organization_id):
+            audit.record(
+                audit.Entry(
+                    action="accounts.role.refused",
+                    organization_id=actor.organization_id,
+                    actor_kind=actor.kind,
+                    actor_id=actor.id,
+                    subject_kind=subject_kind,
+                    subject_id=subject_id,
+                )
             )
-        )
         raise

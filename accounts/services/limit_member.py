@@ -51,6 +51,10 @@ def limit_member(
     for one in to or ():
         assign_perm(f"view_{one._meta.model_name}", member.user, one)
     end_member_sessions(user_id=member.user_id)
+    _record(actor, member, grants=len(to or ()))
+
+
+def _record(actor: Actor, member: Membership, *, grants: int) -> None:
     audit.record(
         audit.Entry(
             action="accounts.member.limited",
@@ -60,6 +64,6 @@ def limit_member(
             subject_kind="membership",
             subject_id=member.id,
             fields=("is_limited",),
-            facts={"is_limited": member.is_limited, "grants": len(to or ())},
+            facts={"is_limited": member.is_limited, "grants": grants},
         )
     )

@@ -7,8 +7,20 @@ from django.db.models import Q
 
 _LOOKS: Final = ("viewed", "listed", "read", "granted", "revealed", "exported")
 _LOOK: Final = Q(*(Q(action__endswith=f".{word}") for word in _LOOKS), _connector=Q.OR)
-_COMING: Final = Q(action__startswith="accounts.session.") | Q(
-    action__startswith="accounts.factor."
+_COMINGS: Final = (
+    "demo_link",
+    "factor",
+    "passkey",
+    "password",
+    "password_reset",
+    "recovery_codes",
+    "session",
+    "sign_in",
+    "token",
+)
+_COMING: Final = Q(
+    *(Q(action__startswith=f"accounts.{word}.") for word in _COMINGS),
+    _connector=Q.OR,
 )
 _BY_SOMEBODY: Final = Q(actor_kind__in=["user", "api_key", "operator"])
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from accounts.actors import Actor
-from accounts.models import User
+from accounts.models import Membership, User
 from accounts.permissions import Permission
 from compliance.ledger.kinds import KINDS
 from compliance.ledger.models import AuditLog
@@ -22,6 +22,7 @@ class RecordLine:
     Attributes:
         who: A name, or what kind of thing it was.
         subject: Kind of the thing, and its id where there is one.
+        whom: The name of the person it was done to, if that is somebody else.
     """
 
     id: UUID
@@ -31,6 +32,7 @@ class RecordLine:
     action: str
     subject: str
     subject_id: UUID | None
+    whom: str
     fields: str
 
 
@@ -62,10 +64,27 @@ def before(rows: QuerySet[AuditLog], row_id: UUID | None) -> QuerySet[AuditLog]:
 
 
 def shape_record(rows: Iterable[AuditLog]) -> list[RecordLine]:
-    """Return the rows with names in place of ids, in one further query."""
+    """Return the rows with names in place of ids, in two further queries."""
     found = list(rows)
-    people = User.objects.in_bulk({row.actor_id for row in found if row.actor_id})
-    return [_line(row, people) for row in found]
+    done_to = _done_to(found)
+    asked = {row.actor_id for row in found} | set(done_to.values())
+    people = User.objects.in_bulk({one for one in asked if one is not None})
+    return [_line(row, people, done_to.get(row.id)) for row in found]
+
+
+def _done_to(rows: list[AuditLog]) -> dict[UUID, UUID]:
+    """Return the person each row is about, where it is about one."""
+    subjects = {(row.subject_kind, row.subject_id) for row in rows}
+    members = Membership.objects.filter(
+        pk__in=[one for kind, one in subjects if kind == "membership"]
+    )
+    users = dict(members.values_list("pk", "user_id"))
+    users |= {one: one for kind, one in subjects if kind == "user" and one}
+    return {
+        row.id: users[row.subject_id]
+        for row in rows
+        if row.subject_id is not None and row.subject_id in users
+    }
 
 
 def list_people() -> list[tuple[UUID, str]]:
@@ -74,7 +93,8 @@ def list_people() -> list[tuple[UUID, str]]:
     return [(one.pk, one.full_name or one.email) for one in found]
 
 
-def _line(row: AuditLog, people: dict[UUID, User]) -> RecordLine:
+def _line(row: AuditLog, people: dict[UUID, User], done_to: UUID | None) -> RecordLine:
+    whom = people.get(done_to) if done_to and done_to != row.actor_id else None
     return RecordLine(
         id=row.id,
         at=row.at,
@@ -83,6 +103,7 @@ def _line(row: AuditLog, people: dict[UUID, User]) -> RecordLine:
         action=row.action,
         subject=row.subject_kind.replace("_", " "),
         subject_id=row.subject_id,
+        whom=(whom.full_name or whom.email) if whom else "",
         fields=", ".join(one.replace("_", " ") for one in row.fields),
     )
 

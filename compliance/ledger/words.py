@@ -3,10 +3,12 @@
 from types import MappingProxyType
 from typing import Final
 
+from compliance.ledger.access_words import ACCESS_WORDS
 from compliance.ledger.models import AuditLog
 
-_WORDS: Final = MappingProxyType(
+WORDS: Final = MappingProxyType(
     {
+        **ACCESS_WORDS,
         "messages.message.handled": "Marked a message as handled",
         "messages.message.left": "Left a message",
         "messages.message.reopened": "Opened a message again",
@@ -20,11 +22,13 @@ _WORDS: Final = MappingProxyType(
         "telephony.messages.read": "Read messages",
         "telephony.messages.viewed": "Looked at the messages",
         "telephony.today.viewed": "Looked at Today",
-        "accounts.session.opened": "Signed in",
-        "accounts.session.closed": "Signed out",
-        "accounts.session.refused": "A wrong password",
-        "compliance.access.exported": "Took this record along as a file",
-        "compliance.access.viewed": "Looked at this record",
+        "scheduling.appointment.booked": "Booked an appointment",
+        "scheduling.appointment.cancelled": "Cancelled an appointment",
+        "telephony.call.answered": "Answered a call",
+        "telephony.call.ended": "A call ended",
+        "telephony.number.moved": "Moved a number to a place",
+        "telephony.place.added": "Added a place",
+        "telephony.place.renamed": "Renamed a place",
     }
 )
 _REASONS: Final = MappingProxyType(
@@ -40,7 +44,7 @@ _REASONS: Final = MappingProxyType(
 
 def words_for(row: AuditLog) -> str:
     """Return a sentence; an action without one of its own says its name in words."""
-    known = _WORDS.get(row.action)
+    known = WORDS.get(row.action)
     if known is None:
         subject, _, done = row.action.partition(".")[2].partition(".")
         known = f"{subject} {done}".replace("_", " ").capitalize()

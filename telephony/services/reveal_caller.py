@@ -52,19 +52,23 @@ def reveal_caller(
     )
     row.note_sealed = _sealed(row, said)
     row.save(force_insert=True)
+    _record(actor, row)
+    return row
+
+
+def _record(actor: Actor, row: Reveal) -> None:
     audit.record(
         audit.Entry(
             action="telephony.caller.revealed",
-            organization_id=call.organization_id,
+            organization_id=row.organization_id,
             actor_kind=actor.kind,
             actor_id=actor.id,
             subject_kind="call",
-            subject_id=call.id,
+            subject_id=row.call_id,
             fields=("caller", "caller_name", "text"),
-            facts={"reason": Reveal.Reason(reason), "reveal": row.id},
+            facts={"reason": Reveal.Reason(row.reason), "reveal": row.id},
         )
     )
-    return row
 
 
 def _sealed(row: Reveal, note: str) -> bytes:

@@ -90,6 +90,19 @@ class TestAccess:
         assert found == {name: [] for name in PAGES}
 
 
+class TestStripOfPages:
+    @pytest.mark.parametrize("name", ["People", "Keys", "Plan"])
+    def test_shows_the_chosen_one_on_a_phone(self, adas_page: Page, name: str):
+        adas_page.set_viewport_size({"width": 390, "height": 900})
+        addresses = {"People": "people", "Keys": "keys", "Plan": "plan"}
+
+        adas_page.goto(f"{SETTINGS}{addresses[name]}/")
+
+        strip = adas_page.get_by_role("navigation", name="Settings")
+        tab = strip.get_by_role("link", name=name, exact=True)
+        expect(tab).to_be_in_viewport(ratio=0.95)
+
+
 class TestComingIn:
     def test_goes_from_the_form_over_the_letter_to_the_sign_in_page(
         self, cast: Cast, page: Page

@@ -4,7 +4,7 @@ A route without an entry fails the suite. Ids in an address are filled in by the
 the parameter: ``call_id`` is the id of a call. A body may name ids as ``{call}``.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.test import Client
@@ -40,6 +40,10 @@ class Entry:
 def post(*answers: int, **more: object) -> Entry:
     """Return the entry of a form that leads on, unless it is answered otherwise."""
     return Entry(method="POST", answers=answers or (302,), **more)
+
+
+def _write(verb: str, answer: int, permission: Permission, **body: object) -> Entry:
+    return Entry(method=verb, body=body, answers=(answer,), permission=permission)
 
 
 def _ask_to_play(client: Client, ids: Mapping[str, str]) -> str:
@@ -132,10 +136,55 @@ REST: Mapping[str, Entry] = {
     "api-keys": PAGE,
     "api-key": PAGE,
     "api-members": PAGE,
-    "api-member": PAGE,
+    "api-member": Entry(body={"role": "receptionist"}),
+    "api-invitations": PAGE,
+    "api-invitation": Entry(method="DELETE", answers=(204,)),
     "api-roles": PAGE,
+    "api-role": Entry(body={"name": "Annex desk"}),
 }
 ENTRIES: Mapping[str, Entry] = {**DASHBOARD, **PEOPLE, **SETTINGS, **REST}
+
+# What a program may change: another kind of request at an address of above. A clinic's
+# key changes nothing; a person's token does.
+WRITES: Mapping[str, Sequence[Entry]] = {
+    "api-keys": [
+        _write(
+            "POST",
+            201,
+            Permission.KEYS_MANAGE,
+            name="Annex",
+            scopes=["calls:read"],
+            expires_at="2027-01-01T00:00:00Z",
+        )
+    ],
+    "api-key": [_write("DELETE", 200, Permission.KEYS_MANAGE)],
+    "api-member": [
+        _write("PATCH", 200, Permission.MEMBERS_MANAGE, role="receptionist"),
+        _write("DELETE", 204, Permission.MEMBERS_MANAGE),
+    ],
+    "api-invitations": [
+        _write(
+            "POST",
+            201,
+            Permission.MEMBERS_MANAGE,
+            email="ivy@home.example",
+            role="viewer",
+        )
+    ],
+    "api-roles": [
+        _write(
+            "POST",
+            201,
+            Permission.ROLES_MANAGE,
+            name="Annex desk",
+            permissions=["calls.view"],
+        )
+    ],
+    "api-role": [
+        _write("PATCH", 200, Permission.ROLES_MANAGE, name="Annex desk"),
+        _write("DELETE", 204, Permission.ROLES_MANAGE),
+    ],
+}
 
 # Addresses that hold nothing of a clinic's but what the person asking has themselves,
 # or that a secret of their own opens. Why each is open is said at its view.
@@ -197,6 +246,7 @@ OPEN = frozenset(
         "api-token-revoke",
         "api-tokens",
         "api-tokens-end",
+        "api-sessions",
         "api-nothing",
         "api-schema",
         "api-docs",

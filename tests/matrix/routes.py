@@ -17,6 +17,7 @@ class Route:
     Attributes:
         name: With its namespace, or the route itself where it has none.
         permission: Of the view; None for a public one.
+        writes: Verbs of the API beside reading.
     """
 
     name: str
@@ -24,6 +25,7 @@ class Route:
     parameters: tuple[str, ...]
     permission: Any
     public_because: str
+    writes: tuple[str, ...]
 
     @property
     def is_api(self) -> bool:
@@ -62,4 +64,5 @@ def _route(one: URLPattern, pattern: str, spaces: tuple[str, ...]) -> Route:
         parameters=tuple(found),
         permission=said["permission"],
         public_because=said["public_because"] or "",
+        writes=tuple(getattr(handler, "writes", ())),
     )

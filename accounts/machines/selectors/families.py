@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from accounts.actors import Actor
 from accounts.errors import OrganizationNotFoundError, PermissionMissingError
 from accounts.machines.models import TokenFamily
+from accounts.machines.selectors.directory import must_use_directory
 from accounts.machines.tokens import Claims
 from accounts.models import Organization
 from accounts.selectors.members import find_actor
@@ -20,7 +21,7 @@ class Dead:
     """A token that is ours, in time, and worth nothing.
 
     Attributes:
-        reason: ``ended`` or ``no_member``, for the record.
+        reason: ``ended``, ``no_member`` or ``directory``, for the record.
     """
 
     reason: str
@@ -35,7 +36,10 @@ def list_own_families(*, actor: Actor, now: datetime) -> QuerySet[TokenFamily]:
     if actor.kind != "user":
         raise PermissionMissingError
     found = TokenFamily.objects.filter(
-        user_id=actor.id, ended_at=None, expires_at__gt=now
+        user_id=actor.id,
+        ended_at=None,
+        expires_at__gt=now,
+        epoch=F("user__session_epoch"),
     )
     return found.order_by("-used_at", "-id")
 
@@ -71,11 +75,14 @@ def actor_of_family(family: TokenFamily) -> Actor | Dead:
     with tenancy.scope(family.organization_id):
         organization = Organization.objects.get(pk=family.organization_id)
         try:
-            return find_actor(
+            found = find_actor(
                 user=family.user, organization=organization, factor_at=family.factor_at
             )
         except OrganizationNotFoundError:
             return Dead("no_member")
+        if must_use_directory(found, organization=organization):
+            return Dead("directory")
+        return found
 
 
 def find_family(family_id: UUID) -> TokenFamily | None:

@@ -1,6 +1,7 @@
 """Say who signs in by the API: address and password, and how often that is tried.
 
-The one place where a token's password is checked; tries count as on the sign-in page.
+The one place where a token's password is checked; wrong ones count where those of the
+sign-in page do, in `accounts.backends`.
 """
 
 from datetime import datetime
@@ -13,8 +14,6 @@ from rest_framework.exceptions import Throttled
 from accounts.machines.errors import SignInRefusedError
 from accounts.machines.services.count_hit import count_hit
 from accounts.models import User
-from accounts.passwords.errors import PasswordsBusyError
-from accounts.passwords.sign_in_tries import take_sign_in_try
 
 
 def check_person(
@@ -29,16 +28,9 @@ def check_person(
         SignInRefusedError: If the pair is wrong, or the person is not active.
     """
     _limit("token from", address, settings.TOKEN_TRIES_AN_ADDRESS, now)
-    one = take_sign_in_try(request, address=email, now=now)
-    try:
-        user = authenticate(request, email=email, password=password)
-    except PasswordsBusyError:
-        one.was_none()
-        raise
+    user = authenticate(request, email=email, password=password)
     if not isinstance(user, User):
-        one.was_wrong()
         raise SignInRefusedError
-    one.was_right()
     return user
 
 

@@ -34,7 +34,7 @@ def end_own_families(
         TokensNotFoundError: If the one is not theirs, or has ended.
     """
     set_local("app.user_id", str(actor.id))
-    found = list_own_families(actor=actor, now=now).select_for_update()
+    found = list_own_families(actor=actor, now=now).select_for_update(of=("self",))
     if family_id is not None:
         found = found.filter(pk=family_id)
     families = list(found)

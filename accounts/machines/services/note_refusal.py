@@ -55,7 +55,7 @@ def note_token_refusal(
     """Record that a token was refused.
 
     Args:
-        reason: ``malformed``, ``expired``, ``ended`` or ``no_member``.
+        reason: ``malformed``, ``expired``, ``ended``, ``no_member`` or ``directory``.
         user_id: Whose it is, when its signature is ours.
     """
     subject = str(user_id or address)

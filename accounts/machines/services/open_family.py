@@ -8,8 +8,14 @@ from django.db import transaction
 
 from accounts.actors import Ask
 from accounts.errors import OrganizationNotFoundError
-from accounts.machines.errors import CodeNeededError, FactorMissingError
+from accounts.machines.errors import (
+    CodeNeededError,
+    DirectoryWantedError,
+    FactorMissingError,
+)
 from accounts.machines.models import TokenFamily
+from accounts.machines.selectors.directory import must_use_directory
+from accounts.machines.services.note_refusal import note_token_refusal
 from accounts.machines.services.verify_code import verify_code
 from accounts.machines.tokens import sign_access, sign_refresh
 from accounts.models import Organization, User
@@ -59,12 +65,18 @@ def open_family(
 
     Raises:
         OrganizationNotFoundError: If it is none of theirs, or they have none.
+        DirectoryWantedError: If the clinic enforces its directory; that is noted.
         FactorMissingError: If they need a second factor and have none.
         CodeNeededError: If the code is missing or wrong.
         TooManyTriesError: If no code of theirs is looked at for a while.
     """
     organization = _organization(user, organization_id)
     ask = _ask(user, organization.pk)
+    if ask is Ask.USE_SSO:
+        note_token_refusal(
+            reason="directory", address=coming.address, user_id=user.pk, now=now
+        )
+        raise DirectoryWantedError
     if ask is Ask.SET_UP_FACTOR:
         raise FactorMissingError
     if ask is Ask.SHOW_FACTOR and not _is_right(user, code, now):
@@ -111,6 +123,8 @@ def _ask(user: User, organization_id: UUID) -> Ask | None:
         set_local("app.user_id", str(user.pk))
         organization = Organization.objects.get(pk=organization_id)
         actor = find_actor(user=user, organization=organization, factor_at=None)
+        if must_use_directory(actor, organization=organization):
+            return Ask.USE_SSO
         return actor.asks_for
 
 

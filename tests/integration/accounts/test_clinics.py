@@ -38,11 +38,23 @@ class TestClinics:
             ("Birch Legal", "auditor"),
         ]
         assert choice.context["open_id"] == cast.alder.organization.id
-        assert answer.headers["Location"] == "/app/"
+        assert answer.headers["Location"] == "/app/start/"
         assert _clinic(adas) == "Birch Legal"
         with tenancy.scope(birch.id):
             row = AuditLog.objects.get(action="accounts.clinic.opened")
         assert (row.actor_id, row.subject_id) == (cast.ada.id, birch.id)
+
+    @pytest.mark.parametrize("name", ["Alder Clinic", "Birch Legal"])
+    def test_are_left_from_their_page_while_they_are_open(
+        self, cast: Cast, adas: Client, name: str
+    ):
+        if name == "Birch Legal":
+            _choose(adas, cast.birch.organization.id)
+
+        page = adas.get("/accounts/clinics/").content.decode()
+
+        assert f"Leave {name}</a>" in page
+        assert page.count("Leave ") == 1
 
     def test_of_one_who_has_one_are_not_offered(self, cast: Cast, signed_in: SignIn):
         assert "Change clinic" not in signed_in(cast.ben).get("/app/").content.decode()

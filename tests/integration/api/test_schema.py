@@ -7,13 +7,13 @@ from django.urls import URLResolver
 from drf_spectacular.validation import validate_schema
 from jsonschema import Draft202012Validator
 
-from accounts.models import ApiKey, Membership
+from accounts.models import ApiKey, CustomRole, Membership
 from accounts.permissions import SCOPE_GRANTS
 from accounts.rest import ApiView
 from sondervoice import api_urls
 from sondervoice.demo.people import ALDER
 from sondervoice.kernel import tenancy
-from tests.integration.api.conftest import desk_of, make_call
+from tests.integration.api.conftest import NOW, desk_of, make_call
 
 
 def _document() -> dict:
@@ -43,12 +43,24 @@ def _addresses() -> dict[str, set[str]]:
     }
 
 
+OWN = {"/api/v1/tokens/", "/api/v1/sessions/"}
+
+
 def _readable() -> list[str]:
     """Return the addresses that a key can read."""
     return sorted(
         path
         for path, verbs in _addresses().items()
-        if "get" in verbs and path != "/api/v1/tokens/"
+        if "get" in verbs and path not in OWN
+    )
+
+
+def _own_role() -> CustomRole:
+    return CustomRole.objects.create(
+        organization_id=ALDER.id,
+        name="Night desk",
+        permissions=["calls.view"],
+        created_at=NOW,
     )
 
 
@@ -62,7 +74,7 @@ class TestSchema:
     def test_has_each_address_of_the_api_and_no_other(self):
         paths = _document()["paths"]
 
-        assert len(paths) == 16
+        assert len(paths) == 20
         assert {path: set(verbs) for path, verbs in paths.items()} == _addresses()
 
     def test_asks_for_a_key_or_a_token_where_it_is_not_about_signing_in(self):
@@ -99,9 +111,10 @@ class TestSchema:
 
     def test_names_each_answer_once(self):
         assert set(_document()["components"]["schemas"]) == {
-            "Agent", "Appointment", "Call", "Ended", "Key", "KeyWish", "Line",
-            "Member", "Message", "NewKey", "Pair", "Problem", "Refresh", "Role",
-            "SignIn", "Tokens",
+            "Agent", "Appointment", "Call", "Ended", "Invitation", "InvitationWish",
+            "Key", "KeyWish", "Line", "Member", "MemberRole", "MemberWish", "Message",
+            "NewKey", "Pair", "Problem", "Refresh", "Role", "RoleChange", "RoleWish",
+            "Session", "SignIn", "Tokens",
         }  # fmt: skip
 
     @pytest.mark.parametrize("path", _readable())
@@ -113,6 +126,7 @@ class TestSchema:
                 "call_id": call.id,
                 "key_id": ApiKey.objects.get().id,
                 "membership_id": Membership.objects.first().id,
+                "role_id": _own_role().id,
             }
         said = document["paths"][path]["get"]["responses"]["200"]["content"]
         shape = said["application/json"]["schema"]

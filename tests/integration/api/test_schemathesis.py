@@ -108,15 +108,15 @@ class TestTheApi:
 
         seen = _ask_everything(document, sign_in)
 
-        assert seen["operations"] == 19
-        assert {200, 204, 400, 401, 404} <= set(seen)
+        assert seen["operations"] == 30
+        assert {200, 201, 204, 400, 401, 404} <= set(seen)
 
     def test_answers_a_viewer_as_the_document_says(self, document, cast: Cast):
         join(cast.alder, cast.eve, Role.VIEWER)
 
         seen = _ask_everything(document, lambda: program_of(cast.eve).authorization)
 
-        assert seen["operations"] == 19
+        assert seen["operations"] == 30
         assert {200, 204, 400, 401, 403, 404} <= set(seen)
         assert 201 not in seen
 
@@ -125,6 +125,6 @@ class TestTheApi:
 
         seen = _ask_everything(document, lambda: machine.authorization)
 
-        assert seen["operations"] == 19
+        assert seen["operations"] == 30
         assert {200, 204, 400, 401, 403, 404} <= set(seen)
         assert 201 not in seen

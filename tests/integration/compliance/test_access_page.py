@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from accounts.models import User
+from accounts.models import Membership, User
 from accounts.way_in import signing_in
 from compliance.ledger.models import AuditLog
 from sondervoice.kernel import audit, tenancy
@@ -14,7 +14,9 @@ from tests.cast_day import Day
 from tests.cast_fixtures import SignIn
 
 
-def _record(cast: Cast, action: str, by: User, **facts: audit.Fact) -> None:
+def _record(
+    cast: Cast, action: str, by: User, of: User | Membership | None = None
+) -> None:
     organization_id = cast.alder.organization.id
     with tenancy.scope(organization_id):
         audit.record(
@@ -23,10 +25,9 @@ def _record(cast: Cast, action: str, by: User, **facts: audit.Fact) -> None:
                 organization_id=organization_id,
                 actor_kind="user",
                 actor_id=by.id,
-                subject_kind="call",
-                subject_id=None,
+                subject_kind=of._meta.model_name or "" if of else "call",
+                subject_id=of.pk if of else None,
                 fields=("caller_name",),
-                facts=facts,
             )
         )
 
@@ -59,6 +60,24 @@ class TestAccess:
 
         assert _lines(answer) == [("Cy Moreno", "Looked at this record")]
 
+    def test_names_the_person_it_was_done_to(self, cast: Cast, signed_in: SignIn):
+        with tenancy.scope(cast.alder.organization.id):
+            member = Membership.objects.get(user=cast.cy)
+        _record(cast, "accounts.membership.role_changed", cast.ada, of=member)
+        _record(cast, "accounts.factor.reset", cast.ada, of=cast.ben)
+        _record(cast, "accounts.factor.reset", cast.ada, of=cast.dot)
+        _record(cast, "accounts.password.changed", cast.ben, of=cast.ben)
+
+        answer = signed_in(cast.ada).get("/app/settings/access/")
+
+        lines = answer.context["lines"]
+        assert [(one.did, one.whom) for one in lines if one.did != "Signed in"] == [
+            ("Changed the password", ""),
+            ("Reset the second factor", ""),
+            ("Reset the second factor", "Ben Osei"),
+            ("Gave another role", "Cy Moreno"),
+        ]
+
     def test_is_narrowed_to_one_person(self, cast: Cast, signed_in: SignIn):
         _record(cast, "telephony.today.viewed", cast.ada)
         _record(cast, "telephony.today.viewed", cast.ben)
@@ -88,7 +107,7 @@ class TestAccess:
 
         answer = signed_in(cast.dot).get("/app/settings/access/")
 
-        assert _lines(answer) == []
+        assert _lines(answer) == [("Dot Hartmann", "Signed in")]
         assert "Ben" not in answer.content.decode()
 
     @pytest.mark.parametrize("path", ["", "file/"])

@@ -162,10 +162,11 @@ class TestLimiting:
     ):
         before = _epoch(cast.ben)
 
-        signed_in(cast.ada).post(
+        answer = signed_in(cast.ada).post(
             _address(cast, cast.ben), {"sees": "some", "only": [str(annex.location_id)]}
         )
 
+        assert answer.headers["Location"] == "/app/settings/people/"
         assert _epoch(cast.ben) == before + 1
         assert _grants(cast) == {str(annex.location_id)}
         with tenancy.scope(cast.alder.organization.id):

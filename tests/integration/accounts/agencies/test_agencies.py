@@ -75,6 +75,7 @@ class TestAgencyAdministrator:
             ("Alder Clinic", "agency_administrator")
         ]
         assert "Change clinic" in page
+        assert "Leave " not in jos.get("/accounts/clinics/").content.decode()
 
     def test_opens_no_clinic_of_others(self, cast: Cast, jos: Client):
         birch = cast.birch.organization.id

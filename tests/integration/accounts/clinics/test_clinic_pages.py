@@ -20,7 +20,9 @@ def _clinic(cast: Cast) -> Organization:
 
 def _actions(cast: Cast) -> list[tuple[str, list[str]]]:
     with tenancy.scope(cast.alder.organization.id):
-        rows = AuditLog.objects.filter(action__startswith="accounts.")
+        rows = AuditLog.objects.filter(action__startswith="accounts.").exclude(
+            action__startswith="accounts.session."
+        )
         return [(row.action, row.fields) for row in rows]
 
 

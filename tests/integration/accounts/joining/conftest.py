@@ -47,7 +47,9 @@ class House:
 
     def actions(self) -> list[tuple[str, UUID | None]]:
         with scope(self.id):
-            rows = AuditLog.objects.filter(action__startswith="accounts.")
+            rows = AuditLog.objects.filter(action__startswith="accounts.").exclude(
+                action__startswith="accounts.session."
+            )
             found = rows.order_by("at", "id")
             return [(row.action, row.actor_id) for row in found]
 

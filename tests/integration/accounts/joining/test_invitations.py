@@ -149,13 +149,13 @@ class TestInvitation:
         assert (member.role, member.custom_role_id) == ("viewer", role.id)
 
     def test_takes_back_who_was_let_go(
-        self, cast: Cast, alder: House, adas: Client, bens: Client
+        self, cast: Cast, alder: House, adas: Client, signed_in: SignIn
     ):
         row = alder.member(cast.ben)
         adas.post(f"{PEOPLE}{row.id}/let-go/")
         _invite(adas, email=cast.ben.email, role="viewer")
 
-        answer = bens.post(link_in_last_letter())
+        answer = signed_in(cast.ben).post(link_in_last_letter())
 
         assert answer.status_code == 302
         assert alder.member(cast.ben).id == row.id

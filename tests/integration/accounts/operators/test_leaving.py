@@ -49,7 +49,7 @@ class TestLeaving:
             "SELECT is_staff, is_active, session_epoch FROM accounts_user "
             "WHERE id = %s",
             [sam.pk],
-        ) == [(False, False, 1)]
+        ) == [(False, False, 2)]
         assert as_owner("SELECT count(*) FROM accounts_agencymembership", []) == [(0,)]
         assert as_owner(
             "SELECT count(*) FROM operators_operatorgrant "

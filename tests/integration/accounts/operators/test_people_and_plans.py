@@ -42,9 +42,10 @@ class TestPerson:
         ]
 
     def test_does_not_close_themself(self, cast: Cast, tove: User, signed_in: SignIn):
+        client = signed_in(tove)
         before = hashes()
 
-        answer = signed_in(tove).post(f"/admin/people/{tove.pk}/close/")
+        answer = client.post(f"/admin/people/{tove.pk}/close/")
 
         assert answer.status_code == 403
         assert hashes() == before
@@ -88,10 +89,10 @@ class TestPlan:
         assert facts == [(tove.pk, {"from": 0, "to": 2})]
 
     def test_is_none_we_do_not_have(self, cast: Cast, tove: User, signed_in: SignIn):
+        client, clinic = signed_in(tove), cast.alder.organization.pk
         before = hashes()
-        clinic = cast.alder.organization.pk
 
-        signed_in(tove).post(f"/admin/clinics/{clinic}/plan/", {"plan": "free"})
+        client.post(f"/admin/clinics/{clinic}/plan/", {"plan": "free"})
 
         assert hashes() == before
 

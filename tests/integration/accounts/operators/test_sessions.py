@@ -63,9 +63,10 @@ class TestSession:
         self, cast: Cast, tove: User, signed_in: SignIn
     ):
         session = _asked(cast, tove)
+        client = signed_in(tove)
         before = hashes()
 
-        answer = signed_in(tove).post(act(session, "approve"))
+        answer = client.post(act(session, "approve"))
 
         assert answer.status_code == 403
         assert hashes() == before
@@ -83,9 +84,10 @@ class TestSession:
     def test_is_started_by_who_asked_alone(
         self, session: OperatorSession, uma: User, signed_in: SignIn
     ):
+        client = signed_in(uma)
         before = hashes()
 
-        answer = signed_in(uma).post(act(session, "start"))
+        answer = client.post(act(session, "start"))
 
         assert answer.status_code == 403
         assert hashes() == before
@@ -154,12 +156,13 @@ class TestSession:
         signed_in: SignIn,
         word: str,
     ):
+        client = signed_in(uma)
         before = hashes()
         address = act(session, word).replace(
             str(session.organization_id), str(cast.birch.organization.pk)
         )
 
-        answer = signed_in(uma).post(address)
+        answer = client.post(address)
 
         assert answer.status_code == (409 if word == "enter" else 404)
         assert hashes() == before
@@ -177,20 +180,20 @@ class TestSession:
     def test_is_not_asked_for_with_a_wrong_form(
         self, cast: Cast, tove: User, signed_in: SignIn, wrong: dict[str, str]
     ):
+        client, clinic = signed_in(tove), cast.alder.organization.pk
         before = hashes()
-        clinic = cast.alder.organization.pk
 
-        signed_in(tove).post(f"/admin/clinics/{clinic}/sessions/", FORM | wrong)
+        client.post(f"/admin/clinics/{clinic}/sessions/", FORM | wrong)
 
         assert hashes() == before
 
     def test_is_not_asked_for_as_somebody_elses_member(
         self, cast: Cast, tove: User, signed_in: SignIn
     ):
+        client, clinic = signed_in(tove), cast.alder.organization.pk
         before = hashes()
-        clinic = cast.alder.organization.pk
 
-        answer = signed_in(tove).post(
+        answer = client.post(
             f"/admin/clinics/{clinic}/sessions/", FORM | {"as_member": cast.dot.pk}
         )
 

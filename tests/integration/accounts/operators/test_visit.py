@@ -32,6 +32,10 @@ def _requests(session: OperatorSession) -> list[tuple[list[str], bool]]:
         return [(row.fields, row.facts["is_allowed"]) for row in rows]
 
 
+# Of addresses that take one of a few words.
+WORDS = {"sso-switch": {"act": "on"}}
+
+
 def _dashboard(prefix: str = "") -> dict[str, str]:
     """Return every address of the dashboard by name, its ids nobody's."""
     resolver = get_resolver()
@@ -44,7 +48,7 @@ def _dashboard(prefix: str = "") -> dict[str, str]:
             values = {
                 key: UUID(int=0) if type(converter).__name__ == "UUIDConverter" else "x"
                 for key, converter in one.pattern.converters.items()
-            }
+            } or WORDS.get(one.name, {})
             found[f"{space}{one.name}"] = reverse(f"{space}{one.name}", kwargs=values)
         else:
             inner = f"{one.namespace}:" if one.namespace else ""

@@ -69,9 +69,10 @@ class TestReset:
     def test_is_not_for_who_may_not_manage_people(
         self, cast: Cast, ben: User, signed_in: SignIn, who: str
     ):
+        client = signed_in(getattr(cast, who))
         before = _left(ben)
 
-        answer = signed_in(getattr(cast, who)).post(_address(ben, cast.alder))
+        answer = client.post(_address(ben, cast.alder))
 
         assert answer.status_code == 403
         assert _left(ben) == before

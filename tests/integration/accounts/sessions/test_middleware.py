@@ -243,13 +243,19 @@ class TestAnswer:
         sign_in(cast.ben)
 
         answers = [
-            first.get("/app/calls/?when=all", headers={"HX-Request": "true"})
+            first.get(
+                "/app/calls/?when=all",
+                headers={
+                    "HX-Request": "true",
+                    "HX-Current-URL": "http://testserver/app/calls/?when=today",
+                },
+            )
             for _ in range(2)
         ]
 
         assert [answer.status_code for answer in answers] == [401, 401]
         assert {answer.headers["HX-Redirect"] for answer in answers} == {
-            "/accounts/login/?next=/app/calls/%3Fwhen%3Dall"
+            "/accounts/login/?next=/app/calls/%3Fwhen%3Dtoday"
         }
         assert {answer.content for answer in answers} == {b""}
 

@@ -2,6 +2,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 
+from accounts.machines.models import TokenFamily
 from accounts.models import Organization, User
 from accounts.permissions import Role
 from accounts.sso.models import DirectoryIdentity, SsoConnection
@@ -33,6 +34,54 @@ def where(client: Client, path: str) -> str:
     answer = client.get(path)
     assert answer.status_code == 302
     return answer.headers["Location"]
+
+
+def sign_in_program(user: User):
+    return Client().post(
+        "/api/v1/token/",
+        {"email": user.email, "password": PASSWORD},
+        content_type="application/json",
+    )
+
+
+class TestPrograms:
+    def test_are_given_no_token_for_a_password(
+        self, cast: Cast, enforced: SsoConnection
+    ):
+        answer = sign_in_program(cast.ben)
+
+        assert (answer.status_code, answer.json()["code"]) == (403, "directory_wanted")
+        with signing_in():
+            assert not TokenFamily.objects.exists()
+
+    def test_that_came_before_it_was_enforced_are_over(
+        self, cast: Cast, alders: SsoConnection
+    ):
+        pair = sign_in_program(cast.ben).json()
+        bearer = {"authorization": f"Bearer {pair['access']}"}
+        assert Client().get("/api/v1/calls/", headers=bearer).status_code == 200
+        with tenancy.scope(cast.alder.organization.id):
+            SsoConnection.objects.update(is_enforced=True)
+
+        asked = Client().get("/api/v1/calls/", headers=bearer)
+        turned = Client().post(
+            "/api/v1/token/refresh/",
+            {"refresh": pair["refresh"]},
+            content_type="application/json",
+        )
+
+        assert (asked.status_code, turned.status_code) == (401, 401)
+        rows = AuditLog.unscoped.filter(action="accounts.token.refused")
+        assert [row.facts for row in rows] == [{"directory": True}]
+
+    def test_of_other_clinics_go_on(self, cast: Cast, enforced: SsoConnection):
+        join(cast.birch, cast.cy, Role.VIEWER)
+
+        body = {"email": cast.cy.email, "password": PASSWORD}
+        body["organization"] = str(cast.birch.organization.id)
+        answer = Client().post("/api/v1/token/", body, content_type="application/json")
+
+        assert answer.status_code == 200
 
 
 class TestEnforced:
