@@ -123,10 +123,11 @@ def _happened(
             short = words if len(words) <= WORDS_AT_MOST else _cut(words)
             return short, not messages[0].is_note
         return "Left a message as sound", False
-    for appointment in call.appointments.all():
-        return seat_words(appointment), False
-    for appointment in call.cancellations.all():
-        return f"Cancelled: {seat_words(appointment)}", False
+    if actor.may(Permission.APPOINTMENTS_VIEW):
+        for appointment in call.appointments.all():
+            return seat_words(appointment), False
+        for appointment in call.cancellations.all():
+            return f"Cancelled: {seat_words(appointment)}", False
     return _PLAIN.get(call.outcome, "") or _ending(call), False
 
 
@@ -135,6 +136,9 @@ _PLAIN: Final = {
     Call.Outcome.TRANSFERRED.value: "Asked for a person and was put through",
     Call.Outcome.INFO.value: "Asked a question and had the answer",
     Call.Outcome.MESSAGE.value: "Left a message",
+    # For who may not see the diary; others read what was booked.
+    Call.Outcome.BOOKED.value: "Booked an appointment",
+    Call.Outcome.CANCELLED.value: "Cancelled an appointment",
 }
 
 _ENDINGS: Final = {

@@ -21,6 +21,7 @@ from telephony.selectors.call_search import search_calls
 from telephony.selectors.calls import list_calls
 from telephony.selectors.keyset import page_of
 from telephony.selectors.languages import list_languages
+from telephony.selectors.limits import within_limits
 from telephony.selectors.receptionists import list_receptionists
 from telephony.selectors.sight import read_sight
 from telephony.today import read_today
@@ -65,6 +66,7 @@ def call_list(request: PageRequest) -> HttpResponse:
             with_marks(calls),
             older_than=query.place("older_than"),
             newer_than=query.place("newer_than"),
+            within=within_limits(actor),
         )
         rows = shape_rows(
             actor=actor,

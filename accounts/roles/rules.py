@@ -102,11 +102,16 @@ def _takes_what_is_owners(change: Change) -> bool:
 
 
 def _gives_more_than_held(change: Change) -> bool:
-    """A role of ours may be given by whoever manages members: it is in the table."""
+    """Nobody gives more than they hold, but for the roles of ours among themselves.
+
+    Those are in the table: whoever manages members by one of them gives any other.
+    Somebody of a composed role does not, else it would be worth an administrator's.
+    """
     after = change.after
-    if after is None or after.custom_role_id is None:
+    if after is None:
         return False
-    return not after.permissions <= change.giver.permissions
+    is_composed = {after.custom_role_id, change.giver.custom_role_id} != {None}
+    return is_composed and not after.permissions <= change.giver.permissions
 
 
 def _takes_the_last_owner(change: Change) -> bool:

@@ -2,12 +2,19 @@
 
 from dataclasses import dataclass, replace
 
+from django.db.models import Q
+
 from accounts.actors import Actor
 from accounts.permissions import Permission
 from compliance.keys.call_sealer import CallSealer, sealer_for_call
+from compliance.keys.store import KeyGoneError
 from recordings.models import Utterance
 from telephony.masking import mask_words
+from telephony.messages.models import Message
+from telephony.messages.sealed import message_name
 from telephony.models import Call
+from telephony.scheduling.models import Appointment
+from telephony.scheduling.sealed import patient_name
 from telephony.sealed import caller_name
 from telephony.selectors.sight import Sight
 
@@ -57,8 +64,26 @@ def list_lines(*, actor: Actor, call: Call, sight: Sight) -> list[TranscriptLine
     lines = [_open(row, sealer) for row in rows]
     if sight.sees(call.id):
         return lines
-    names = (caller_name(call, sealer),)
+    names = _names(call, sealer)
     return [line if line.is_disclosure else _masked(line, names) for line in lines]
+
+
+def _names(call: Call, sealer: CallSealer) -> tuple[str, ...]:
+    """Return every name the call left: a caller speaks for others, and corrects."""
+    left = Message.objects.filter(call=call)
+    touched = Appointment.objects.filter(Q(call=call) | Q(cancelled_in_call=call))
+    return (
+        caller_name(call, sealer),
+        *(message_name(message, sealer) for message in left),
+        *(_patient(appointment) for appointment in touched),
+    )
+
+
+def _patient(appointment: Appointment) -> str:
+    try:
+        return patient_name(appointment)
+    except KeyGoneError:
+        return ""
 
 
 def _masked(line: TranscriptLine, names: tuple[str, ...]) -> TranscriptLine:

@@ -43,8 +43,8 @@ def search_calls(
     """Return those of `calls` whose caller fits the words.
 
     Args:
-        actor: Who asks; without the right to see numbers, only the digits that the
-            mask leaves can be searched.
+        actor: Who asks; without the right to see callers at once, only a whole number
+            and the digits that the mask leaves can be searched.
         calls: Ordered newest first.
         words: A number, some last digits, or part of a name.
         country: The clinic's, for numbers written without one.
@@ -55,9 +55,8 @@ def search_calls(
     if whole and len(digits) >= WHOLE_FROM:
         index = keys().index(actor.organization_id, kind="phone", value=whole)
         return Search(calls.filter(caller_index=index))
-    may_compare = actor.may(Permission.CALLERS_VIEW) or actor.may(
-        Permission.CALLERS_REVEAL
-    )
+    # Whoever sees callers for a reason gives none here: what is found would tell them.
+    may_compare = actor.may(Permission.CALLERS_VIEW)
     if not may_compare and not (is_number and len(digits) <= SHOWN_DIGITS):
         return Search(
             calls.none(), "Your role finds a whole number, or its last two digits."

@@ -25,6 +25,7 @@ def page_of(
     *,
     older_than: UUID | None = None,
     newer_than: UUID | None = None,
+    within: Q | None = None,
     size: int = PAGE_SIZE,
 ) -> CallPage:
     """Return the page beside a call, or the first when neither side is named.
@@ -33,9 +34,10 @@ def page_of(
         calls: Ordered by ``-started_at, -id``.
         older_than: The last call of the page before; an unknown one is ignored.
         newer_than: The first call of the page after; likewise.
+        within: The reader's limits; a call beyond them is as unknown as any other.
         size: Calls on a page.
     """
-    if newer_than is not None and (edge := _edge(newer_than)) is not None:
+    if newer_than is not None and (edge := _edge(newer_than, within)) is not None:
         at, number = edge
         side = Q(started_at__gt=at) | Q(started_at=at, id__gt=number)
         found = list(
@@ -44,7 +46,7 @@ def page_of(
             ]
         )
         return CallPage(found[:size][::-1], has_newer=len(found) > size, has_older=True)
-    edge = _edge(older_than) if older_than is not None else None
+    edge = _edge(older_than, within) if older_than is not None else None
     if edge is not None:
         at, number = edge
         side = Q(started_at__lt=at) | Q(started_at=at, id__lt=number)
@@ -56,5 +58,6 @@ def page_of(
     )
 
 
-def _edge(call_id: UUID) -> tuple[object, UUID] | None:
-    return Call.objects.filter(pk=call_id).values_list("started_at", "id").first()
+def _edge(call_id: UUID, within: Q | None) -> tuple[object, UUID] | None:
+    found = Call.objects.filter(within or Q(), pk=call_id)
+    return found.values_list("started_at", "id").first()

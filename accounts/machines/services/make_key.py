@@ -35,11 +35,23 @@ class KeyWish:
     form_id: UUID | None = None
 
 
+# What limits narrow. A key has no limits, so a limited member's never has these.
+_NARROWED: Final = frozenset(
+    {
+        Permission.CALLS_VIEW,
+        Permission.CALLERS_VIEW,
+        Permission.APPOINTMENTS_VIEW,
+        Permission.MESSAGES_VIEW,
+    }
+)
+
+
 def holdable_scopes(actor: Actor) -> list[str]:
     """Return the scopes that hold no more than the actor does."""
-    return [
-        word for word, granted in SCOPE_GRANTS.items() if granted <= actor.permissions
-    ]
+    held = actor.permissions
+    if actor.limits is not None:
+        held -= _NARROWED
+    return [word for word, granted in SCOPE_GRANTS.items() if granted <= held]
 
 
 def make_key(*, actor: Actor, wish: KeyWish, now: datetime) -> tuple[ApiKey, str]:

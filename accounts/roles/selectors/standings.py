@@ -68,7 +68,9 @@ def list_choices(
     *, actor: Actor, before: Standing | None, owners: int
 ) -> list[RoleChoice]:
     """Return the roles that the actor may make somebody else who is `before`."""
-    giver = Standing(role=Role(actor.role), permissions=actor.permissions)
+    giver = find_standing(user_id=actor.id, organization_id=actor.organization_id)
+    if giver is None:
+        return []
     return [
         one
         for one in _all_roles()

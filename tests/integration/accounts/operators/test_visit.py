@@ -245,6 +245,22 @@ class TestVisitAsMember:
             "/app/diary/": 200,
         }
 
+    def test_ends_at_the_members_limits(
+        self, cast: Cast, day: Day, tove: User, sam: User, signed_in: SignIn
+    ):
+        as_owner(
+            "UPDATE accounts_membership SET is_limited = true WHERE user_id = %s",
+            [cast.ben.pk],
+        )
+        session = approved_session(cast, tove, sam, as_member=cast.ben)
+        client = signed_in(tove)
+        client.post(act(session, "start"))
+
+        calls = client.get("/app/calls/?when=all")
+
+        assert calls.context["days"] == []
+        assert client.get(f"/app/calls/{day.booked.id}/").status_code == 404
+
     def test_names_both_in_the_record(
         self, cast: Cast, tove: User, sam: User, signed_in: SignIn
     ):

@@ -119,6 +119,12 @@ class TestRefusal:
             assert after.permissions <= change.giver.permissions
 
     @given(changes)
+    def test_lets_nobody_of_a_composed_role_give_more_than_it_holds(self, change):
+        after = change.after
+        if after and change.giver.custom_role_id and refusal_of(change) is None:
+            assert after.permissions <= change.giver.permissions
+
+    @given(changes)
     def test_lets_who_manages_no_members_only_leave(self, change):
         may = Permission.MEMBERS_MANAGE in change.giver.permissions
 
