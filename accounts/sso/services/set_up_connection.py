@@ -7,7 +7,9 @@ from typing import Any, Final
 from django.db import transaction
 
 from accounts.actors import Actor
-from accounts.permissions import Permission
+from accounts.permissions import Permission, Role
+from accounts.roles.rules import standing_of
+from accounts.roles.services.settle_standing import refuse_against_rules
 from accounts.sso.errors import SsoNotReadyError
 from accounts.sso.models import SsoConnection
 from accounts.sso.record import by_member
@@ -62,6 +64,15 @@ class Wanted:
         }
 
 
+def _refuse_roles(actor: Actor, wanted: Wanted) -> None:
+    """A directory gives roles as an invitation does: by the same rules."""
+    roles = {role for _group, role in wanted.role_map} | {wanted.default_role}
+    for role in sorted(roles - {""}):
+        refuse_against_rules(
+            actor=actor, is_own=False, before=None, after=standing_of(Role(role))
+        )
+
+
 @transaction.atomic
 def set_up_connection(*, actor: Actor, wanted: Wanted, now: datetime) -> SsoConnection:
     """Return the clinic's connection as wanted.
@@ -69,10 +80,12 @@ def set_up_connection(*, actor: Actor, wanted: Wanted, now: datetime) -> SsoConn
     Another directory than before goes back to a draft, which nobody comes in by.
 
     Raises:
+        RoleNotYoursError: If it would give a role that is not the actor's to give.
         SsoNotReadyError: If it would be another directory while everybody must come in
             by the one that is there.
     """
     actor.require(Permission.SSO_MANAGE)
+    _refuse_roles(actor, wanted)
     row = find_connection() or SsoConnection(
         id=uuid7(), organization_id=actor.organization_id, created_at=now
     )
