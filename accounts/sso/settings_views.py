@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.access import PageRequest, page
 from accounts.entitlements import Feature, plan_has
 from accounts.permissions import Permission
+from accounts.roles.refusals import refusals_noted
 from accounts.settings_pages import draw_settings
 from accounts.sso.connection_form import ConnectionForm, begin_with
 from accounts.sso.dns_proof import Proof, look_up
@@ -78,7 +79,12 @@ def edit(request: PageRequest) -> HttpResponse:
     row = find_connection()
     form = _form(request, row)
     if request.method == "POST" and form.is_valid():
-        set_up_connection(actor=request.actor, wanted=form.wanted(), now=utc_now())
+        with refusals_noted(
+            request.actor,
+            subject_kind="sso_connection",
+            subject_id=row.id if row else None,
+        ):
+            set_up_connection(actor=request.actor, wanted=form.wanted(), now=utc_now())
         messages.success(request, "The directory was saved.")
         return redirect(_HERE)
     shown = str(form["preset"].value())

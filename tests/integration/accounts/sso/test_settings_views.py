@@ -3,7 +3,8 @@ from django.core import mail
 from django.test import Client
 
 from accounts.entitlements import Plan
-from accounts.models import Organization
+from accounts.models import CustomRole, Membership, Organization
+from accounts.permissions import Permission, Role
 from accounts.sso.models import SsoConnection, SsoDomain
 from accounts.sso.secrets import unseal
 from compliance.ledger.models import AuditLog
@@ -339,3 +340,43 @@ class TestAccess:
         assert answers == {302}
         assert actions(cast) == []
         assert mail.outbox == []
+
+
+class TestRoles:
+    """A directory gives roles; who sets it up gives none beyond their own."""
+
+    @pytest.mark.parametrize(
+        "wish",
+        [
+            {"role_lines": "mine = administrator", "default_role": ""},
+            {"role_lines": "", "default_role": "clinician"},
+        ],
+    )
+    def test_are_not_given_by_who_may_only_set_the_directory_up(
+        self,
+        cast: Cast,
+        adas: Client,
+        directory: OidcProvider,
+        signed_in: SignIn,
+        wish: dict[str, str],
+    ):
+        with tenancy.scope(cast.alder.organization.id):
+            own = CustomRole.objects.create(
+                organization=cast.alder.organization,
+                name="Directory",
+                permissions=[Permission.SSO_MANAGE.value],
+                created_at=NOW,
+            )
+            Membership.objects.filter(user=cast.ben).update(
+                role=Role.VIEWER, custom_role=own
+            )
+
+        answer = signed_in(cast.ben).post(
+            f"{HERE}directory/", written(directory, **wish)
+        )
+
+        assert answer.status_code == 403
+        assert kept(cast) is None
+        with tenancy.scope(cast.alder.organization.id):
+            row = AuditLog.objects.get(action="accounts.role.refused")
+        assert (row.actor_id, row.subject_kind) == (cast.ben.id, "sso_connection")
