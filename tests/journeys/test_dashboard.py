@@ -90,7 +90,7 @@ class TestAccess:
         fresh = _violations(page)
         page.get_by_label("E-mail").fill(cast.ada.email)
         page.get_by_label("Password").fill("wrong")
-        page.get_by_role("button", name="Sign in").click()
+        page.get_by_role("button", name="Go on").click()
 
         expect(page.get_by_role("alert")).to_have_text("E-mail or password is wrong.")
         assert fresh == []
@@ -248,7 +248,7 @@ class TestWithoutScripts:
         page.goto("/app/calls/?when=all&outcome=booked")
         page.get_by_label("E-mail").fill(cast.ben.email)
         page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
+        page.get_by_role("button", name="Go on").click()
 
         expect(page.get_by_role("link", name="+1 ••• ••• ••36")).to_have_count(1)
         page.get_by_label("Find in these calls").fill("omar")
