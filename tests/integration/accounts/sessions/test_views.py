@@ -70,8 +70,8 @@ class TestOwnSessions:
 
         assert answer.headers["Location"] == "/app/start/"
 
-    def test_are_linked_from_every_page(self, cast: Cast, signed_in: SignIn):
-        words = signed_in(cast.ben).get("/app/").content.decode()
+    def test_are_linked_from_ones_own_sign_in(self, cast: Cast, signed_in: SignIn):
+        words = signed_in(cast.ben).get("/accounts/second-factor/").content.decode()
 
         assert 'href="/accounts/sessions/"' in words
 
