@@ -54,8 +54,6 @@ class SpareCache(BaseCache):
 class SessionStore(CachedStore):
     """Django's, which goes on while the cache is away."""
 
-    cache_key_prefix = "accounts.sessions"
-
     def __init__(self, session_key: str | None = None) -> None:
         """Keep copies in the cache while there is one."""
         super().__init__(session_key)

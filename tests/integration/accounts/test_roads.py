@@ -1,5 +1,7 @@
 """Roads round signing in, where the parts of access meet; each must lead nowhere."""
 
+from urllib.parse import urljoin, urlsplit
+
 import pytest
 from django.test import Client
 
@@ -23,6 +25,7 @@ from tests.integration.accounts.sso.conftest import (
     prove,
     running,
 )
+from tests.open_redirects import OPEN_REDIRECTS
 
 __all__ = ["directory", "running"]
 
@@ -154,6 +157,23 @@ class TestFactorThatADirectoryVouchesFor:
         answer = bens.get("/accounts/password/")
 
         assert answer.headers["Location"].startswith("/accounts/second-factor/verify/")
+
+
+class TestWayBackFromTheSecondFactor:
+    @pytest.mark.parametrize("wanted", OPEN_REDIRECTS)
+    def test_leads_to_no_other_site(self, cast: Cast, wanted: str):
+        phone = give_phone(cast.ben, now=NOW)
+        form = {"code": phone.code_at(utc_now()), "next": wanted}
+
+        answer = sign_in_with_password(cast.ben).post(
+            "/accounts/second-factor/verify/", form
+        )
+
+        assert answer.status_code == 302
+        target = urljoin("https://testserver/", answer.headers["Location"])
+        assert urlsplit(target).netloc == "testserver"
+        assert "//" not in answer.headers["Location"]
+        assert "\\" not in answer.headers["Location"]
 
 
 class TestStolenPassword:

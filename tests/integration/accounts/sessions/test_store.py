@@ -1,6 +1,7 @@
 import socket
 
 import pytest
+from django.contrib.sessions.backends.cached_db import KEY_PREFIX
 from django.core.cache import cache
 from django.test import Client
 
@@ -66,4 +67,4 @@ class TestSessionWhileTheCacheIsAway:
         later = Client()
         later.cookies["sessionid"] = cookie
         assert later.get("/app/calls/").status_code == 302
-        assert cache.get(f"accounts.sessions{cookie}") is None
+        assert cache.get(f"{KEY_PREFIX}{cookie}") is None
