@@ -8,6 +8,7 @@ from accounts.errors import MemberNotFoundError, OrganizationNotFoundError
 from accounts.limits import Limits, read_limits
 from accounts.models import Membership, Organization, User
 from accounts.permissions import (
+    ADMINISTRATIVE,
     ROLE_GRANTS,
     Permission,
     Role,
@@ -30,6 +31,9 @@ def find_actor(
         OrganizationNotFoundError: If the person is no member here.
     """
     role, granted, limits = _granted(user, organization.pk)
+    if limits is not None:
+        # Who could lift limits, or invite somebody without, would have none.
+        granted -= ADMINISTRATIVE
     asks_for = None
     must_show = needs_second_factor(granted, hipaa_mode=organization.hipaa_mode)
     if factor_at is None and (must_show or user.second_factor_since is not None):

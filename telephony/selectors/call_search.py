@@ -43,8 +43,8 @@ def search_calls(
     """Return those of `calls` whose caller fits the words.
 
     Args:
-        actor: Who asks; without the right to see callers at once, only a whole number
-            and the digits that the mask leaves can be searched.
+        actor: Who asks. Who sees callers for a reason alone may search a whole number,
+            which they know already; others the digits that the mask leaves.
         calls: Ordered newest first.
         words: A number, some last digits, or part of a name.
         country: The clinic's, for numbers written without one.
@@ -52,16 +52,23 @@ def search_calls(
     digits = "".join(sign for sign in words if sign.isdecimal())
     is_number = bool(digits) and not any(sign.isalpha() for sign in words)
     whole = to_e164(words, like=country) if is_number else ""
-    if whole and len(digits) >= WHOLE_FROM:
+    may_confirm = actor.may(Permission.CALLERS_VIEW) or actor.may(
+        Permission.CALLERS_REVEAL
+    )
+    if whole and len(digits) >= WHOLE_FROM and may_confirm:
         index = keys().index(actor.organization_id, kind="phone", value=whole)
         return Search(calls.filter(caller_index=index))
     # Whoever sees callers for a reason gives none here: what is found would tell them.
     may_compare = actor.may(Permission.CALLERS_VIEW)
     if not may_compare and not (is_number and len(digits) <= SHOWN_DIGITS):
-        return Search(
-            calls.none(), "Your role finds a whole number, or its last two digits."
-        )
+        return Search(calls.none(), _MAY_FIND[may_confirm])
     return _read(calls, name="" if is_number else words, digits=digits)
+
+
+_MAY_FIND: Final = {
+    True: "Your role finds a whole number, or its last two digits.",
+    False: "Your role finds the last two digits of a number.",
+}
 
 
 def _read(calls: QuerySet[Call], *, name: str, digits: str) -> Search:

@@ -77,7 +77,7 @@ class TestCallList:
         assert _names(found) == []
         assert _names(client.get("/app/calls/?when=all&q=hannah")) == []
         assert found.context["note"] == (
-            "Your role finds a whole number, or its last two digits."
+            "Your role finds the last two digits of a number."
         )
 
     def test_finds_a_number_as_a_canadian_clinic_writes_it(
@@ -269,3 +269,13 @@ class TestPages:
         answer = signed_in(cast.ada).get(f"/app/calls/?when=all&older_than={other.id}")
 
         assert _names(answer) == ["Ours"]
+
+
+class TestWholeNumber:
+    def test_confirms_no_caller_to_who_sees_none(
+        self, cast: Cast, day: Day, signed_in: SignIn
+    ):
+        address = "/app/calls/?when=all&q=(312)+555-0136"
+
+        assert _names(signed_in(cast.cy).get(address)) == []
+        assert "+1 ••• ••• ••36" in _names(signed_in(cast.ben).get(address))

@@ -314,3 +314,21 @@ class TestPlaces:
         with tenancy.scope(cast.alder.organization.id):
             assert Location.objects.count() == 1
             assert PhoneNumber.objects.get(pk=annex.id).location_id is not None
+
+
+class TestLimitedAdministrator:
+    def test_administers_nothing(self, cast: Cast, annex, signed_in: SignIn):
+        join(cast.alder, cast.eve, Role.ADMINISTRATOR)
+        signed_in(cast.ada).post(
+            _address(cast, cast.eve), {"sees": "some", "only": [str(annex.location_id)]}
+        )
+        client = signed_in(cast.eve)
+
+        answers = [
+            client.post(_address(cast, cast.ben), {"sees": "all"}),
+            client.get("/app/settings/people/invite/"),
+            client.get("/app/settings/keys/new/"),
+        ]
+
+        assert [answer.status_code for answer in answers] == [403, 403, 403]
+        assert client.get("/app/calls/?when=all").status_code == 200
