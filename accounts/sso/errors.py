@@ -36,6 +36,16 @@ class SsoNotInPlanError(ForbiddenError):
     message = "Your clinic's plan does not have single sign-on. Enterprise has it."
 
 
+class SsoOwnersOnlyError(ForbiddenError):
+    """An owner comes in by the directory, so an owner says whom it is believed."""
+
+    code = "sso_owners_only"
+    message = (
+        "An owner comes in by this directory, so only an owner can change how it "
+        "proves itself. Nothing was changed."
+    )
+
+
 class SsoConnectionNotFoundError(NotFoundError):
     """No such connection, or it is switched off; both look the same."""
 

@@ -64,6 +64,7 @@ def _let_in(
             defaults={
                 "role": row.role,
                 "custom_role_id": row.custom_role_id,
+                "is_limited": False,
                 "ended_at": None,
             },
             create_defaults={

@@ -64,4 +64,6 @@ def _write(member: Membership, after: Standing | None, now: datetime) -> None:
         member.role = after.role
         member.custom_role_id = after.custom_role_id
         member.ended_at = None
-    member.save(update_fields=["role", "custom_role", "ended_at"])
+        # An owner sees everything; nobody can limit one, so nobody could lift it.
+        member.is_limited = member.is_limited and not after.is_owner
+    member.save(update_fields=["role", "custom_role", "ended_at", "is_limited"])

@@ -7,9 +7,11 @@ from typing import Any, Final
 from django.db import transaction
 
 from accounts.actors import Actor
+from accounts.models import Membership
 from accounts.permissions import Permission, Role
-from accounts.sso.errors import SsoNotReadyError
-from accounts.sso.models import SsoConnection
+from accounts.roles.errors import RoleNotYoursError
+from accounts.sso.errors import SsoNotReadyError, SsoOwnersOnlyError
+from accounts.sso.models import DirectoryIdentity, SsoConnection
 from accounts.sso.record import by_member
 from accounts.sso.secrets import seal
 from accounts.sso.selectors.connections import find_connection
@@ -18,6 +20,8 @@ from sondervoice.kernel.ids import uuid7
 
 # Who changes one of these speaks of another directory: it is to be tested anew.
 _WHO: Final = ("kind", "issuer", "client_id", "sso_url")
+# Who changes one of these could answer for the directory, and so for its people.
+_PROOF: Final = (*_WHO, "certificates", "client_secret", "trusts_second_factor")
 _ENFORCED: Final = (
     "Everybody must come in by this directory now. Let passwords in again first, then "
     "change it."
@@ -69,32 +73,50 @@ def set_up_connection(*, actor: Actor, wanted: Wanted, now: datetime) -> SsoConn
     Another directory than before goes back to a draft, which nobody comes in by.
 
     Raises:
-        PermissionMissingError: If the actor may not set it up, or it gives roles and
-            the actor may not.
+        PermissionMissingError: If the actor may not set it up.
+        RoleNotYoursError: If it gives roles, and the actor may not.
         SsoNotReadyError: If it would be another directory while everybody must come in
             by the one that is there.
+        SsoOwnersOnlyError: If an owner comes in by it, and somebody else would change
+            how it proves itself.
     """
     actor.require(Permission.SSO_MANAGE)
     # An owner may come past their directory with nothing but its set-up.
-    if (wanted.role_map or wanted.default_role) and actor.role != Role.OWNER:
-        actor.require(Permission.MEMBERS_MANAGE)
+    gives_roles = bool(wanted.role_map or wanted.default_role)
+    may_give = actor.role == Role.OWNER or actor.may(Permission.MEMBERS_MANAGE)
+    if gives_roles and not may_give:
+        raise RoleNotYoursError
     row = find_connection() or SsoConnection(
         id=uuid7(), organization_id=actor.organization_id, created_at=now
     )
     changed = [
         name for name, value in wanted.fields().items() if getattr(row, name) != value
     ]
+    changed += ["client_secret"] if wanted.client_secret else []
+    if set(changed) & set(_PROOF) and actor.role != Role.OWNER and _brings_an_owner():
+        raise SsoOwnersOnlyError
     if not row._state.adding and set(changed) & set(_WHO):  # noqa: SLF001 -- Django's own word for "not stored yet"
         if row.is_enforced:
             raise SsoNotReadyError(_ENFORCED)
         row.status = SsoConnection.Status.DRAFT
         row.tested_at = None
-    for name in changed:
-        setattr(row, name, wanted.fields()[name])
+    for name, value in wanted.fields().items():
+        setattr(row, name, value)
     if wanted.client_secret:
         row.sealed_secret = seal(wanted.client_secret.encode(), row_id=row.id)
-        changed.append("client_secret")
     row.save()
+    _record(actor, row, changed)
+    return row
+
+
+def _brings_an_owner() -> bool:
+    owners = Membership.objects.filter(role=Role.OWNER, ended_at=None)
+    return DirectoryIdentity.objects.filter(
+        user_id__in=owners.values("user_id")
+    ).exists()
+
+
+def _record(actor: Actor, row: SsoConnection, changed: list[str]) -> None:
     audit.record(
         audit.Entry(
             action="accounts.sso.set_up",
@@ -102,4 +124,3 @@ def set_up_connection(*, actor: Actor, wanted: Wanted, now: datetime) -> SsoConn
             fields=tuple(changed),
         )
     )
-    return row

@@ -5,7 +5,7 @@ from django.test import Client
 from accounts.entitlements import Plan
 from accounts.models import CustomRole, Membership, Organization
 from accounts.permissions import Permission, Role
-from accounts.sso.models import SsoConnection, SsoDomain
+from accounts.sso.models import DirectoryIdentity, SsoConnection, SsoDomain
 from accounts.sso.secrets import unseal
 from compliance.ledger.models import AuditLog
 from sondervoice.kernel import tenancy
@@ -380,3 +380,28 @@ class TestRoles:
         with tenancy.scope(cast.alder.organization.id):
             row = AuditLog.objects.get(action="accounts.role.refused")
         assert (row.actor_id, row.subject_kind) == (cast.ben.id, "sso_connection")
+
+
+class TestOwnersIdentity:
+    def test_is_not_an_administrators_to_answer_for(
+        self, cast: Cast, alders: SsoConnection, directory: OidcProvider, signed_in
+    ):
+        with tenancy.scope(cast.alder.organization.id):
+            Membership.objects.filter(user=cast.ben).update(role=Role.ADMINISTRATOR)
+            DirectoryIdentity.objects.create(
+                organization=cast.alder.organization,
+                user=cast.ada,
+                issuer=directory.issuer,
+                subject="ada",
+                created_at=NOW,
+            )
+        before = kept(cast).sealed_secret
+
+        answer = signed_in(cast.ben).post(
+            f"{HERE}directory/", written(directory, client_secret="mine now")
+        )
+
+        assert answer.status_code == 403
+        assert "only an owner can change" in answer.content.decode()
+        assert bytes(kept(cast).sealed_secret) == bytes(before)
+        assert "accounts.sso.set_up" not in actions(cast)
