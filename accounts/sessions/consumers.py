@@ -86,7 +86,8 @@ class SessionWatch(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # untyped
         was_soon = False
         try:
             while (look := await self._look()).notice is None:
-                if look.ends_soon != was_soon:
+                # Said at each look while it holds: the page may have hidden it since.
+                if look.ends_soon or was_soon:
                     was_soon = look.ends_soon
                     await self.send_json({"kind": "soon" if was_soon else "stands"})
                 await self._rest(look.left)
