@@ -31,9 +31,6 @@ def find_actor(
         OrganizationNotFoundError: If the person is no member here.
     """
     role, granted, limits = _granted(user, organization.pk)
-    if limits is not None:
-        # Who could lift limits, or invite somebody without, would have none.
-        granted -= ADMINISTRATIVE
     asks_for = None
     must_show = needs_second_factor(granted, hipaa_mode=organization.hipaa_mode)
     if factor_at is None and (must_show or user.second_factor_since is not None):
@@ -46,7 +43,7 @@ def find_actor(
         kind="user",
         id=user.pk,
         organization_id=organization.pk,
-        permissions=granted if asks_for is None else frozenset(),
+        permissions=_within(limits, granted) if asks_for is None else frozenset(),
         role=role,
         asks_for=asks_for,
         factor_at=factor_at,
@@ -64,8 +61,15 @@ def granted_to(
     Raises:
         OrganizationNotFoundError: If the person is no member here.
     """
-    role, granted, _ = _granted(user, organization_id)
-    return role, granted
+    role, granted, limits = _granted(user, organization_id)
+    return role, _within(limits, granted)
+
+
+def _within(
+    limits: Limits | None, granted: frozenset[Permission]
+) -> frozenset[Permission]:
+    """Return what is left of a role: who could lift limits would have none."""
+    return granted if limits is None else granted - ADMINISTRATIVE
 
 
 def _granted(

@@ -5,7 +5,7 @@ SELECT), is '' and not NULL after a transaction that set it, and foreign key che
 past the policies, so references carry the organization with them.
 """
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
@@ -36,12 +36,34 @@ class _TableOperation(Operation):
         return str(state.apps.get_model(app_label, self.model_name)._meta.db_table)
 
 
-class TenantTable(_TableOperation):
+class _PolicyTable(_TableOperation):
+    """A table whose policies go with it."""
+
+    policies: ClassVar[tuple[str, ...]]
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        """Take the policies away; the table is about to go."""
+        table = schema_editor.quote_name(self.table(app_label, from_state))
+        for policy in self.policies:
+            schema_editor.execute(f"DROP POLICY IF EXISTS {policy} ON {table}")
+        schema_editor.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
+        schema_editor.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
+
+
+class TenantTable(_PolicyTable):
     """Show each organization its own rows alone, the table's owner included.
 
     The owner and the operator role read by policies of their own, so that no role needs
     BYPASSRLS. `nullable="yes"` lets rows of no organization be seen outside a scope.
     """
+
+    policies = ("tenant_isolation", "owner_all", "operator_read")
 
     def database_forwards(
         self,
@@ -73,31 +95,19 @@ class TenantTable(_TableOperation):
                 f"ALTER TABLE {table} ADD UNIQUE (organization_id, id)"
             )
 
-    def database_backwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState,
-        to_state: ProjectState,
-    ) -> None:
-        """Take the policies away; the table is about to go."""
-        table = schema_editor.quote_name(self.table(app_label, from_state))
-        for policy in ("tenant_isolation", "owner_all", "operator_read"):
-            schema_editor.execute(f"DROP POLICY IF EXISTS {policy} ON {table}")
-        schema_editor.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
-        schema_editor.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
-
     def describe(self) -> str:
         """Return what this does, for the migration's log."""
         return f"Put {self.model_name} behind row level security"
 
 
-class PersonTable(_TableOperation):
+class PersonTable(_PolicyTable):
     """Show each person their own rows alone: what is theirs whatever the clinic.
 
     The sign-in pages see all of them (purpose `sign_in`); so does the owner. The column
     is `user_id` unless `column` names another.
     """
+
+    policies = ("own_rows", "owner_all")
 
     def database_forwards(
         self,
@@ -119,20 +129,6 @@ class PersonTable(_TableOperation):
             "USING (true) WITH CHECK (true)",
         ):
             schema_editor.execute(statement)
-
-    def database_backwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState,
-        to_state: ProjectState,
-    ) -> None:
-        """Take the policies away; the table is about to go."""
-        table = schema_editor.quote_name(self.table(app_label, from_state))
-        for policy in ("own_rows", "owner_all"):
-            schema_editor.execute(f"DROP POLICY IF EXISTS {policy} ON {table}")
-        schema_editor.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
-        schema_editor.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
 
     def describe(self) -> str:
         """Return what this does, for the migration's log."""

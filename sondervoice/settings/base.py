@@ -309,7 +309,8 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {
     "TITLE": "SonderVoice",
     "DESCRIPTION": "What programs of a clinic may read and do: calls, transcripts, "
-    "appointments, messages, receptionists, members, roles, keys. Numbers are masked.",
+    "appointments, messages, receptionists, members, roles, keys. "
+    "Callers are masked unless the key says otherwise.",
     "VERSION": "v1",
     "OAS_VERSION": "3.1.1",
     "SCHEMA_PATH_PREFIX": "/api/v1",

@@ -5,8 +5,10 @@ from uuid import UUID
 import pytest
 from django.test import Client
 
+from accounts.actors import Ask
 from accounts.models import Membership, ObjectGrant, User
 from accounts.permissions import Role
+from accounts.selectors.members import find_actor
 from accounts.way_in import signing_in
 from compliance.ledger.models import AuditLog
 from sondervoice.kernel import tenancy
@@ -332,3 +334,16 @@ class TestLimitedAdministrator:
 
         assert [answer.status_code for answer in answers] == [403, 403, 403]
         assert client.get("/app/calls/?when=all").status_code == 200
+
+    def test_shows_a_second_factor_all_the_same(
+        self, cast: Cast, annex, signed_in: SignIn
+    ):
+        join(cast.alder, cast.eve, Role.ADMINISTRATOR)
+        signed_in(cast.ada).post(_address(cast, cast.eve), {"sees": "some"})
+
+        organization = cast.alder.organization
+        with tenancy.scope(organization.id):
+            actor = find_actor(user=cast.eve, organization=organization, factor_at=None)
+
+        assert actor.asks_for is Ask.SET_UP_FACTOR
+        assert actor.permissions == frozenset()
