@@ -34,6 +34,7 @@ from tests.integration.telephony.posts import run_all_jobs
 
 LOUD = b"\x00\x20" * 160
 LATER = NOW + timedelta(minutes=5)
+A_CALL = "01989c2e-7a00-7000-8000-000000000001"
 
 
 class KilledError(Exception):
@@ -336,7 +337,8 @@ class TestLeftSpools:
         assert find_left_spools(now=LATER) == 0
 
     @pytest.mark.parametrize(
-        "name", ["notes/one.spool", f"{uuid7()}/{uuid7()}.spool", f"{uuid7()}/x.spool"]
+        "name",
+        ["notes/one.spool", f"{A_CALL}/{A_CALL}.spool", f"{A_CALL}/x.spool"],
     )
     def test_is_none_of_a_file_that_is_no_calls(self, call, spool, tmp_path, name):
         path = tmp_path / name

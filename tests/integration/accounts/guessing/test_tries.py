@@ -93,7 +93,8 @@ class TestTry:
 
         row = TryCounter.objects.values().get()
 
-        assert "ada" not in str(row)
+        assert KEY not in str(row)
+        assert KEY.encode() not in row["key_hmac"]
         assert len(row["key_hmac"]) == 32
 
 
