@@ -9,7 +9,6 @@ import pytest
 from django.db import connections
 from django.test.utils import setup_databases, teardown_databases
 
-
 _EMPTY_THE_RECORD = (
     "ALTER TABLE audit_logs DISABLE RULE prevent_audit_delete",
     "ALTER TABLE audit_logs DISABLE TRIGGER audit_no_change",
