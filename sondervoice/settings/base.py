@@ -145,6 +145,18 @@ if read_secret("DATABASE_OPERATOR_URL", default=""):
         "options": "-c statement_timeout=15s",
         **cast("dict[str, Any]", DATABASES["operator"]["OPTIONS"]),
     }
+# Seals the record: compliance/ledger/services alone may name it. Not set, rows wait.
+if read_secret("DATABASE_SEALER_URL", default=""):
+    DATABASES["sealer"] = {
+        **read_database("DATABASE_SEALER_URL"),
+        "ENGINE": "sondervoice.kernel.postgres",
+        "CONN_MAX_AGE": 0,
+    }
+    DATABASES["sealer"]["OPTIONS"] = {
+        "connect_timeout": 3,
+        "options": "-c statement_timeout=60s",
+        **cast("dict[str, Any]", DATABASES["sealer"]["OPTIONS"]),
+    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = read_url(
@@ -261,6 +273,11 @@ UNFOLD: dict[str, Any] = {
 SPOOL_DIR = DATA_DIR / "spool"
 KEYRING_PATH = read_path("KEYRING_PATH", default=DATA_DIR / "secrets" / "keyring")
 KEY_STORE_DIR = read_path("KEY_STORE_DIR", default=DATA_DIR / "keys")
+LEDGER_NAME = read_str("LEDGER_NAME", default="sondervoice")
+LEDGER_KEY_PATH = read_path(
+    "LEDGER_KEY_PATH", default=DATA_DIR / "secrets" / "ledger_key"
+)
+LEDGER_ANCHOR_DIR = read_path("LEDGER_ANCHOR_DIR", default=DATA_DIR / "anchors")
 
 CELERY_BROKER_URL = REDIS_URL or "memory://"
 CELERY_BROKER_TRANSPORT_OPTIONS = {} if REDIS_URL else {"polling_interval": 0.02}

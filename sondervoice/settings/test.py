@@ -8,11 +8,15 @@ from pathlib import Path
 _DATA = Path(tempfile.mkdtemp(prefix="sv-test-"))
 (_DATA / "secrets").mkdir()
 (_DATA / "secrets" / "keyring").write_bytes(os.urandom(32))
+(_DATA / "secrets" / "ledger_key").write_bytes(os.urandom(32))
 os.environ["DATA_DIR"] = str(_DATA)
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 40)
 os.environ.setdefault("DATABASE_URL", "postgresql://sv_app@127.0.0.1/sondervoice")
 os.environ.setdefault(
     "DATABASE_OPERATOR_URL", "postgresql://sv_operator@127.0.0.1/sondervoice"
+)
+os.environ.setdefault(
+    "DATABASE_SEALER_URL", "postgresql://sv_sealer@127.0.0.1/sondervoice"
 )
 os.environ.pop("REDIS_URL", None)
 
@@ -23,6 +27,7 @@ from sondervoice.settings.base import DATABASES, INSTALLED_APPS, STORAGES  # noq
 DATABASES["default"]["OPTIONS"] = {}
 # The same database by another role: made once, seen by both.
 DATABASES["operator"]["TEST"] = {"MIRROR": "default"}
+DATABASES["sealer"]["TEST"] = {"MIRROR": "default"}
 
 IS_DEMO = True
 INSTALLED_APPS = [*INSTALLED_APPS, "sondervoice.demo"]
