@@ -15,15 +15,16 @@ _EMPTY_THE_RECORD = (
     "DELETE FROM audit_logs",
     "ALTER TABLE audit_logs ENABLE ALWAYS TRIGGER audit_no_change",
     "ALTER TABLE audit_logs ENABLE RULE prevent_audit_delete",
-    "ALTER TABLE ledger_leaves DISABLE TRIGGER ledger_no_change",
-    "ALTER TABLE ledger_nodes DISABLE TRIGGER ledger_no_change",
-    "ALTER TABLE ledger_checkpoints DISABLE TRIGGER ledger_no_change",
-    "DELETE FROM ledger_leaves",
-    "DELETE FROM ledger_nodes",
-    "DELETE FROM ledger_checkpoints",
-    "ALTER TABLE ledger_leaves ENABLE ALWAYS TRIGGER ledger_no_change",
-    "ALTER TABLE ledger_nodes ENABLE ALWAYS TRIGGER ledger_no_change",
-    "ALTER TABLE ledger_checkpoints ENABLE ALWAYS TRIGGER ledger_no_change",
+    *(
+        statement.format(table)
+        for table in ("leaves", "nodes", "checkpoints", "anchored")
+        for statement in (
+            "ALTER TABLE ledger_{} DISABLE TRIGGER ledger_no_change",
+            "DELETE FROM ledger_{}",
+            "ALTER TABLE ledger_{} ENABLE ALWAYS TRIGGER ledger_no_change",
+        )
+    ),
+    "DELETE FROM ledger_anchors",
 )
 
 

@@ -117,18 +117,13 @@ def includes(
     """Return whether the proof shows the leaf to stand there (section 2.1.3.2)."""
     if not 0 <= position < size:
         return False
-    at, last, node = position, size - 1, leaf
-    for sibling in proof:
-        if last == 0:
-            return False
-        if at & 1 or at == last:
-            node = hash_node(sibling, node)
-            while not at & 1 and at:
-                at, last = at >> 1, last >> 1
-        else:
-            node = hash_node(node, sibling)
-        at, last = at >> 1, last >> 1
-    return last == 0 and node == root
+    sides = _sides(position, size - 1, len(proof))
+    if sides is None:
+        return False
+    node = leaf
+    for sibling, is_left in zip(proof, sides, strict=True):
+        node = hash_node(sibling, node) if is_left else hash_node(node, sibling)
+    return node == root
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,18 +146,30 @@ def begins(first: Head, second: Head, proof: Sequence[bytes]) -> bool:
     at, last = first.size - 1, second.size - 1
     while at & 1:
         at, last = at >> 1, last >> 1
+    sides = _sides(at, last, len(path) - 1)
+    if sides is None:
+        return False
     old = new = path[0]
-    for sibling in path[1:]:
-        if last == 0:
-            return False
-        if at & 1 or at == last:
+    for sibling, is_left in zip(path[1:], sides, strict=True):
+        if is_left:
             old, new = hash_node(sibling, old), hash_node(sibling, new)
-            while not at & 1 and at:
-                at, last = at >> 1, last >> 1
         else:
             new = hash_node(new, sibling)
+    return old == first.root and new == second.root
+
+
+def _sides(at: int, last: int, count: int) -> list[bool] | None:
+    """Return which siblings on the way up stand left; None if there are not so many."""
+    sides = []
+    for _ in range(count):
+        if last == 0:
+            return None
+        is_left = bool(at & 1) or at == last
+        while is_left and at and not at & 1:
+            at, last = at >> 1, last >> 1
+        sides.append(is_left)
         at, last = at >> 1, last >> 1
-    return last == 0 and old == first.root and new == second.root
+    return sides if last == 0 else None
 
 
 def _split(count: int) -> int:

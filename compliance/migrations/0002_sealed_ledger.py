@@ -38,10 +38,22 @@ CREATE TABLE ledger_state (
   sealed_at timestamptz
 );
 INSERT INTO ledger_state (horizon) VALUES ('0');
+CREATE TABLE ledger_anchors (
+  number bigint PRIMARY KEY CHECK (number > 0),
+  sha256 bytea NOT NULL CHECK (length(sha256) = 32),
+  anchored_at timestamptz NOT NULL
+);
+CREATE TABLE ledger_anchored (
+  organization_id uuid NOT NULL,
+  size bigint NOT NULL,
+  number bigint NOT NULL,
+  PRIMARY KEY (organization_id, size)
+);
 """
 
 UNTABLES = """
-DROP TABLE ledger_leaves, ledger_nodes, ledger_checkpoints, ledger_state;
+DROP TABLE ledger_leaves, ledger_nodes, ledger_checkpoints, ledger_anchored,
+  ledger_anchors, ledger_state;
 DROP FUNCTION ledger_deny();
 ALTER TABLE audit_logs DROP COLUMN xid;
 """
@@ -57,7 +69,8 @@ DO $$
 DECLARE
   name text;
 BEGIN
-  FOREACH name IN ARRAY ARRAY['ledger_leaves', 'ledger_nodes', 'ledger_checkpoints'] LOOP
+  FOREACH name IN ARRAY ARRAY['ledger_leaves', 'ledger_nodes', 'ledger_checkpoints',
+                              'ledger_anchored'] LOOP
     EXECUTE format('CREATE TRIGGER ledger_no_change BEFORE UPDATE OR DELETE ON %I '
                    'FOR EACH ROW EXECUTE FUNCTION ledger_deny()', name);
     EXECUTE format('CREATE TRIGGER ledger_no_truncate BEFORE TRUNCATE ON %I '
@@ -84,6 +97,8 @@ BEGIN
 END $$;
 REVOKE ALL ON ledger_state FROM PUBLIC, sv_app;
 GRANT SELECT, UPDATE ON ledger_state TO sv_sealer;
+REVOKE ALL ON ledger_anchors FROM PUBLIC, sv_app;
+GRANT SELECT, INSERT ON ledger_anchors TO sv_sealer;
 """
 
 

@@ -27,7 +27,7 @@ from sondervoice.embedded.errors import EmbeddedError
 from sondervoice.embedded.layout import Layout, make_folder, passable
 from sondervoice.embedded.privileges import can_enter, unprivileged
 from sondervoice.embedded.process import Process, end, spawn
-from sondervoice.embedded.roles import SUPERUSER, URL_NAMES, make_roles, role_urls
+from sondervoice.embedded.roles import SUPERUSER, URL_NAMES, make_roles, role_url, role_urls
 from sondervoice.embedded.secrets import passwords, write_private
 from sondervoice.embedded.sockets import socket_folder
 
@@ -82,6 +82,13 @@ class Postgres:
     def urls(self) -> dict[str, str]:
         """Return the URL of each role under its name in the environment."""
         return role_urls(self.sockets, self._passwords)
+
+    def superuser_url(self) -> str:
+        """Return the URL of whoever owns the server, for tests of what even they cannot.
+
+        The product is never given it.
+        """
+        return role_url(self.sockets, SUPERUSER, self._passwords[SUPERUSER])
 
     def start(self) -> Process:
         """Start the server, make what is missing, and return when it takes commands.

@@ -70,8 +70,13 @@ def _make_database(connection: psycopg.Connection[tuple[object, ...]]) -> None:
 
 def role_urls(sockets: Path, passwords: Mapping[str, str]) -> dict[str, str]:
     """Return the URL of each role under its name in the environment."""
-    host = quote(str(sockets), safe="")
     return {
-        name: f"postgresql://{role}:{quote(passwords[role])}@/{DATABASE}?host={host}"
+        name: role_url(sockets, role, passwords[role])
         for role, name in URL_NAMES.items()
     }
+
+
+def role_url(sockets: Path, role: str, password: str) -> str:
+    """Return the URL of one role."""
+    host = quote(str(sockets), safe="")
+    return f"postgresql://{role}:{quote(password)}@/{DATABASE}?host={host}"

@@ -63,6 +63,8 @@ def run_with_services(arguments: Sequence[str], environment: Mapping[str, str]) 
             "TMPDIR": str(folder),  # what the tests forget there goes with it
             **services.exported,
         }
+        if services.postgres is not None:
+            exported["DATABASE_SUPERUSER_URL"] = services.postgres.superuser_url()
         return _run(arguments, kept | exported, stopping)
 
 

@@ -65,8 +65,17 @@ def asked(query: str, *values: object) -> list[tuple]:
 
 def owner_connection() -> psycopg.Connection:
     """Return a connection of the tables' owner, whom no grant holds back."""
+    return _connect("DATABASE_OWNER_URL")
+
+
+def superuser_connection() -> psycopg.Connection:
+    """Return a connection of whoever owns the server, whom nothing holds back."""
+    return _connect("DATABASE_SUPERUSER_URL")
+
+
+def _connect(name: str) -> psycopg.Connection:
     return psycopg.connect(
-        os.environ["DATABASE_OWNER_URL"],
+        os.environ[name],
         dbname=connections["default"].settings_dict["NAME"],
         autocommit=True,
     )

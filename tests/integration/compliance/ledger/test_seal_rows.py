@@ -46,7 +46,8 @@ class TestSealRows:
 
         assert [len(_leaves(of)) for of in (alder, birch, PRODUCT)] == [2, 1, 1]
         bodies = asked(
-            f"SELECT {ROW_BODY} FROM audit_logs WHERE organization_id = %s "
+            f"SELECT {ROW_BODY} FROM audit_logs "  # noqa: S608 -- a constant of ours
+            "WHERE organization_id = %s "
             "ORDER BY xid, id",
             alder,
         )
@@ -102,7 +103,7 @@ class TestSealRows:
                     "fields, facts FROM audit_logs LIMIT 1"
                 )
 
-        assert [seal(limit=3) for _ in range(5)] == [2, 2, 1, 4, 0]
+        assert [seal(limit=3) for _ in range(4)] == [3, 2, 4, 0]
         assert len(_leaves(alder)) == 9
         assert len(set(_leaves(alder))) == 9
 
@@ -194,9 +195,7 @@ class TestLedgersTables:
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 owner.execute(change.format(table))
 
-    def test_are_read_by_the_product_within_a_scope_and_never_written(
-        self, cast: Cast
-    ):
+    def test_are_read_by_the_product_within_a_scope_and_never_written(self, cast: Cast):
         from sondervoice.kernel import tenancy  # noqa: PLC0415
 
         write_row(cast.alder.organization.id)

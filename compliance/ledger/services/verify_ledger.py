@@ -1,0 +1,249 @@
+"""Compare the record with what was sealed and anchored, and name what differs.
+
+Anchors are outside the database, so what they say is believed; then the signed
+checkpoints, whose key is outside too; the rows and leaves last.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import connections, transaction
+
+from compliance.ledger.anchors import (
+    AnchorBrokenError,
+    AnchorStore,
+    Leaf,
+    Part,
+    parts_of,
+)
+from compliance.ledger.findings import Finding, Verdict, Wrong
+from compliance.ledger.notes import Checkpoint, NoteBrokenError, Verifier, open_note
+from compliance.ledger.row_body import ROW_BODY
+from compliance.ledger.services.seal_rows import ALIAS
+from compliance.ledger.tree import Frontier, Head
+
+LEAVES_AT_ONCE: Final = 5_000
+_ROWS: Final = f"""
+SELECT id, sha256('\\x00'::bytea || {ROW_BODY}) FROM audit_logs
+ WHERE id = ANY(%s)"""  # noqa: S608 -- a constant of ours
+_LEAVES: Final = """
+SELECT position, row_id, row_at, hash FROM ledger_leaves
+ WHERE organization_id = %s AND position >= %s AND position < %s ORDER BY position"""
+_MONTHS: Final = """
+SELECT inhrelid::regclass::text FROM pg_inherits
+ WHERE inhparent = 'audit_logs'::regclass"""
+_SLIPPED_IN: Final = """
+SELECT organization_id, id, at FROM audit_logs, ledger_state
+ WHERE xid < horizon
+   AND NOT EXISTS (SELECT FROM ledger_leaves WHERE row_id = id) ORDER BY at, id"""
+
+
+@dataclass(slots=True)
+class _Look:
+    """One look at the whole ledger."""
+
+    cursor: Any
+    verifiers: Sequence[Verifier]
+    months: set[str]
+    frontiers: dict[UUID, Frontier] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    rows: int = 0
+    anchored: int = 0
+
+    def find(self, wrong: Wrong, words: str, **where: Any) -> None:
+        self.findings.append(Finding(wrong=wrong, words=words, **where))
+
+
+def verify_ledger(*, store: AnchorStore, verifiers: Sequence[Verifier]) -> Verdict:
+    """Look at every sealed row and say what is not as it was sealed.
+
+    Reads only, in one snapshot. Memory does not grow with the record.
+
+    Args:
+        verifiers: The public keys that may have signed.
+    """
+    with transaction.atomic(using=ALIAS), connections[ALIAS].cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        cursor.execute("SET LOCAL statement_timeout = 0")
+        cursor.execute(_MONTHS)
+        look = _Look(cursor, verifiers, {name for (name,) in cursor.fetchall()})
+        anchors = _look_at_anchors(look, store)
+        look.anchored = look.rows
+        _look_at_the_rest(look)
+        _look_at_checkpoints(look)
+        _look_for_what_slipped_in(look)
+        cursor.execute(
+            "SELECT count(*) FROM audit_logs, ledger_state WHERE xid >= horizon"
+        )
+        (unsealed,) = cursor.fetchone()
+    return Verdict(
+        rows=look.rows,
+        anchored=look.anchored,
+        anchors=anchors,
+        organizations=len(look.frontiers),
+        unsealed=unsealed,
+        findings=tuple(_told_once(look)),
+    )
+
+
+def _look_at_anchors(look: _Look, store: AnchorStore) -> int:
+    """Compare the database with each anchor, the oldest first."""
+    look.cursor.execute("SELECT coalesce(max(number), 0) FROM ledger_anchors")
+    count = max(store.count(), int(look.cursor.fetchone()[0]))
+    for number in range(1, count + 1):
+        try:
+            for part in parts_of(store, number):
+                _look_at_part(look, part, number)
+        except AnchorBrokenError as error:
+            look.find(Wrong.ANCHOR, str(error))
+    return count
+
+
+def _look_at_part(look: _Look, part: Part, number: int) -> None:
+    frontier = look.frontiers.setdefault(part.organization_id, Frontier())
+    if part.start != frontier.size:
+        words = f"anchor {number} begins at row {part.start}, not {frontier.size}"
+        look.find(Wrong.ANCHOR, words, organization_id=part.organization_id)
+        return
+    for start in range(0, len(part.leaves), LEAVES_AT_ONCE):
+        leaves = part.leaves[start : start + LEAVES_AT_ONCE]
+        _compare(look, part.organization_id, part.start + start, leaves)
+    for leaf in part.leaves:
+        frontier.append(leaf.hash)
+    if part.note and _head(look, part.note) != Head(frontier.size, frontier.root):
+        words = f"anchor {number} is not what its checkpoint signs"
+        look.find(Wrong.ANCHOR, words, organization_id=part.organization_id)
+
+
+def _compare(look: _Look, of: UUID, start: int, believed: Sequence[Leaf]) -> None:
+    """Compare rows and leaves of the database with leaves that are believed."""
+    look.rows += len(believed)
+    look.cursor.execute(_LEAVES, [of, start, start + len(believed)])
+    kept = {
+        position: Leaf(row_id, row_at, bytes(leaf))
+        for position, row_id, row_at, leaf in look.cursor.fetchall()
+    }
+    _compare_leaves(look, of, start, believed, kept)
+    _compare_rows(look, of, start, believed)
+
+
+def _compare_leaves(
+    look: _Look, of: UUID, start: int, believed: Sequence[Leaf], kept: dict[int, Leaf]
+) -> None:
+    elsewhere = {leaf.row_id for leaf in kept.values()}
+    for position, leaf in enumerate(believed, start):
+        found = kept.get(position)
+        if found == leaf:
+            continue
+        where = {"organization_id": of, "position": position, "row_id": leaf.row_id}
+        if found is None:
+            look.find(Wrong.CUT, "its leaf is gone", row_at=leaf.row_at, **where)
+        elif found.row_id != leaf.row_id and leaf.row_id in elsewhere:
+            words = f"{found.row_id} stands in its place"
+            look.find(Wrong.REORDERED, words, row_at=leaf.row_at, **where)
+        else:
+            look.find(Wrong.LEAF, "its leaf was changed", row_at=leaf.row_at, **where)
+
+
+def _compare_rows(look: _Look, of: UUID, start: int, believed: Sequence[Leaf]) -> None:
+    look.cursor.execute(_ROWS, [[leaf.row_id for leaf in believed]])
+    said = {row_id: bytes(hashed) for row_id, hashed in look.cursor.fetchall()}
+    for position, leaf in enumerate(believed, start):
+        now = said.get(leaf.row_id)
+        if now == leaf.hash:
+            continue
+        month = f"audit_logs_{leaf.row_at:%Y_%m}"
+        wrong, words = Wrong.EDITED, "the row says something else than was sealed"
+        if now is None and month not in look.months:
+            wrong, words = Wrong.PARTITION, f"{month} is gone"
+        elif now is None:
+            wrong, words = Wrong.DELETED, "the row is gone"
+        look.find(
+            wrong,
+            words,
+            organization_id=of,
+            position=position,
+            row_id=leaf.row_id,
+            row_at=leaf.row_at,
+        )
+
+
+def _look_at_the_rest(look: _Look) -> None:
+    """Compare what is sealed and not anchored yet with its signed checkpoints."""
+    look.cursor.execute(
+        "SELECT organization_id, size, note FROM ledger_checkpoints "
+        "ORDER BY organization_id, size"
+    )
+    broken: set[UUID] = set()
+    for of, size, note in look.cursor.fetchall():
+        frontier = look.frontiers.setdefault(of, Frontier())
+        if size <= frontier.size or of in broken:
+            continue
+        start = frontier.size
+        for leaves in _kept_leaves(look, of, start, size):
+            _compare_rows(look, of, frontier.size, leaves)
+            look.rows += len(leaves)
+            for leaf in leaves:
+                frontier.append(leaf.hash)
+        if _head(look, note) != Head(frontier.size, frontier.root):
+            words = f"rows {start} to {size - 1} are not what was signed for them"
+            look.find(Wrong.LEAF, words, organization_id=of)
+            broken.add(of)
+
+
+def _kept_leaves(
+    look: _Look, of: UUID, start: int, end: int
+) -> Iterator[Sequence[Leaf]]:
+    for first in range(start, end, LEAVES_AT_ONCE):
+        last = min(first + LEAVES_AT_ONCE, end)
+        look.cursor.execute(_LEAVES, [of, first, last])
+        yield [Leaf(i, at, bytes(leaf)) for _, i, at, leaf in look.cursor.fetchall()]
+
+
+def _look_at_checkpoints(look: _Look) -> None:
+    """See that every anchored head still stands in the database, and is signed."""
+    look.cursor.execute(
+        "SELECT organization_id, max(size) FROM ledger_checkpoints GROUP BY 1"
+    )
+    sizes = dict(look.cursor.fetchall())
+    for of, frontier in look.frontiers.items():
+        if sizes.get(of, 0) < frontier.size:
+            words = f"the checkpoint of {frontier.size} rows is gone"
+            look.find(Wrong.CHECKPOINT, words, organization_id=of)
+
+
+def _look_for_what_slipped_in(look: _Look) -> None:
+    look.cursor.execute(_SLIPPED_IN)
+    for of, row_id, row_at in look.cursor.fetchall():
+        look.find(
+            Wrong.ADDED,
+            "the row was never sealed and is older than the last seal",
+            organization_id=of,
+            row_id=row_id,
+            row_at=row_at,
+        )
+
+
+def _head(look: _Look, note: str) -> Head | None:
+    """Return what the note signs, or None if none of our keys signed it."""
+    for verifier in look.verifiers:
+        try:
+            return Checkpoint.from_text(open_note(note, verifier)).head
+        except NoteBrokenError:
+            continue
+    return None
+
+
+def _told_once(look: _Look) -> Iterable[Finding]:
+    """Tell a lost partition once, with how many rows it had; the rest as they are."""
+    lost: dict[str, list[Finding]] = {}
+    for finding in look.findings:
+        if finding.wrong is Wrong.PARTITION:
+            lost.setdefault(finding.words, []).append(finding)
+    for words, findings in lost.items():
+        yield Finding(
+            wrong=Wrong.PARTITION, words=f"{words} with {len(findings)} sealed rows"
+        )
+    yield from (one for one in look.findings if one.wrong is not Wrong.PARTITION)
