@@ -8,6 +8,13 @@ from celery.signals import worker_ready
 from django.db import connection
 from kombu.exceptions import OperationalError as BrokerError
 
+from compliance.ledger.anchors import AnchorTakenError, anchor_store
+from compliance.ledger.sealer import is_configured
+from compliance.ledger.services import anchor_checkpoints as anchoring
+from compliance.ledger.services import seal_rows as sealing
+from compliance.ledger.signer import signer
+from sondervoice.kernel.clock import utc_now
+
 logger = logging.getLogger(__name__)
 
 MONTHS_AHEAD = 3
@@ -18,6 +25,26 @@ def make_audit_partitions() -> None:
     """Have the owner role make the record's next three months, where missing."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT make_audit_partitions(%s)", [MONTHS_AHEAD])
+
+
+@shared_task(name="compliance.seal_ledger", ignore_result=True)
+def seal_ledger() -> None:
+    """Seal what was written since the last time, all of it."""
+    if not is_configured():
+        return
+    while sealing.seal_rows(signer=signer(), now=utc_now()) >= sealing.ROWS_AT_ONCE:
+        pass
+
+
+@shared_task(name="compliance.anchor_ledger", ignore_result=True)
+def anchor_ledger() -> None:
+    """Take the newest checkpoints out of the database."""
+    if not is_configured():
+        return
+    try:
+        anchoring.anchor_checkpoints(store=anchor_store(), now=utc_now())
+    except AnchorTakenError:
+        logger.critical("an anchor stands that this database does not agree with")
 
 
 @worker_ready.connect

@@ -9,6 +9,10 @@ import pytest
 from django.db import connections
 from django.test.utils import setup_databases, teardown_databases
 
+_IS_WRITTEN = (
+    "SELECT EXISTS (SELECT FROM audit_logs) OR EXISTS (SELECT FROM ledger_leaves) "
+    "OR EXISTS (SELECT FROM ledger_anchors)"
+)
 _EMPTY_THE_RECORD = (
     "ALTER TABLE audit_logs DISABLE RULE prevent_audit_delete",
     "ALTER TABLE audit_logs DISABLE TRIGGER audit_no_change",
@@ -89,7 +93,7 @@ def _record_is_left_empty(request: pytest.FixtureRequest) -> Iterator[None]:
         return
     owner = request.getfixturevalue("_owner_of_record")
     yield
-    if owner.execute("SELECT EXISTS (SELECT FROM audit_logs)").fetchone() == (True,):
+    if owner.execute(_IS_WRITTEN).fetchone() == (True,):
         with owner.transaction():
             for statement in _EMPTY_THE_RECORD:
                 owner.execute(statement)

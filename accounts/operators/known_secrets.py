@@ -35,6 +35,11 @@ _SECRETS: Final = (
         name="KEYRING_PATH",
         how="Wrap the monthly keys anew under a new file; keep the old one offline.",
     ),
+    KnownSecret(
+        name="LEDGER_KEY_PATH",
+        how="Put a new key in its place; keep the public half of the old one, by which "
+        "older checkpoints are verified (`manage.py ledger key`).",
+    ),
     KnownSecret(name="DATABASE_URL", how=_ROLE),
     KnownSecret(name="DATABASE_OWNER_URL", how=_ROLE),
     KnownSecret(name="DATABASE_OPERATOR_URL", how=_ROLE),

@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
+from django.conf import settings
+
 
 class AnchorTakenError(Exception):
     """There is an anchor of that number, and it says something else."""
@@ -149,6 +151,11 @@ class FileAnchors:
 
     def _path(self, number: int) -> Path:
         return self._directory / f"{number:010d}.jsonl"
+
+
+def anchor_store() -> AnchorStore:
+    """Return where this installation keeps its anchors, as the settings name it."""
+    return FileAnchors(Path(settings.LEDGER_ANCHOR_DIR))
 
 
 def parts_of(store: AnchorStore, number: int) -> Iterator[Part]:

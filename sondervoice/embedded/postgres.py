@@ -27,7 +27,13 @@ from sondervoice.embedded.errors import EmbeddedError
 from sondervoice.embedded.layout import Layout, make_folder, passable
 from sondervoice.embedded.privileges import can_enter, unprivileged
 from sondervoice.embedded.process import Process, end, spawn
-from sondervoice.embedded.roles import SUPERUSER, URL_NAMES, make_roles, role_url, role_urls
+from sondervoice.embedded.roles import (
+    SUPERUSER,
+    URL_NAMES,
+    make_roles,
+    role_url,
+    role_urls,
+)
 from sondervoice.embedded.secrets import passwords, write_private
 from sondervoice.embedded.sockets import socket_folder
 
@@ -84,7 +90,7 @@ class Postgres:
         return role_urls(self.sockets, self._passwords)
 
     def superuser_url(self) -> str:
-        """Return the URL of whoever owns the server, for tests of what even they cannot.
+        """Return the URL of whoever owns the server, for tests of what they cannot.
 
         The product is never given it.
         """

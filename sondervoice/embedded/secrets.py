@@ -35,7 +35,19 @@ def keyring(folder: Path) -> Path:
     Raises:
         EmbeddedError: If it has another length; what it enciphered would be lost.
     """
-    path = folder / "keyring"
+    return _key(folder / "keyring")
+
+
+def ledger_key(folder: Path) -> Path:
+    """Return the file of the key that signs the record: 32 random bytes, raw.
+
+    Raises:
+        EmbeddedError: If it has another length; what it signed could not be continued.
+    """
+    return _key(folder / "ledger_key")
+
+
+def _key(path: Path) -> Path:
     if not path.exists():
         write_private(path, secrets.token_bytes(32))
     if path.stat().st_size != 32:

@@ -85,6 +85,8 @@ def _secrets(layout: Layout, environment: Mapping[str, str]) -> dict[str, str]:
         made["SECRET_KEY_FILE"] = str(secrets.secret_key(layout.secrets))
     if not (environment.get("KEYRING_PATH") or environment.get("KMS_KEY_ID")):
         made["KEYRING_PATH"] = str(secrets.keyring(layout.secrets))
+    if not environment.get("LEDGER_KEY_PATH"):
+        made["LEDGER_KEY_PATH"] = str(secrets.ledger_key(layout.secrets))
     return made
 
 

@@ -25,6 +25,7 @@ _NOT_FOR_TESTS: Final = (
     "REDIS_URL",
     "SECRET_KEY",
     "KEYRING_PATH",
+    "LEDGER_",
     "KMS_KEY_ID",
 )
 

@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final
 
-from django.db import connections, transaction
-
 from compliance.ledger.anchors import (
     AnchorStore,
     AnchorTakenError,
@@ -19,7 +17,7 @@ from compliance.ledger.anchors import (
     parts_of,
 )
 from compliance.ledger.notes import Checkpoint
-from compliance.ledger.services.seal_rows import ALIAS
+from compliance.ledger.sealer import as_sealer
 
 LEAVES_A_LINE: Final = 10_000
 _LOCK: Final = 0xA2C4
@@ -48,7 +46,7 @@ def anchor_checkpoints(*, store: AnchorStore, now: datetime) -> int:
     Raises:
         AnchorTakenError: If an anchor stands that this database does not agree with.
     """
-    with transaction.atomic(using=ALIAS), connections[ALIAS].cursor() as cursor:
+    with as_sealer() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
         if not cursor.fetchone()[0]:
             return 0

@@ -8,14 +8,12 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import connections, transaction
-
 from compliance.ledger.notes import Checkpoint, note_hash
 from compliance.ledger.row_body import PRODUCT, ROW_BODY
+from compliance.ledger.sealer import as_sealer
 from compliance.ledger.signer import Signer
 from compliance.ledger.tree import HASH_BYTES, Frontier, Head
 
-ALIAS: Final = "sealer"
 ROWS_AT_ONCE: Final = 50_000
 # One sealer at a time, whichever process it runs in.
 _LOCK: Final = 0x5EA1
@@ -84,7 +82,7 @@ def seal_rows(*, signer: Signer, now: datetime, limit: int = ROWS_AT_ONCE) -> in
     every later one, wait for the next time. While another process seals, nothing is
     done.
     """
-    with transaction.atomic(using=ALIAS), connections[ALIAS].cursor() as cursor:
+    with as_sealer() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
         if not cursor.fetchone()[0]:
             return 0

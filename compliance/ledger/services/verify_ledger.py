@@ -9,8 +9,6 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import connections, transaction
-
 from compliance.ledger.anchors import (
     AnchorBrokenError,
     AnchorStore,
@@ -21,7 +19,7 @@ from compliance.ledger.anchors import (
 from compliance.ledger.findings import Finding, Verdict, Wrong
 from compliance.ledger.notes import Checkpoint, NoteBrokenError, Verifier, open_note
 from compliance.ledger.row_body import ROW_BODY
-from compliance.ledger.services.seal_rows import ALIAS
+from compliance.ledger.sealer import as_sealer
 from compliance.ledger.tree import Frontier, Head
 
 LEAVES_AT_ONCE: Final = 5_000
@@ -64,7 +62,7 @@ def verify_ledger(*, store: AnchorStore, verifiers: Sequence[Verifier]) -> Verdi
     Args:
         verifiers: The public keys that may have signed.
     """
-    with transaction.atomic(using=ALIAS), connections[ALIAS].cursor() as cursor:
+    with as_sealer() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         cursor.execute("SET LOCAL statement_timeout = 0")
         cursor.execute(_MONTHS)

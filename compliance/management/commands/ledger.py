@@ -4,13 +4,13 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from compliance.ledger.anchors import FileAnchors
+from compliance.ledger.anchors import AnchorStore, FileAnchors, anchor_store
 from compliance.ledger.notes import NoteBrokenError, Verifier
+from compliance.ledger.sealer import is_configured
 from compliance.ledger.services.anchor_checkpoints import anchor_checkpoints
-from compliance.ledger.services.seal_rows import ALIAS, seal_rows
+from compliance.ledger.services.seal_rows import seal_rows
 from compliance.ledger.services.verify_ledger import verify_ledger
 from compliance.ledger.signer import signer
 from sondervoice.kernel.clock import utc_now
@@ -39,9 +39,10 @@ class Command(BaseCommand):
         if options["what"] == "key":
             self.stdout.write(signer().verifier.as_text())
             return
-        if ALIAS not in settings.DATABASES:
+        if not is_configured():
             raise CommandError("Set DATABASE_SEALER_URL to the role that seals.")
-        store = FileAnchors(options["anchors"] or Path(settings.LEDGER_ANCHOR_DIR))
+        folder = options["anchors"]
+        store = FileAnchors(folder) if folder else anchor_store()
         if options["what"] == "verify":
             self._verify(store, options["key"])
         elif options["what"] == "seal":
@@ -52,7 +53,7 @@ class Command(BaseCommand):
             anchored = anchor_checkpoints(store=store, now=utc_now())
             self.stdout.write(f"{anchored} organizations anchored")
 
-    def _verify(self, store: FileAnchors, keys: list[str]) -> None:
+    def _verify(self, store: AnchorStore, keys: list[str]) -> None:
         try:
             verifiers = [Verifier.from_text(key) for key in keys]
         except NoteBrokenError as error:

@@ -193,6 +193,7 @@ class TestRunProduct:
                 "DJANGO_SETTINGS_MODULE": "sondervoice.settings.dev",
                 "HOST": "127.0.0.1",
                 "KEYRING_PATH": str(data_dir / "secrets" / "keyring"),
+                "LEDGER_KEY_PATH": str(data_dir / "secrets" / "ledger_key"),
                 "MEDIA_BASE_URL": f"ws://127.0.0.1:{port + 1}",
                 "PORT": str(port),
                 "PUBLIC_BASE_URL": f"http://127.0.0.1:{port}",

@@ -20,22 +20,24 @@ class TestSecretKey:
         assert mode_of(path) == "0o600"
 
 
-class TestKeyring:
-    def test_is_32_bytes_made_once(self, tmp_path):
-        path = secrets.keyring(tmp_path)
+@pytest.mark.parametrize("name", ["keyring", "ledger_key"])
+class TestKey:
+    def test_is_32_bytes_made_once(self, tmp_path, name):
+        path = getattr(secrets, name)(tmp_path)
         first = path.read_bytes()
 
-        assert secrets.keyring(tmp_path).read_bytes() == first
+        assert getattr(secrets, name)(tmp_path).read_bytes() == first
+        assert path == tmp_path / name
         assert len(first) == 32
         assert mode_of(path) == "0o600"
 
-    def test_is_never_made_anew_over_a_damaged_one(self, tmp_path):
-        (tmp_path / "keyring").write_bytes(b"short")
+    def test_is_never_made_anew_over_a_damaged_one(self, tmp_path, name):
+        (tmp_path / name).write_bytes(b"short")
 
         with pytest.raises(EmbeddedError, match="damaged"):
-            secrets.keyring(tmp_path)
+            getattr(secrets, name)(tmp_path)
 
-        assert (tmp_path / "keyring").read_bytes() == b"short"
+        assert (tmp_path / name).read_bytes() == b"short"
 
 
 class TestPasswords:
