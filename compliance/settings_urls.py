@@ -2,9 +2,19 @@
 
 from django.urls import path
 
-from compliance.ledger import views
+from compliance.ledger import proof_views, views
 
 urlpatterns = [
     path("access/", views.access, name="access"),
     path("access/file/", views.access_file, name="access-file"),
+    path("access/proof/", proof_views.proof, name="access-proof"),
+    path("access/proof/growth/", proof_views.growth_file, name="access-growth"),
+    path(
+        "access/proof/checkpoint/",
+        proof_views.checkpoint_file,
+        name="access-checkpoint",
+    ),
+    path("access/proof/record/", proof_views.record_file, name="access-record"),
+    path("access/proof/checker/", proof_views.checker_file, name="access-checker"),
+    path("access/proof/<uuid:row_id>/", proof_views.line_file, name="access-line"),
 ]

@@ -145,6 +145,11 @@ class Checkpoint:
         )
 
 
+def text_of(note: str) -> str:
+    """Return what a note says, whoever signed it."""
+    return note.rpartition("\n\n")[0] + "\n"
+
+
 def note_hash(note: str) -> str:
     """Return the SHA-256 by which the next checkpoint names this one."""
     return hashlib.sha256(note.encode()).hexdigest()

@@ -16,7 +16,7 @@ from compliance.ledger.anchors import (
     Part,
     parts_of,
 )
-from compliance.ledger.notes import Checkpoint
+from compliance.ledger.notes import Checkpoint, text_of
 from compliance.ledger.sealer import as_sealer
 
 LEAVES_A_LINE: Final = 10_000
@@ -108,4 +108,4 @@ def _note(
 
 
 def _size(note: str) -> int:
-    return Checkpoint.from_text(note.rpartition("\n\n")[0] + "\n").head.size
+    return Checkpoint.from_text(text_of(note)).head.size

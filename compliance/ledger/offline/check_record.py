@@ -1,0 +1,227 @@
+#!/usr/bin/env python3
+"""Check a clinic's record without asking SonderVoice: Python 3.9 or newer, no packages.
+
+    check_record.py KEY line.json         one line and the proof that it was sealed
+    check_record.py KEY record.jsonl      a whole record, checkpoint on its last line
+    check_record.py KEY old.txt new.json  that the record of then begins that of now
+
+KEY is the public key as the page "Proof" shows it. Ask for it once, and keep it.
+"""
+
+import base64
+import hashlib
+import json
+import sys
+
+# --- Ed25519 (RFC 8032, section 5.1.7). All of it is public, so time may tell anything.
+P = 2**255 - 19
+ORDER = 2**252 + 27742317777372353535851937790883648493
+D = -121665 * pow(121666, P - 2, P) % P
+ROOT_OF_MINUS_ONE = pow(2, (P - 1) // 4, P)
+
+
+def add(one, other):
+    """Return the sum of two points in extended coordinates."""
+    x1, y1, z1, t1 = one
+    x2, y2, z2, t2 = other
+    a = (y1 - x1) * (y2 - x2) % P
+    b = (y1 + x1) * (y2 + x2) % P
+    c = 2 * t1 * t2 * D % P
+    d = 2 * z1 * z2 % P
+    e, f, g, h = b - a, d - c, d + c, b + a
+    return e * f % P, g * h % P, f * g % P, e * h % P
+
+
+def times(number, point):
+    """Return the point added to itself so many times."""
+    result = (0, 1, 1, 0)
+    while number:
+        if number & 1:
+            result = add(result, point)
+        point = add(point, point)
+        number >>= 1
+    return result
+
+
+def point_of(raw):
+    """Return the point that 32 bytes stand for, or None."""
+    y = int.from_bytes(raw, "little")
+    sign, y = y >> 255, y & (2**255 - 1)
+    if y >= P:
+        return None
+    square = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
+    x = pow(square, (P + 3) // 8, P)
+    if (x * x - square) % P:
+        x = x * ROOT_OF_MINUS_ONE % P
+    if (x * x - square) % P or (x == 0 and sign):
+        return None
+    x = P - x if x & 1 != sign else x
+    return x, y, 1, x * y % P
+
+
+BASE = point_of((4 * pow(5, P - 2, P) % P).to_bytes(32, "little"))
+
+
+def is_signed(key, message, signature):
+    """Return whether this key made the signature of the message."""
+    whose, nonce = point_of(key), point_of(signature[:32])
+    scalar = int.from_bytes(signature[32:], "little")
+    if len(signature) != 64 or whose is None or nonce is None or scalar >= ORDER:
+        return False
+    digest = hashlib.sha512(signature[:32] + key + message).digest()
+    challenge = int.from_bytes(digest, "little") % ORDER
+    x1, y1, z1, _ = times(scalar, BASE)
+    x2, y2, z2, _ = add(nonce, times(challenge, whose))
+    return (x1 * z2 - x2 * z1) % P == 0 and (y1 * z2 - y2 * z1) % P == 0
+
+
+# --- The signed checkpoint (c2sp.org/signed-note, c2sp.org/tlog-checkpoint).
+
+
+class WrongError(Exception):
+    """What does not fit."""
+
+
+def head_of(note, key_text):
+    """Return how many lines a signed checkpoint counts, and their root."""
+    name, key_id, key = key_text.strip().split("+", 2)
+    key = base64.b64decode(key)[1:]
+    text, _, signatures = note.rpartition("\n\n")
+    text += "\n"
+    for line in signatures.splitlines():
+        signer, _, blob = line[2:].partition(" ")
+        signed = base64.b64decode(blob)
+        if signer == name and signed[:4].hex() == key_id:
+            if not is_signed(key, text.encode(), signed[4:]):
+                break
+            lines = text.split("\n")
+            return int(lines[1]), base64.b64decode(lines[2])
+    raise WrongError("the checkpoint is not signed by this key")
+
+
+# --- The tree (RFC 9162, section 2.1).
+
+
+def leaf_of(row):
+    """Return the leaf of a line's text."""
+    return hashlib.sha256(b"\x00" + row.encode()).digest()
+
+
+def node_of(left, right):
+    """Return the node above two others."""
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+def root_of(leaves):
+    """Return the root over all leaves."""
+    peaks = []
+    for count, leaf in enumerate(leaves):
+        node, rest = leaf, count
+        while rest & 1:
+            node, rest = node_of(peaks.pop(), node), rest >> 1
+        peaks.append(node)
+    root = peaks.pop()
+    while peaks:
+        root = node_of(peaks.pop(), root)
+    return root
+
+
+def sides(at, last, count):
+    """Return which siblings on the way up stand left; None if not so many."""
+    found = []
+    for _ in range(count):
+        if last == 0:
+            return None
+        is_left = at & 1 == 1 or at == last
+        while is_left and at and not at & 1:
+            at, last = at >> 1, last >> 1
+        found.append(is_left)
+        at, last = at >> 1, last >> 1
+    return found if last == 0 else None
+
+
+def check_line(said, key):
+    """Check that a line stands in the record where its proof says."""
+    size, root = head_of(said["checkpoint"], key)
+    at = said["position"]
+    proof = [base64.b64decode(node) for node in said["proof"]]
+    node, way = leaf_of(said["line"]), sides(at, size - 1, len(proof))
+    if not 0 <= at < size or way is None:
+        raise WrongError("the proof has not the length that the record asks for")
+    for sibling, is_left in zip(proof, way):
+        node = node_of(sibling, node) if is_left else node_of(node, sibling)
+    if node != root:
+        raise WrongError("the line is not the one that was sealed")
+    return f"This line is number {at + 1} of {size} that were sealed, as it stands."
+
+
+def check_record(lines, note, key):
+    """Check that a whole record is what its checkpoint signs."""
+    size, root = head_of(note, key)
+    if len(lines) != size:
+        raise WrongError(f"{len(lines)} lines are here, {size} were sealed")
+    if root_of([leaf_of(line) for line in lines]) != root:
+        raise WrongError("the lines are not those that were sealed")
+    return f"All {size} lines are as they were sealed, in their order."
+
+
+def check_growth(old, said, key):
+    """Check that the record of an older checkpoint begins the one of now."""
+    (first, then), (second, now) = head_of(old, key), head_of(said["checkpoint"], key)
+    path = [base64.b64decode(node) for node in said["proof"]]
+    if first == second and not path and then == now:
+        return f"Nothing was added: {first} lines then and now."
+    if not 0 < first < second or not path:
+        raise WrongError("the record of now does not have the lines of then")
+    if first & (first - 1) == 0:
+        path.insert(0, then)
+    at, last = first - 1, second - 1
+    while at & 1:
+        at, last = at >> 1, last >> 1
+    way = sides(at, last, len(path) - 1)
+    older = newer = path[0]
+    for sibling, is_left in zip(path[1:], way or []):
+        if is_left:
+            older, newer = node_of(sibling, older), node_of(sibling, newer)
+        else:
+            newer = node_of(newer, sibling)
+    if way is None or (older, newer) != (then, now):
+        raise WrongError("the record of then is not the beginning of this one")
+    return f"The {first} lines of then begin the {second} of now, unchanged."
+
+
+def read(path):
+    """Return a file's text."""
+    with open(path, encoding="utf-8", newline="") as file:
+        return file.read()
+
+
+def check(key, paths):
+    """Check the files, and return what was found."""
+    if len(paths) == 2:
+        return check_growth(read(paths[0]), json.loads(read(paths[1])), key)
+    text = read(paths[0])
+    if paths[0].endswith(".jsonl"):
+        *lines, last = text.splitlines()
+        return check_record(lines, json.loads(last)["checkpoint"], key)
+    return check_line(json.loads(text), key)
+
+
+def main(arguments):
+    """Say what was found; return 0 only if all of it fits."""
+    if len(arguments) not in (2, 3):
+        print(__doc__)
+        return 2
+    try:
+        print(check(arguments[0], arguments[1:]))
+    except WrongError as wrong:
+        print(f"WRONG: {wrong}.")
+    except (OSError, KeyError, TypeError, ValueError) as problem:
+        print(f"Cannot read this: {type(problem).__name__}.")
+    else:
+        return 0
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
