@@ -11,7 +11,7 @@ from django.test.utils import setup_databases, teardown_databases
 
 _IS_WRITTEN = (
     "SELECT EXISTS (SELECT FROM audit_logs) OR EXISTS (SELECT FROM ledger_leaves) "
-    "OR EXISTS (SELECT FROM ledger_anchors)"
+    "OR EXISTS (SELECT FROM ledger_anchors) OR EXISTS (SELECT FROM periodic_runs)"
 )
 _EMPTY_THE_RECORD = (
     "ALTER TABLE audit_logs DISABLE RULE prevent_audit_delete",
@@ -29,6 +29,7 @@ _EMPTY_THE_RECORD = (
         )
     ),
     "DELETE FROM ledger_anchors",
+    "DELETE FROM periodic_runs",
 )
 
 

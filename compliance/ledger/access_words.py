@@ -105,6 +105,7 @@ ACCESS_WORDS: Final = MappingProxyType(
         "accounts.token.reused": "A used token came again, and all of it ended",
         "accounts.user.closed": "Closed the account",
         "compliance.access.exported": "Took this record along as a file",
+        "compliance.checkpoint.mailed": "Mailed this record's checkpoint to an owner",
         "compliance.access.viewed": "Looked at this record",
     }
 )

@@ -303,6 +303,7 @@ CELERY_BEAT_SCHEDULE = {
     "check-sso-domains": {"task": "accounts.check_sso_domains", "schedule": 3600.0},
     "clear-joining": {"task": "accounts.clear_joining", "schedule": 3600.0},
     "seal-ledger": {"task": "compliance.seal_ledger", "schedule": 5.0},
+    "mail-checkpoints": {"task": "compliance.mail_checkpoints", "schedule": 3600.0},
     "anchor-ledger": {"task": "compliance.anchor_ledger", "schedule": 300.0},
     "make-audit-partitions": {
         "task": "compliance.make_audit_partitions",

@@ -146,6 +146,7 @@ class TestClock:
             "accounts/operators/site.py",
             "accounts/operators/visit.py",
             "accounts/views.py",
+            "compliance/ledger/jobs.py",
             "compliance/ledger/sink.py",
             "compliance/ledger/views.py",
             "compliance/management/commands/ledger.py",

@@ -21,6 +21,7 @@ OUR_MODELS = [
     for model in apps.get_models(include_auto_created=True)
     if model.__module__.startswith(OURS)
 ]
+APPS = "accounts|compliance|telephony|recordings"
 TEMPLATE_LINES = 120
 NUMBERED = re.compile(r"00\d\d_[a-z][a-z0-9]*(_[a-z0-9]+)*\.py")
 
@@ -49,7 +50,9 @@ class TestJob:
 
     def test_is_named_after_its_app(self):
         assert all(
-            re.fullmatch(r"(accounts|telephony|recordings)\.[a-z]+(_[a-z]+)+", name)
+            re.fullmatch(
+                r"(accounts|compliance|telephony|recordings)\.[a-z]+(_[a-z]+)+", name
+            )
             for name in registered()
         )
 

@@ -60,8 +60,11 @@ class TestProof:
         said = [
             subprocess.run(  # noqa: S603 -- as a clinic would
                 [sys.executable, "-I", "check_record.py", key, *files],
-                cwd=tmp_path, capture_output=True, check=True, encoding="utf-8",
-            ).stdout  # fmt: skip
+                cwd=tmp_path,
+                capture_output=True,
+                check=True,
+                encoding="utf-8",
+            ).stdout
             for files in (["checkpoint.txt", "growth.json"], ["record.jsonl"])
         ]
         assert "lines of then begin the" in said[0]

@@ -20,6 +20,7 @@ OPEN_TABLES = {
     "django_session": "found by the hash of a secret, before anybody is known",
     "guessing_trycounter": "counts under blinded names",
     "machines_gatewaytoken": "hashes of the gateway's own tokens",
+    "periodic_runs": "names of work of the clock, and when it was done",
     "machines_tally": "counts under blinded names",
 }
 # Rows of no organization are seen outside a scope; none of them is about a caller.
