@@ -33,7 +33,7 @@ class Today:
     """The day so far.
 
     Attributes:
-        emergencies: Calls of the last 24 hours without a message that nobody has seen to.
+        emergencies: Of the last 24 hours, without a message, that nobody has seen to.
         messages: New ones, urgent first, at most `MESSAGES`.
         more_messages: How many new ones are not shown.
         bars: Each half hour's place (x in %, y in px) and height in px.
