@@ -55,6 +55,7 @@ class Call(TenantModel):
         line_epoch: How many lines have held this call; the newest speaks for it.
         stream_attempts: How often its stream was opened again.
         stream_lost_at: Since when no line holds it; null while one does.
+        attended_at: When a person saw to an emergency that left no message.
         answer_p50_ms: Median time from the caller's last word to the answer's sound.
     """
 
@@ -123,6 +124,10 @@ class Call(TenantModel):
     consent_method = models.CharField(max_length=10, blank=True)
     first_captured_at = models.DateTimeField(null=True)
     emergency_told_at = models.DateTimeField(null=True)
+    attended_at = models.DateTimeField(null=True)
+    attended_by = models.ForeignKey(
+        "accounts.User", null=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     dialogue = models.BinaryField(null=True)
     answer_p50_ms = models.PositiveIntegerField(null=True)

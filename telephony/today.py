@@ -33,7 +33,7 @@ class Today:
     """The day so far.
 
     Attributes:
-        emergencies: Calls of the last 24 hours whose messages nobody has handled.
+        emergencies: Of the last 24 hours, without a message, that nobody has seen to.
         messages: New ones, urgent first, at most `MESSAGES`.
         more_messages: How many new ones are not shown.
         bars: Each half hour's place (x in %, y in px) and height in px.
@@ -107,10 +107,10 @@ def _messages(actor: Actor, sight: Sight) -> list[MessageRow]:
 
 
 def _emergencies(actor: Actor, now: datetime, sight: Sight) -> list[CallRow]:
-    """Return the latest emergencies that no message of theirs has settled or shows."""
+    """Return the latest emergencies without a message that nobody has seen to."""
     left = Message.objects.filter(call=OuterRef("pk"))
     calls = list_calls(actor=actor, since=now - timedelta(hours=24)).filter(
-        ~Exists(left), outcome=Call.Outcome.EMERGENCY
+        ~Exists(left), outcome=Call.Outcome.EMERGENCY, attended_at=None
     )
     return shape_rows(actor=actor, calls=with_marks(calls)[:ROWS], now=now, sight=sight)
 

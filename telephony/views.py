@@ -1,7 +1,6 @@
 """The pages Today and Calls."""
 
 from itertools import groupby
-from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -11,6 +10,7 @@ from django.views.decorators.http import require_GET
 from accounts.access import PageRequest, page
 from accounts.dashboard import draw, zone_of
 from accounts.permissions import Permission
+from accounts.way_back import read_id
 from sondervoice.kernel.clock import utc_now
 from telephony.call_query import LANGUAGE, RECEPTIONIST, CallQuery, Menu
 from telephony.call_rows import CallRow, shape_rows, with_marks
@@ -49,7 +49,8 @@ def today(request: PageRequest) -> HttpResponse:
         "now": now,
         "may_handle": actor.may(Permission.MESSAGES_HANDLE),
         "reasons": Reveal.Reason.choices,
-        "done": _id(request.GET.get("done", "")),
+        "done": read_id(request.GET.get("done", "")),
+        "attended": read_id(request.GET.get("attended", "")),
     }
     return draw(request, "telephony/today.html", context, here="today")
 
@@ -126,13 +127,6 @@ def _choices(request: PageRequest, query: CallQuery) -> dict[str, object]:
         if len(choices) > 1 or query.chosen(name)
     ]
     return {"menus": fixed + found, "has_receptionists": len(receptionists) > 1}
-
-
-def _id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def _by_day(rows: list[CallRow]) -> Days:

@@ -13,6 +13,15 @@ from accounts.roles.selectors.endpoints import Endpoint
 # A spreadsheet would take a cell that begins so for a formula.
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
+# What a path begins with, and under which heading a page shows it.
+_AREAS: Final = (
+    ("Everyday pages and settings", ("/app/",)),
+    ("Signing in and accounts", ("/accounts/", "/sso/")),
+    ("The API", ("/api/",)),
+    ("Operators of SonderVoice", ("/admin/",)),
+    ("Machines and the rest", ("/",)),
+)
+
 Grants = Mapping[str, frozenset[Permission]]
 
 
@@ -46,6 +55,19 @@ class Matrix:
     def titles(self) -> list[str]:
         """The roles as a page writes them."""
         return [role.replace("_", " ") for role in self.roles]
+
+    @property
+    def areas(self) -> list[tuple[str, list[Line]]]:
+        """The addresses under their headings, each under the first that fits."""
+        found: dict[str, list[Line]] = {heading: [] for heading, _ in _AREAS}
+        for line in self.endpoints:
+            found[_heading(line)].append(line)
+        return [(heading, lines) for heading, lines in found.items() if lines]
+
+
+def _heading(line: Line) -> str:
+    path = "/" + line.what.rpartition(" ")[2].lstrip("/")
+    return next(heading for heading, starts in _AREAS if path.startswith(starts))
 
 
 def grants_of(custom_roles: Sequence[CustomRoleRow]) -> Grants:

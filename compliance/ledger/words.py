@@ -19,6 +19,8 @@ WORDS: Final = MappingProxyType(
         "scheduling.day.viewed": "Looked at a day of the diary",
         "telephony.caller.revealed": "Saw who called",
         "telephony.calls.listed": "Looked at the call list",
+        "telephony.emergency.attended": "Saw to an emergency",
+        "telephony.emergency.reopened": "Made an emergency wait again",
         "telephony.messages.read": "Read messages",
         "telephony.messages.viewed": "Looked at the messages",
         "telephony.today.viewed": "Looked at Today",

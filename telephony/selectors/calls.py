@@ -40,13 +40,32 @@ def get_call(*, actor: Actor, call_id: UUID) -> Call:
         PermissionMissingError: If it is theirs but the actor may not see calls.
     """
     call = (
-        Call.objects.select_related("agent_version__agent", "number")
+        Call.objects.select_related("agent_version__agent", "number", "attended_by")
         .filter(within_limits(actor), pk=call_id)
         .first()
     )
     if call is None:
         raise CallNotFoundError
     actor.require(Permission.CALLS_VIEW)
+    return call
+
+
+def get_emergency_for_update(*, actor: Actor, call_id: UUID) -> Call:
+    """Return one emergency of the clinic, locked until the transaction ends.
+
+    Raises:
+        CallNotFoundError: If there is none, it was no emergency, it is another
+            clinic's, or it lies beyond the actor's limits.
+        PermissionMissingError: If the actor may not handle messages.
+    """
+    call = (
+        Call.objects.select_for_update(of=("self",))
+        .filter(within_limits(actor), pk=call_id, outcome=Call.Outcome.EMERGENCY)
+        .first()
+    )
+    if call is None:
+        raise CallNotFoundError
+    actor.require(Permission.MESSAGES_HANDLE)
     return call
 
 

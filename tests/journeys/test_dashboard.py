@@ -1,10 +1,15 @@
+from datetime import timedelta
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
 from compliance.ledger.models import AuditLog
 from sondervoice.kernel import tenancy
+from sondervoice.kernel.clock import utc_now
+from telephony.models import Call
 from tests.cast import PASSWORD, Cast
+from tests.cast_calls import make_call
 from tests.cast_day import Day
 
 pytestmark = pytest.mark.browser
@@ -90,7 +95,7 @@ class TestAccess:
         fresh = _violations(page)
         page.get_by_label("E-mail").fill(cast.ada.email)
         page.get_by_label("Password").fill("wrong")
-        page.get_by_role("button", name="Go on").click()
+        page.get_by_role("button", name="Sign in").click()
 
         expect(page.get_by_role("alert")).to_have_text("E-mail or password is wrong.")
         assert fresh == []
@@ -237,6 +242,71 @@ class TestMessages:
         )
 
 
+class TestEmergencyWithoutAMessage:
+    @pytest.mark.parametrize("width", [1440, 390])
+    def test_is_done_and_undone(
+        self, adas_page: Page, cast: Cast, day: Day, width: int
+    ):
+        page = adas_page
+        # A toast that is still fading in would be judged as it is.
+        page.emulate_media(reduced_motion="reduce")
+        page.set_viewport_size({"width": width, "height": 900})
+        with tenancy.scope(cast.alder.organization.id):
+            make_call(
+                cast.alder,
+                at=utc_now() - timedelta(minutes=5),
+                name="Gil Marsh",
+                outcome=Call.Outcome.EMERGENCY,
+            )
+        page.goto("/app/")
+        assert _violations(page) == []
+
+        page.get_by_role("button", name="Done: Gil Marsh").click()
+        expect(page.get_by_text("Marked as done.")).to_be_visible()
+        expect(page.get_by_role("heading", level=1)).to_have_text(
+            "Three callers wait for a person"
+        )
+        assert _violations(page) == []
+        page.get_by_role("button", name="Undo").click()
+
+        expect(page.get_by_role("heading", level=1)).to_have_text(
+            "Four callers wait for a person"
+        )
+
+
+class TestOnAPhone:
+    def test_the_header_finds_calls_and_turns_dark(self, adas_page: Page, day: Day):
+        page = adas_page
+        page.emulate_media(color_scheme="light")
+        page.set_viewport_size({"width": 390, "height": 900})
+        page.goto("/app/")
+
+        page.get_by_label("Your menu: Ada Lindgren").click()
+        page.get_by_role("button", name="Light or dark").click()
+        theme = page.evaluate("document.documentElement.dataset.theme")
+        violations = _violations(page)
+        page.get_by_label("Your menu: Ada Lindgren").click()
+        page.get_by_role("link", name="Search calls").click()
+
+        assert theme == "dark"
+        assert violations == []
+        expect(page.get_by_role("heading", level=1)).to_have_text("Calls")
+        expect(page.get_by_role("searchbox")).to_have_count(1)
+
+    def test_the_matrix_opens_area_by_area(self, adas_page: Page, cast: Cast):
+        page = adas_page
+        page.set_viewport_size({"width": 390, "height": 900})
+        page.goto("/app/settings/roles/matrix/")
+        api = page.get_by_role("group", name="The API")
+        expect(api).to_be_hidden()
+
+        page.locator("summary").filter(has_text="The API").click()
+
+        expect(api).to_be_visible()
+        assert _violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
 class TestWithoutScripts:
     def test_everything_but_the_player_works(
         self, window: BrowserContext, live_server, cast: Cast, day: Day
@@ -248,7 +318,7 @@ class TestWithoutScripts:
         page.goto("/app/calls/?when=all&outcome=booked")
         page.get_by_label("E-mail").fill(cast.ben.email)
         page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Go on").click()
+        page.get_by_role("button", name="Sign in").click()
 
         expect(page.get_by_role("link", name="+1 ••• ••• ••36")).to_have_count(1)
         page.get_by_label("Find in these calls").fill("omar")

@@ -85,7 +85,7 @@ def _sign_up(page: Page) -> None:
 def _sign_in(page: Page, email: str) -> None:
     page.get_by_label("E-mail").fill(email)
     page.get_by_label("Password").fill(WORDS)
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Sign in").click()
 
 
 def _set_up_second_step(page: Page) -> None:

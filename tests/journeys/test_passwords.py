@@ -61,7 +61,7 @@ class TestForgottenPassword:
         page.get_by_role("link", name="Sign in").click()
         page.get_by_label("E-mail").fill(cast.ben.email)
         page.get_by_label("Password").fill(NEW)
-        page.get_by_role("button", name="Go on").click()
+        page.get_by_role("button", name="Sign in").click()
 
         page.wait_for_url("**/app/")
         assert seen == []

@@ -61,7 +61,7 @@ def _sign_in(page: Page, user: User, *, to: str = "/app/") -> None:
     page.goto(to)
     page.get_by_label("E-mail").fill(user.email)
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Sign in").click()
 
 
 def _scan(page: Page) -> Phone:

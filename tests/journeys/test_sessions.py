@@ -41,7 +41,7 @@ def _sign_in(window: BrowserContext, cast: Cast, to: str = "/app/") -> Page:
     page.goto(f"/accounts/login/?next={to}")
     page.get_by_label("E-mail").fill(cast.ben.email)
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Sign in").click()
     page.wait_for_url(f"**{to}")
     return page
 
@@ -85,7 +85,7 @@ class TestTakeOver:
         assert _violations(first) == []
         first.get_by_label("E-mail").fill(cast.ben.email)
         first.get_by_label("Password").fill(PASSWORD)
-        first.get_by_role("button", name="Go on").click()
+        first.get_by_role("button", name="Sign in").click()
 
         first.wait_for_url("**/app/calls/?when=all")
         expect(first.get_by_role("link", name=HANNAH)).to_be_visible()

@@ -70,6 +70,8 @@ DASHBOARD: Mapping[str, Entry] = {
     "telephony:today": PAGE,
     "telephony:call-list": Entry(query="?when=all"),
     "telephony:caller-reveal": post(body={"reason": "call_back"}),
+    "telephony:emergency-attend": post(),
+    "telephony:emergency-wait-again": post(),
     "recordings:call-detail": PAGE,
     "recordings:call-play": post(200),
     "recordings:call-audio": Entry(first=_ask_to_play),

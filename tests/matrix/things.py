@@ -10,7 +10,7 @@ from accounts.operators.models import OperatorSession
 from accounts.permissions import Permission, Role
 from accounts.sso.models import SsoConnection, SsoDomain
 from sondervoice.kernel.clock import utc_now
-from telephony.models import Location
+from telephony.models import Call, Location
 from tests.cast import Clinic
 from tests.cast_calls import leave_message, make_appointment, make_call, say
 from tests.cast_sound import store_sound
@@ -29,7 +29,9 @@ class Words:
 def call_things(clinic: Clinic, words: Words) -> dict[str, str]:
     """Make a call with all that comes of one, and a place."""
     now, caller, number = utc_now(), words.caller, words.number
-    call = make_call(clinic, at=now, caller=number, name=caller)
+    call = make_call(
+        clinic, at=now, caller=number, name=caller, outcome=Call.Outcome.EMERGENCY
+    )
     say(call, 0, "caller", f"{words.said}, {caller}", at_ms=16_000)
     store_sound(call)
     leave_message(call, words.said, name=caller, phone=number)

@@ -94,3 +94,27 @@ class TestClinics:
 
         assert answer.status_code == 405
         assert _clinic(adas) == "Alder Clinic"
+
+    def test_are_where_somebody_without_one_is_led(self, cast: Cast, signed_in: SignIn):
+        client = signed_in(cast.eve)
+
+        refused = client.get("/app/")
+        led_to = client.get("/accounts/clinics/")
+
+        words = refused.content.decode()
+        assert refused.status_code == 404
+        assert 'href="/accounts/clinics/"' in words
+        assert "Back to work" not in words
+        assert led_to.status_code == 200
+
+
+class TestRefusal:
+    def test_says_once_that_the_role_does_not_allow_it(
+        self, cast: Cast, signed_in: SignIn
+    ):
+        answer = signed_in(cast.ben).get("/app/settings/access/")
+
+        words = answer.content.decode()
+        assert answer.status_code == 403
+        assert words.count("Your role does not allow this") == 1
+        assert "An owner of the clinic can change that." in words

@@ -45,3 +45,28 @@ class TestMatrix:
         (line,) = matrix.endpoints
         allowed = dict(zip(matrix.roles, line.may, strict=True))
         assert [role for role, may in allowed.items() if not may] == ["billing"]
+
+    def test_puts_each_address_under_one_heading(self):
+        routes = ["/app/calls/", "/api/v1/calls/", "/accounts/login/", "/healthz"]
+        endpoints = [
+            Endpoint(
+                route=route,
+                name="",
+                kind=EndpointKind.PAGE,
+                permission=Permission.CALLS_VIEW,
+                public_because="",
+                verb="POST" if route.startswith("/api/") else "",
+            )
+            for route in routes
+        ]
+
+        areas = make_matrix(grants_of([]), endpoints).areas
+
+        assert [
+            (heading, [line.what for line in lines]) for heading, lines in areas
+        ] == [
+            ("Everyday pages and settings", ["/app/calls/"]),
+            ("Signing in and accounts", ["/accounts/login/"]),
+            ("The API", ["POST /api/v1/calls/"]),
+            ("Machines and the rest", ["/healthz"]),
+        ]
