@@ -25,6 +25,7 @@ from benchmarks import (
     frame_cpu,
     inside,
     interruptions,
+    ledger,
     sign_ins,
     tenant_context,
     voice_to_voice,
@@ -87,6 +88,10 @@ def _tenancy(bench: Bench, _: argparse.Namespace) -> list[Figure]:
     return tenant_context.measure(bench)
 
 
+def _ledger(bench: Bench, wanted: argparse.Namespace) -> list[Figure]:
+    return ledger.measure(bench, pairs=wanted.pairs)
+
+
 MEASURES: Final[dict[str, Measure]] = {
     "voice": _voice,
     "barge": _barge,
@@ -94,6 +99,7 @@ MEASURES: Final[dict[str, Measure]] = {
     "tenancy": _tenancy,
     "enumeration": _enumeration,
     "signin": _sign_ins,
+    "ledger": _ledger,
     "frame": _frame,
     "calls": _calls,
 }

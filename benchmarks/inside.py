@@ -15,6 +15,7 @@ def prepare(folder: Path) -> None:
     kept = folder / "secrets"
     os.environ["SECRET_KEY_FILE"] = str(secrets.secret_key(kept))
     os.environ["KEYRING_PATH"] = str(secrets.keyring(kept))
+    os.environ["LEDGER_KEY_PATH"] = str(secrets.ledger_key(kept))
     owner = os.environ["DATABASE_OWNER_URL"]
     subprocess.run(
         [sys.executable, "manage.py", "migrate", "--no-input", "--verbosity=0"],

@@ -15,4 +15,5 @@ class ComplianceConfig(AppConfig):
         from compliance.ledger.sink import write  # noqa: PLC0415 -- needs models
 
         audit.install_sink(write)
+        from compliance import tasks  # noqa: F401, PLC0415
         from compliance.ledger import operator_page  # noqa: F401, PLC0415
