@@ -27,6 +27,7 @@ HASHING: Final = (
     "password-reset-set",
     "sign-up",
     "sign-up-link",
+    "sso-connect",
 )
 
 Respond = Callable[[HttpRequest], HttpResponse]

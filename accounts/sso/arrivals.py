@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from accounts.models import Organization, User
 from accounts.second_factor.proof import note_vouching, vouched_at
 from accounts.selectors.members import find_actor
+from accounts.services.keep_session import keep_session
 from accounts.services.open_clinic import CHOSEN
 from accounts.sso.claims import Claims
 from accounts.sso.flow import CONNECTION, SOCIAL, Flow, Purpose
@@ -60,10 +61,15 @@ def _connect(
     request: HttpRequest, road: Road, claims: Claims, *, now: datetime
 ) -> None:
     user = cast("User", request.user)
-    if road.connection is None:
+    number = (
         connect_social(user=user, claims=claims, now=now)
-    else:
-        connect_directory(connection=road.connection, user=user, claims=claims, now=now)
+        if road.connection is None
+        else connect_directory(
+            connection=road.connection, user=user, claims=claims, now=now
+        )
+    )
+    if number is not None:
+        keep_session(request, epoch=number)
     messages.success(request, f"{road.word} is connected. You can sign in by it now.")
 
 

@@ -30,16 +30,27 @@ def hold_to_directory(
         came_by: The id of the connection that opened the session.
         by_password: Whether neither Google nor Microsoft opened it.
     """
+    if counts_here(organization=organization, came_by=came_by):
+        return actor
+    if came_by is None and by_password:
+        return _at_the_glass(actor)
+    return _stopped(actor)
+
+
+def counts_here(*, organization: Organization, came_by: str | None) -> bool:
+    """Return whether a session that came so counts in the open clinic.
+
+    Args:
+        came_by: The id of the connection that opened it; None for a password, Google
+            or Microsoft.
+    """
     has_plan = plan_has(organization.plan, Feature.SSO)
     if came_by is None and not has_plan:
-        return actor
+        return True
     connection = find_connection()
     if came_by is not None:
-        counts = has_plan and _is_by(connection, came_by)
-        return actor if counts else _stopped(actor)
-    if connection is None or not connection.is_enforced:
-        return actor
-    return _at_the_glass(actor) if by_password else _stopped(actor)
+        return has_plan and _is_by(connection, came_by)
+    return connection is None or not connection.is_enforced
 
 
 def _is_by(connection: SsoConnection | None, came_by: str) -> bool:

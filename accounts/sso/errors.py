@@ -46,6 +46,16 @@ class SsoOwnersOnlyError(ForbiddenError):
     )
 
 
+class SsoElsewhereError(ForbiddenError):
+    """The session does not count in a clinic that this would change."""
+
+    code = "sso_elsewhere"
+    message = (
+        "This would change something in a clinic where the way you signed in does not "
+        "count. Sign in as that clinic wants, or leave it first. Nothing was changed."
+    )
+
+
 class SsoConnectionNotFoundError(NotFoundError):
     """No such connection, or it is switched off; both look the same."""
 

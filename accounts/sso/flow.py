@@ -59,10 +59,10 @@ def set_out(request: HttpRequest, road: str, *, now_s: int, back: str) -> Flow:
     It has the purpose of a form that asked for this very road in the last minutes, else
     it is to sign somebody in.
     """
-    asked = request.session.pop(_INTENT, None)
-    flow = Flow(road=road, purpose=Purpose.SIGN_IN, began_at=now_s, back=back)
-    if asked is not None and _is_for(Flow(**asked), request, road, now_s):
-        flow = Flow(**asked)
+    flow = _asked_for(request, road, now_s)
+    request.session.pop(_INTENT, None)
+    if flow is None:
+        flow = Flow(road=road, purpose=Purpose.SIGN_IN, began_at=now_s, back=back)
     fresh = {
         "began_at": now_s,
         "state": secrets.token_urlsafe(32),
@@ -72,6 +72,17 @@ def set_out(request: HttpRequest, road: str, *, now_s: int, back: str) -> Flow:
     flow = Flow(**asdict(flow) | fresh)
     request.session[_KEY] = asdict(flow)
     return flow
+
+
+def is_asked_for(request: HttpRequest, road: str, *, now_s: int) -> bool:
+    """Return whether a form of ours asked for this road in the last minutes."""
+    return _asked_for(request, road, now_s) is not None
+
+
+def _asked_for(request: HttpRequest, road: str, now_s: int) -> Flow | None:
+    asked = request.session.get(_INTENT)
+    flow = None if asked is None else Flow(**asked)
+    return flow if flow and _is_for(flow, request, road, now_s) else None
 
 
 def keep(request: HttpRequest, flow: Flow) -> None:

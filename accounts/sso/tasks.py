@@ -12,7 +12,7 @@ from accounts.sso.selectors.owners import find_address, get_clinic_name
 from accounts.sso.selectors.set_up import list_due_domains
 from accounts.sso.services.ask_saml import forget_old_requests
 from accounts.sso.services.check_domain import check_domain
-from accounts.way_in import organization_ids
+from accounts.way_in import find_user, organization_ids
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.clock import utc_now
 from sondervoice.kernel.jobs import job
@@ -41,6 +41,18 @@ def tell_directory_passed_by(*, organization_id: UUID, owner_id: UUID) -> None:
         send_letter("sso_passed_by", to=to, clinic=clinic)
 
 
+@job("accounts.tell_account_connected")
+def tell_account_connected(*, organization_id: UUID | None, user_id: UUID) -> None:
+    """Tell a person that they come in by one more account elsewhere."""
+    _tell("account_connected", organization_id, user_id)
+
+
+@job("accounts.tell_account_disconnected")
+def tell_account_disconnected(*, organization_id: UUID | None, user_id: UUID) -> None:
+    """Tell a person that they come in by an account elsewhere no more."""
+    _tell("account_disconnected", organization_id, user_id)
+
+
 @shared_task(name="accounts.check_sso_domains", ignore_result=True)
 def check_sso_domains() -> None:
     """Look up the domains of all clinics that are due, each in its own scope."""
@@ -56,3 +68,12 @@ def check_sso_domains() -> None:
             found = look_up(row.domain, row.token)
             with tenancy.scope(organization_id):
                 check_domain(domain_id=row.id, found=found, now=now)
+
+
+def _tell(letter: str, organization_id: UUID | None, user_id: UUID) -> None:
+    person, clinic = find_user(user_id), ""
+    if organization_id is not None:
+        with tenancy.scope(organization_id):
+            clinic = get_clinic_name(organization_id=organization_id)
+    if person is not None:
+        send_letter(letter, to=person.email, person=person.full_name, clinic=clinic)

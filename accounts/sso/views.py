@@ -6,7 +6,6 @@ another server is waited for, and no transaction stays open meanwhile.
 
 from dataclasses import replace
 from datetime import datetime
-from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -18,7 +17,14 @@ from accounts.access import public
 from accounts.sso import oidc, saml
 from accounts.sso.arrivals import arrive
 from accounts.sso.errors import SsoRefusedError
-from accounts.sso.flow import Flow, Purpose, keep, set_out, take_back
+from accounts.sso.flow import (
+    Flow,
+    Purpose,
+    is_asked_for,
+    keep,
+    set_out,
+    take_back,
+)
 from accounts.sso.forms import AddressForm
 from accounts.sso.oidc import read_answer
 from accounts.sso.refusals import refuse
@@ -44,22 +50,37 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         found = find_connection_for_domain(form.domain())
         if found is not None:
-            return _to(str(found), back)
+            return _set_out(request, str(found), back)
         form.add_error("email", _NOBODY)
     context = {"form": form, "next": back}
     return render(request, "sso/sign_in.html", context)
 
 
 @public("whoever goes there must prove themselves to the provider")
-@require_GET
+@require_http_methods(["GET", "POST"])
 def begin(request: HttpRequest, road: str) -> HttpResponse:
     """Send the browser to the provider, by a page that says where it goes.
 
+    A link from another site (a clinic's tile in Okta) leads to a page with one button:
+    nobody is signed in by a link that somebody else has written. A form of ours that
+    asked for this road needs no second click.
+
     Raises:
         SsoConnectionNotFoundError: If there is no such road, or it is closed.
+        SsoNotInPlanError: If the clinic's plan has none of this.
     """
+    said = request.POST if request.method == "POST" else request.GET
+    back = way_back(said.get("next"))
+    now_s = int(utc_now().timestamp())
+    if request.method == "POST" or is_asked_for(request, road, now_s=now_s):
+        return _set_out(request, road, back)
+    taken = get_road(road)
+    context = {"word": taken.word, "road": road, "next": back}
+    return render(request, "sso/begin.html", context)
+
+
+def _set_out(request: HttpRequest, road: str, back: str) -> HttpResponse:
     now = utc_now()
-    back = way_back(request.GET.get("next"))
     flow = set_out(request, road, now_s=int(now.timestamp()), back=back)
     taken: Road | None = None
     try:
@@ -116,8 +137,3 @@ def _address(request: HttpRequest, road: Road, flow: Flow, *, now: datetime) -> 
         asked = begin_request(connection=road.connection, now=now)
     keep(request, replace(flow, request=asked.id.hex))
     return saml.address_to_ask(road.connection, asked, now=now)
-
-
-def _to(road: str, back: str) -> HttpResponseRedirect:
-    query = f"?{urlencode({'next': back})}" if back else ""
-    return redirect(reverse("sso-begin", args=[road]) + query)

@@ -38,6 +38,7 @@ def wanted(request: HttpRequest) -> HttpResponse:
         "connection": connection if connection and connection.is_on else None,
         "is_known": is_known,
         "came_by_directory": CONNECTION in request.session,
+        "has_password": request.user.has_usable_password(),
         "may_set_up": actor.may(Permission.SSO_MANAGE),
         "has_other_clinics": getattr(request, "clinic_count", 1) > 1,
     }

@@ -13,16 +13,17 @@ from accounts.way_in import find_user
 
 
 def send_reset_letter(*, user_id: UUID, now: datetime) -> None:
-    """Send the link, unless there is nobody, or no password that could be forgotten.
+    """Send the link, unless there is nobody; it sets a first password too.
 
-    Who signs in through their clinic's directory has none, and must not get a second
-    way in by mail.
+    Who came by their clinic's directory has none, and no other way in once they
+    disconnect it or the clinic gives it up. Where a directory is the only way in, a
+    password opens nothing of the clinic's.
 
     Raises:
         VendorError: If the mail server did not take it.
     """
     user = find_user(user_id)
-    if user is None or not user.has_usable_password():
+    if user is None:
         return
     token = make_reset_token(user, now=now)
     path = reverse("password-reset-link", args=[user.pk, token])

@@ -19,12 +19,14 @@ class OwnRoad:
     Attributes:
         name: As `accounts.sso.roads` calls it.
         clinic: Whose directory; empty for Google and Microsoft.
+        organization_id: The same; None for Google and Microsoft.
         identity_id: Of who they are there, once connected.
     """
 
     name: str
     word: str
     clinic: str
+    organization_id: UUID | None
     identity_id: UUID | None
 
 
@@ -32,6 +34,17 @@ def list_own_roads(*, user: User) -> list[OwnRoad]:
     """Return the directories of their clinics, then Google and Microsoft."""
     found = [_directory(user, one) for one in organizations_for_user(user.pk)]
     return [one for one in found if one is not None] + _social(user)
+
+
+def has_other_way_in(*, user: User, identity_id: UUID) -> bool:
+    """Return whether the person could still sign in without this account elsewhere.
+
+    One of theirs that is switched off, or not offered any more, is no way in.
+    """
+    if user.has_usable_password():
+        return True
+    known = {one.identity_id for one in list_own_roads(user=user)}
+    return bool(known - {None, identity_id})
 
 
 def _directory(user: User, organization_id: UUID) -> OwnRoad | None:
@@ -47,6 +60,7 @@ def _directory(user: User, organization_id: UUID) -> OwnRoad | None:
             name=str(connection.id),
             word=connection.label,
             clinic=organization.name,
+            organization_id=organization_id,
             identity_id=identity.id if identity else None,
         )
 
@@ -55,7 +69,13 @@ def _social(user: User) -> list[OwnRoad]:
     mine = SocialIdentity.objects.filter(user=user)
     known = {_provider_of(one.issuer): one.id for one in mine}
     return [
-        OwnRoad(name=name, word=one.word, clinic="", identity_id=known.get(name))
+        OwnRoad(
+            name=name,
+            word=one.word,
+            clinic="",
+            organization_id=None,
+            identity_id=known.get(name),
+        )
         for name, one in social_providers().items()
     ]
 

@@ -12,8 +12,9 @@ from accounts.sso.record import by_person
 from sondervoice.kernel import audit
 
 _UNKNOWN = (
-    "Nobody has connected this account. Sign in with your password, then connect it "
-    "under Your sign-in, Accounts elsewhere."
+    "Nobody has connected this account. If you are invited, open the link of your "
+    "letter first. Else sign in with your password, then connect it under Your "
+    "sign-in, Accounts elsewhere."
 )
 
 

@@ -71,7 +71,20 @@ class TestAsking:
         assert len(seen) == 1
         assert OutboxJob.objects.count() == 4
         assert _actions() == ["accounts.password_reset.asked"] * 4
-        assert [letter[0] for letter in letters()] == [cast.ben.email]
+        assert {letter[0] for letter in letters()} == {cast.ben.email, cast.dot.email}
+
+    def test_leads_to_a_first_password(self, cast: Cast, letters, fresh):
+        with signing_in():
+            cast.ben.set_unusable_password()
+            cast.ben.save(update_fields=["password"])
+        client = Client()
+        client.post(ASK, {"email": cast.ben.email})
+        (letter,) = letters()
+
+        client.get(_path(LINK.search(letter[2]).group()))
+        client.post(SET, BOTH)
+
+        assert fresh(cast.ben).check_password(NEW)
 
     def test_changes_nothing(self, cast: Cast, fresh):
         Client().post(ASK, {"email": cast.ben.email})

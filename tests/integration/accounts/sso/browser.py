@@ -11,7 +11,7 @@ from tests.fakes.directory.oidc import OidcProvider
 
 def leave(client: Client, road: str, **query: str) -> str:
     """Set out on a road; return the provider's address where the browser arrives."""
-    answer = client.get(f"/sso/begin/{road}/", query)
+    answer = client.post(f"/sso/begin/{road}/", query)
     assert answer.status_code == 200, answer.content.decode()
     return answer.headers["Refresh"].removeprefix("0; url=")
 

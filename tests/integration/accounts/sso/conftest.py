@@ -8,7 +8,12 @@ from accounts.entitlements import Plan
 from accounts.models import Organization
 from accounts.sso.models import SsoConnection, SsoDomain
 from accounts.sso.secrets import seal
-from accounts.sso.tasks import tell_directory_passed_by, tell_domain_missed
+from accounts.sso.tasks import (
+    tell_account_connected,
+    tell_account_disconnected,
+    tell_directory_passed_by,
+    tell_domain_missed,
+)
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.ids import uuid7
 from sondervoice.kernel.models import OutboxJob
@@ -79,11 +84,13 @@ def prove(clinic: Clinic, domain: str) -> SsoDomain:
 def deliver_letters(clinic: Clinic) -> None:
     """Run the jobs that write to somebody; a worker would, once they are committed."""
     letters = {
+        "accounts.tell_account_connected": tell_account_connected,
+        "accounts.tell_account_disconnected": tell_account_disconnected,
         "accounts.tell_directory_passed_by": tell_directory_passed_by,
         "accounts.tell_domain_missed": tell_domain_missed,
     }
     with tenancy.scope(clinic.organization.id):
-        jobs = list(OutboxJob.objects.filter(task__in=letters))
+        jobs = list(OutboxJob.objects.filter(task__in=letters).order_by("id"))
     for one in jobs:
         ids = {name: UUID(value) for name, value in one.ids.items()}
         letters[one.task](organization_id=one.organization_id, **ids)

@@ -1,6 +1,9 @@
 import pytest
+from django.core import mail
+from django.db import connection
 from django.test import Client
 
+from accounts import backends
 from accounts.models import User
 from accounts.sso.models import DirectoryIdentity, SocialIdentity, SsoConnection
 from accounts.way_in import signing_in
@@ -10,7 +13,11 @@ from sondervoice.kernel.ids import uuid7
 from tests.cast import NOW, PASSWORD, Cast
 from tests.cast_fixtures import SignIn
 from tests.fakes.directory.oidc import CLIENT_ID, CLIENT_SECRET, OidcProvider
+from tests.integration.accounts.passwords.conftest import letters
 from tests.integration.accounts.sso.browser import come_back, leave
+from tests.integration.accounts.sso.conftest import deliver_letters
+
+__all__ = ["letters"]
 
 HERE = "/accounts/connections/"
 
@@ -42,6 +49,11 @@ def actions() -> list[str]:
     ]
 
 
+def epoch_of(user: User) -> int:
+    with signing_in():
+        return User.objects.get(pk=user.pk).session_epoch
+
+
 def go(client: Client, provider: OidcProvider, road: str):
     return come_back(client, provider, leave(client, road))
 
@@ -65,6 +77,9 @@ class TestGoogle:
         assert later.session["sso_social"] is True
         assert "Connected" in later.get(HERE).content.decode()
         assert actions() == ["accounts.social.connected", "accounts.social.used"]
+        with tenancy.scope(cast.alder.organization.id):
+            row = AuditLog.objects.get(action="accounts.social.connected")
+        assert (row.actor_id, row.subject_id) == (cast.ben.id, cast.ben.id)
 
     def test_knows_its_person_by_the_subject_whatever_the_address(
         self, cast: Cast, google: OidcProvider, signed_in: SignIn
@@ -86,6 +101,9 @@ class TestGoogle:
         answer = go(client, google, "google")
 
         assert answer.status_code == 403
+        assert "If you are invited, open the link of your letter" in (
+            answer.content.decode()
+        )
         assert "_auth_user_id" not in client.session
         with signing_in():
             assert not User.objects.filter(email="new@elsewhere.example").exists()
@@ -161,7 +179,7 @@ class TestGoogle:
 
         answer = connect(client, "google")
 
-        assert answer.status_code == 422
+        assert answer.headers["Location"].startswith("/accounts/second-factor/verify/")
         assert "sso_intent" not in client.session
 
     def test_is_connected_to_the_person_who_asked_alone(
@@ -205,7 +223,107 @@ class TestGoogle:
     ):
         words = Client().get("/accounts/login/?next=/app/calls/").content.decode()
 
-        assert "/sso/begin/google/?next=/app/calls/" in words
+        assert 'action="/sso/begin/google/"' in words
+        assert words.count('name="next" value="/app/calls/"') == 1
+
+
+class TestChange:
+    """Of the accounts by which somebody comes in."""
+
+    @pytest.fixture
+    def stale(self, cast: Cast, google: OidcProvider, signed_in: SignIn) -> Client:
+        """Ben's browser, in which his second factor was shown six minutes ago."""
+        with signing_in():
+            User.objects.filter(pk=cast.ben.pk).update(second_factor_since=NOW)
+        client = signed_in(cast.ben)
+        session = client.session
+        session["second_factor_at"] -= 360
+        session.save()
+        return client
+
+    def test_wants_a_factor_of_the_last_minutes(self, cast: Cast, stale: Client):
+        with signing_in():
+            mine = SocialIdentity.objects.create(
+                user=cast.ben, issuer="i", subject="s", created_at=NOW
+            )
+
+        answers = [connect(stale, "google"), stale.post(f"{HERE}{mine.id}/remove/")]
+
+        for one in answers:
+            assert one.headers["Location"].startswith("/accounts/second-factor/verify/")
+        assert "sso_intent" not in stale.session
+        assert identities() == [("s", cast.ben.email)]
+        assert actions() == []
+
+    def test_ends_the_sessions_elsewhere_and_is_mailed(
+        self, cast: Cast, google: OidcProvider, signed_in: SignIn, letters
+    ):
+        bens = signed_in(cast.ben)
+        connect(bens, "google")
+        epoch, key = epoch_of(cast.ben), bens.session.session_key
+
+        go(bens, google, "google")
+
+        assert epoch_of(cast.ben) == epoch + 1
+        assert bens.session.session_key != key
+        assert bens.get("/app/calls/").status_code == 200
+        (letter,) = letters()
+        assert letter[:2] == (
+            cast.ben.email,
+            "Your sign-in: an account elsewhere was connected",
+        )
+        assert "a Google or Microsoft account was connected" in letter[2]
+
+    def test_back_ends_them_too(
+        self, cast: Cast, google: OidcProvider, signed_in: SignIn, letters
+    ):
+        with signing_in():
+            mine = SocialIdentity.objects.create(
+                user=cast.ben, issuer="i", subject="s", created_at=NOW
+            )
+        bens = signed_in(cast.ben)
+        epoch = epoch_of(cast.ben)
+
+        bens.post(f"{HERE}{mine.id}/remove/")
+
+        assert epoch_of(cast.ben) == epoch + 1
+        assert bens.get("/app/calls/").status_code == 200
+        (letter,) = letters()
+        assert letter[1] == "Your sign-in: an account elsewhere was disconnected"
+
+    def test_to_what_is_connected_already_changes_nothing(
+        self, cast: Cast, google: OidcProvider, signed_in: SignIn, letters
+    ):
+        with signing_in():
+            SocialIdentity.objects.create(
+                user=cast.ben, issuer=google.issuer, subject="g-ben", created_at=NOW
+            )
+        bens = signed_in(cast.ben)
+        connect(bens, "google")
+        epoch = epoch_of(cast.ben)
+
+        go(bens, google, "google")
+
+        assert epoch_of(cast.ben) == epoch
+        assert letters() == []
+
+    def test_hashes_the_password_in_no_transaction(
+        self, cast: Cast, google: OidcProvider, signed_in: SignIn, monkeypatch
+    ):
+        blocks = []
+        check = backends.check_password
+
+        def look(*args):
+            blocks.append(len(connection.savepoint_ids))
+            return check(*args)
+
+        monkeypatch.setattr(backends, "check_password", look)
+        bens = signed_in(cast.ben)
+        outside = len(connection.savepoint_ids)
+
+        connect(bens, "google")
+
+        assert blocks == [outside]
 
 
 class TestMicrosoft:
@@ -268,10 +386,19 @@ class TestDirectory:
 
         bens.post(f"{HERE}{mine.id}/remove/")
 
+        deliver_letters(cast.alder)
+        assert [(one.to[0], one.subject) for one in mail.outbox] == [
+            (cast.ben.email, "Your sign-in: an account elsewhere was connected"),
+            (cast.ben.email, "Your sign-in: an account elsewhere was disconnected"),
+        ]
+        clinic = cast.alder.organization.name
+        assert f"the directory of {clinic} was taken away" in mail.outbox[1].body
         with tenancy.scope(cast.alder.organization.id):
             assert not DirectoryIdentity.objects.exists()
             rows = AuditLog.objects.filter(action="accounts.sso.connected")
             assert [row.subject_id for row in rows] == [cast.ben.id]
+            gone = AuditLog.objects.get(action="accounts.sso.disconnected")
+            assert (gone.actor_id, gone.subject_id) == (cast.ben.id, cast.ben.id)
 
     def test_of_another_clinic_is_not_found(
         self, cast: Cast, alders: SsoConnection, signed_in: SignIn
@@ -292,6 +419,9 @@ class TestDirectory:
         answer = client.post(f"{HERE}{mine.id}/remove/")
 
         assert answer.status_code == 409
+        words = answer.content.decode()
+        assert "It is your only way in. Set a password first" in words
+        assert "/accounts/password/reset/" in words
         with tenancy.scope(cast.alder.organization.id):
             assert DirectoryIdentity.objects.count() == 1
 

@@ -70,17 +70,15 @@ def refused(cast: Cast, act: Callable[[], object]) -> tuple[str, ...]:
 
 class TestAddress:
     def test_leads_to_the_directory_of_its_domain(
-        self, cast: Cast, alders: SsoConnection
+        self, cast: Cast, directory: OidcProvider, alders: SsoConnection
     ):
         answer = Client().post(
             "/sso/", {"email": "anybody@Alder-Clinic.example", "next": "/app/calls/"}
         )
 
-        assert answer.status_code == 302
-        assert (
-            answer.headers["Location"]
-            == f"/sso/begin/{alders.id}/?next=%2Fapp%2Fcalls%2F"
-        )
+        assert answer.status_code == 200
+        away = answer.headers["Refresh"]
+        assert away.startswith(f"0; url={directory.issuer}/authorize?")
 
     @pytest.mark.parametrize("who", ["ada", "who"])
     def test_says_the_same_of_a_known_and_an_unknown_person(self, cast: Cast, who: str):
@@ -385,6 +383,39 @@ class TestAnswer:
         assert Client().get(f"/sso/begin/{alders.id}/").status_code == 403
 
 
+class TestLink:
+    """To the beginning, written by whomever: a directory's tile, or somebody else."""
+
+    def test_shows_a_page_with_a_button_and_sets_out_nowhere(
+        self, cast: Cast, directory: OidcProvider, alders: SsoConnection
+    ):
+        client = Client()
+
+        answer = client.get(f"/sso/begin/{alders.id}/?next=/app/calls/")
+
+        words = answer.content.decode()
+        assert answer.status_code == 200
+        assert "Refresh" not in answer.headers
+        assert "Go on to Alder directory" in words
+        assert 'name="next" value="/app/calls/"' in words
+        assert "sso_flow" not in client.session
+        assert directory.asked == []
+
+    def test_takes_no_form_of_another_site(
+        self, cast: Cast, directory: OidcProvider, alders: SsoConnection
+    ):
+        client = Client(enforce_csrf_checks=True)
+
+        answers = [
+            client.post(f"/sso/begin/{alders.id}/"),
+            client.post("/sso/", {"email": "nora@alder-clinic.example"}),
+        ]
+
+        assert [one.status_code for one in answers] == [403, 403]
+        assert "sso_flow" not in client.session
+        assert directory.asked == []
+
+
 class TestRoad:
     @pytest.mark.parametrize("road", ["google", "microsoft", "nothing", "0" * 32])
     def test_that_is_none_is_not_found(self, cast: Cast, road: str):
@@ -401,7 +432,7 @@ class TestRoad:
     ):
         directory.overrides = {"issuer": "https://other.example"}
 
-        answer = Client().get(f"/sso/begin/{alders.id}/")
+        answer = Client().post(f"/sso/begin/{alders.id}/")
 
         assert answer.status_code == 403
         assert "Refresh" not in answer.headers
