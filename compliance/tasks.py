@@ -1,6 +1,7 @@
 """The clock's tasks of compliance."""
 
 import logging
+from datetime import timedelta
 from typing import Any
 
 from celery import shared_task
@@ -10,7 +11,7 @@ from kombu.exceptions import OperationalError as BrokerError
 
 from compliance.ledger import jobs  # noqa: F401 -- registers them
 from compliance.ledger.anchors import AnchorTakenError, anchor_store
-from compliance.ledger.sealer import is_configured
+from compliance.ledger.sealer import as_sealer, is_configured, oldest_unsealed
 from compliance.ledger.services import anchor_checkpoints as anchoring
 from compliance.ledger.services import seal_rows as sealing
 from compliance.ledger.signer import signer
@@ -19,6 +20,7 @@ from sondervoice.kernel.clock import utc_now
 logger = logging.getLogger(__name__)
 
 MONTHS_AHEAD = 3
+_LONGEST_WAIT = timedelta(minutes=1)
 
 
 @shared_task(name="compliance.make_audit_partitions", ignore_result=True)
@@ -35,6 +37,11 @@ def seal_ledger() -> None:
         return
     while sealing.seal_rows(signer=signer(), now=utc_now()) >= sealing.ROWS_AT_ONCE:
         pass
+    with as_sealer() as cursor:
+        waits = oldest_unsealed(cursor)
+    if waits is not None and utc_now() - waits > _LONGEST_WAIT:
+        # A transaction that does not end holds the horizon, or nobody could seal.
+        logger.critical("rows of the record wait unsealed for more than a minute")
 
 
 @shared_task(name="compliance.anchor_ledger", ignore_result=True)

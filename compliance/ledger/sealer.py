@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Final
+from datetime import datetime
+from typing import Any, Final, cast
 
 from django.conf import settings
 from django.db import connections, transaction
@@ -13,6 +14,12 @@ _ALIAS: Final = "sealer"
 def is_configured() -> bool:
     """Return whether this process may seal: whether `DATABASE_SEALER_URL` is set."""
     return _ALIAS in settings.DATABASES
+
+
+def oldest_unsealed(cursor: Any) -> datetime | None:
+    """Return when the oldest row that waits to be sealed was written."""
+    cursor.execute("SELECT min(at) FROM audit_logs, ledger_state WHERE xid >= horizon")
+    return cast("datetime | None", cursor.fetchone()[0])
 
 
 @contextmanager

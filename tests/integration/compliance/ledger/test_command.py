@@ -8,11 +8,15 @@ from django.core.management import CommandError, call_command
 from compliance.ledger.signer import signer
 from compliance.tasks import anchor_ledger, seal_ledger
 from tests.cast import Cast
+from tests.clock import StoppedClock, stopped_clock
 from tests.integration.compliance.ledger.record import (
     asked,
+    owner_connection,
     superuser_connection,
     write_row,
 )
+
+__all__ = ["stopped_clock"]
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "sealer"])
 
@@ -123,3 +127,18 @@ class TestClock:
 
         assert "an anchor stands that this database does not agree with" in caplog.text
         assert asked("SELECT count(*) FROM ledger_anchors") == [(0,)]
+
+    def test_says_so_where_rows_wait_for_long(
+        self, cast: Cast, anchors: Path, stopped_clock: StoppedClock, caplog
+    ):
+        write_row(cast.alder.organization.id)
+        with owner_connection() as owner, owner.transaction():
+            owner.execute("SELECT pg_current_xact_id()")
+            write_row(cast.alder.organization.id)
+            seal_ledger()
+            assert caplog.text == ""
+
+            stopped_clock.move(seconds=61)
+            seal_ledger()
+
+        assert "wait unsealed for more than a minute" in caplog.text
