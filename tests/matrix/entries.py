@@ -161,7 +161,7 @@ WRITES: Mapping[str, Sequence[Entry]] = {
     ],
     "api-key": [_write("DELETE", 200, Permission.KEYS_MANAGE)],
     "api-member": [
-        _write("PATCH", 200, Permission.MEMBERS_MANAGE, role="receptionist"),
+        _write("PATCH", 200, Permission.MEMBERS_MANAGE, role="viewer"),
         _write("DELETE", 204, Permission.MEMBERS_MANAGE),
     ],
     "api-invitations": [
