@@ -284,6 +284,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "accounts.watch_gateway_token",
         "schedule": 3600.0,
     },
+    "watch-leavings": {"task": "accounts.watch_leavings", "schedule": 3600.0},
     "check-sso-domains": {"task": "accounts.check_sso_domains", "schedule": 3600.0},
     "clear-joining": {"task": "accounts.clear_joining", "schedule": 3600.0},
     "make-audit-partitions": {

@@ -87,7 +87,7 @@ PEOPLE: Mapping[str, Entry] = {
     "invitation-resend": post(),
     "invitation-withdraw": post(),
     "member": PAGE,
-    "member-role": post(body={"role": "receptionist"}),
+    "member-role": post(body={"role": "viewer"}),
     "member-let-go": post(),
     "member-take-back": post(ids={"membership_id": "gone"}, first=_let_go),
     "member-factor-reset": post(),
@@ -140,7 +140,7 @@ REST: Mapping[str, Entry] = {
     "api-keys": PAGE,
     "api-key": PAGE,
     "api-members": PAGE,
-    "api-member": Entry(body={"role": "receptionist"}),
+    "api-member": Entry(body={"role": "viewer"}),
     "api-invitations": PAGE,
     "api-invitation": Entry(method="DELETE", answers=(204,)),
     "api-roles": PAGE,
@@ -163,7 +163,7 @@ WRITES: Mapping[str, Sequence[Entry]] = {
     ],
     "api-key": [_write("DELETE", 200, Permission.KEYS_MANAGE)],
     "api-member": [
-        _write("PATCH", 200, Permission.MEMBERS_MANAGE, role="receptionist"),
+        _write("PATCH", 200, Permission.MEMBERS_MANAGE, role="viewer"),
         _write("DELETE", 204, Permission.MEMBERS_MANAGE),
     ],
     "api-invitations": [
