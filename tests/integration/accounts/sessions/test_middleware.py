@@ -13,7 +13,6 @@ from accounts.services.end_sessions import end_member_sessions, end_own_sessions
 from accounts.sessions.models import LoginSession
 from accounts.way_in import signing_in
 from sondervoice.kernel import tenancy
-from sondervoice.kernel.ids import uuid7
 from sondervoice.kernel.tenancy import set_local
 from tests.cast import NOW, Cast, join
 from tests.cast_fixtures import SignIn
