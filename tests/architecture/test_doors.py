@@ -100,6 +100,7 @@ class TestClock:
             "accounts/rest.py",
             "accounts/adapter.py",
             "accounts/second_factor/doors.py",
+            "accounts/second_factor/mailbox_views.py",
             "accounts/second_factor/member_views.py",
             "accounts/second_factor/passkey_views.py",
             "accounts/second_factor/set_up_views.py",

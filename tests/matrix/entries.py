@@ -207,6 +207,8 @@ OPEN = frozenset(
         "second-factor-set-up",
         "second-factor-verify",
         "second-factor-recovery",
+        "second-factor-mailbox",
+        "second-factor-mailbox-send",
         "second-factor-codes",
         "second-factor-codes-kept",
         "second-factor-rename",

@@ -61,9 +61,13 @@ def settle_standing(
     refuse_against_rules(actor=actor, is_own=is_own, before=before, after=after)
     if before == after:
         return False
+    if after is None:
+        # While they still belong here: of who does not, a clinic can end nothing.
+        end_member_sessions(user_id=member.user_id)
     _write(member, after, now)
     settle_keys(actor=actor, user_id=member.user_id, keep=keep_keys, now=now)
-    end_member_sessions(user_id=member.user_id)
+    if after is not None:
+        end_member_sessions(user_id=member.user_id)
     return True
 
 
