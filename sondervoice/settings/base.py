@@ -197,6 +197,7 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = read_str("MAIL_FROM", default="SonderVoice <no-reply@localhost>")
 
 LANGUAGE_CODE = "en"
+FORMAT_MODULE_PATH = "sondervoice.formats"
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
