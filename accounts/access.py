@@ -26,6 +26,7 @@ _ASKING_PAGES: Final[Mapping[Ask, str]] = MappingProxyType(
     {
         Ask.SET_UP_FACTOR: "second-factor-set-up",
         Ask.SHOW_FACTOR: "second-factor-verify",
+        Ask.PROVE_MAILBOX: "second-factor-mailbox",
     }
 )
 

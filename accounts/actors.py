@@ -15,6 +15,7 @@ class Ask(StrEnum):
 
     SET_UP_FACTOR = "set_up_factor"
     SHOW_FACTOR = "show_factor"
+    PROVE_MAILBOX = "prove_mailbox"
     USE_SSO = "use_sso"
 
 

@@ -99,6 +99,12 @@ def _whole(value: Any, shape: Shape) -> int:
     return value
 
 
+def _yes_no(value: Any, shape: Shape) -> bool:
+    if type(value) is not bool:
+        raise _WrongError("must be true or false")
+    return value
+
+
 def _list(value: Any, shape: Shape) -> list[Any]:
     if not isinstance(value, list):
         raise _WrongError("must be a list")
@@ -115,5 +121,6 @@ _FORMATS: Final[Mapping[str, Callable[[str], Any]]] = {"uuid": _id, "date-time":
 _READERS: Final[Mapping[str, Callable[[Any, Shape], Any]]] = {
     "string": _text,
     "integer": _whole,
+    "boolean": _yes_no,
     "array": _list,
 }

@@ -143,7 +143,7 @@ class ClinicView(ApiView):
                 return _response(do(), said.status)
             wish = Wish(
                 key=key,
-                place=f"{request.method} {request.path}",
+                place=f"{request.method} {request.get_full_path()}",
                 body=canonical(request.data if said.takes else None),
             )
             made, is_kept = keep_answer(

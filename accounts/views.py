@@ -13,14 +13,25 @@ from accounts.access import public
 from accounts.middleware import chosen_clinic
 from accounts.models import AgencyMembership, User
 from accounts.second_factor.doors import factor_shown
+from accounts.second_factor.half_sign_in import forget_half
 from accounts.selectors.clinics import list_own_clinics
 from accounts.services.open_clinic import CHOSEN, open_clinic
 from accounts.sign_in import SignInView
 
 SEARCHED_FROM: Final = 8
 
+
+class SignOutView(LogoutView):  # type: ignore[misc]  # allauth is untyped
+    """allauth's view; who was about to show a second factor is forgotten too."""
+
+    def logout(self) -> None:
+        """Sign out."""
+        super().logout()
+        forget_half(self.request)
+
+
 sign_in = public("people sign in here")(SignInView.as_view())
-sign_out = public("anybody may sign out")(LogoutView.as_view())
+sign_out = public("anybody may sign out")(SignOutView.as_view())
 inactive = public("says that the account is closed")(AccountInactiveView.as_view())
 
 

@@ -11,7 +11,12 @@ class TelephonyConfig(AppConfig):
     def ready(self) -> None:
         """Register the jobs of this app, and its part of every page."""
         from accounts.dashboard import around  # noqa: PLC0415 -- needs models
+        from compliance.ledger.sight import install_within_limits  # noqa: PLC0415
         from telephony import tasks  # noqa: F401, PLC0415
         from telephony.chrome import phone_around  # noqa: PLC0415
+        from telephony.selectors.record import (  # noqa: PLC0415
+            subjects_within_limits,
+        )
 
         around("phone", phone_around)
+        install_within_limits(subjects_within_limits)

@@ -14,6 +14,7 @@ from accounts.selectors.members import get_member
 from accounts.services.limit_member import limit_member
 from accounts.settings_pages import draw_settings
 from accounts.way_back import read_id
+from sondervoice.kernel.clock import utc_now
 from telephony.models import Location
 from telephony.reception.models import Agent
 from telephony.selectors.places import list_places
@@ -27,7 +28,10 @@ def member_limits(request: PageRequest, membership_id: UUID) -> HttpResponse:
     member = get_member(actor=request.actor, membership_id=membership_id)
     if request.method == "POST":
         limit_member(
-            actor=request.actor, membership_id=membership_id, to=_chosen(request)
+            actor=request.actor,
+            membership_id=membership_id,
+            to=_chosen(request),
+            now=utc_now(),
         )
         messages.success(request, "Saved. The person signs in again.")
         return redirect("people")

@@ -13,6 +13,7 @@ from accounts.second_factor.sealing import seal_key
 from accounts.second_factor.services.renew_codes import renew_codes
 from accounts.way_in import signing_in
 from compliance.ledger.models import AuditLog
+from sondervoice.kernel.clock import utc_now
 from tests.cast import PASSWORD
 
 KEY = b"12345678901234567890"
@@ -56,11 +57,28 @@ def give_codes(user: User, *, now: datetime) -> list[str]:
 
 
 def sign_in_with_password(user: User) -> Client:
-    """Return a session that has shown the password alone."""
+    """Return a browser that has shown the password alone."""
     client = Client()
     client.post(
         "/accounts/login/", {"login": user.email, "password": PASSWORD}, follow=False
     )
+    return client
+
+
+def sign_in_with_mailbox(user: User) -> Client:
+    """Return a session of the password, whose person has just read their mail."""
+    client = sign_in_with_password(user)
+    session = client.session
+    session["mailbox_proved"] = [str(user.pk), int(utc_now().timestamp())]
+    session.save()
+    return client
+
+
+def sign_in_without_factor(user: User) -> Client:
+    """Return a session that has shown no factor, as one from before it was set up."""
+    client = Client()
+    with signing_in():
+        client.force_login(user)
     return client
 
 

@@ -14,6 +14,7 @@ from accounts.joining.places import REGIONS, countries, states, zone_names
 from accounts.models import Organization
 from accounts.permissions import Permission, Role
 from accounts.settings_pages import draw_settings
+from sondervoice.kernel.clock import utc_now
 
 
 @page(Permission.CLINIC_MANAGE)
@@ -52,7 +53,7 @@ def _place(own: Organization) -> str:
 def end_agency(request: PageRequest) -> HttpResponse:
     """Ask whether to end the agency's work; end it when the form is sent."""
     if request.method == "POST":
-        leave_agency(actor=request.actor)
+        leave_agency(actor=request.actor, now=utc_now())
         messages.success(request, "The agency sees nothing of the clinic any more.")
         return redirect("clinic")
     agency = request.organization.agency

@@ -36,6 +36,16 @@ SIGN_IN_CLIENT: Final = Limit(
 OLD_PASSWORD: Final = Limit(
     kind="old_password", tries=10, within=_QUARTER, lock=_QUARTER
 )
+# Codes of a second factor, from a browser in which the person has shown it before;
+# those from elsewhere are counted together (`second_factor.tries`).
+FACTOR_BROWSER: Final = Limit(
+    kind="factor_browser", tries=5, within=_QUARTER, lock=_QUARTER
+)
+# The code of a letter before the first factor: 40 bits, and what such letters cost.
+MAILBOX_CODE: Final = Limit(
+    kind="mailbox_code", tries=10, within=_QUARTER, lock=_QUARTER
+)
+MAILBOX_LETTER: Final = Limit(kind="mailbox_letter", tries=5, within=_HOUR, lock=_HOUR)
 RESET_ACCOUNT: Final = Limit(kind="reset_account", tries=5, within=_HOUR, lock=_HOUR)
 RESET_CLIENT: Final = Limit(kind="reset_client", tries=50, within=_HOUR, lock=_HOUR)
 # Each costs a hash and a letter to an address that may be a stranger's.

@@ -13,6 +13,7 @@ from accounts.joining.forms import NewPersonForm
 from accounts.joining.selectors.invitations import OpenInvitation, get_open_invitation
 from accounts.joining.services.accept_invitation import join_as_known, join_as_new
 from accounts.models import User
+from accounts.second_factor.mailbox import note_mailbox
 from accounts.way_in import signing_in
 from sondervoice.kernel.clock import utc_now
 
@@ -44,12 +45,13 @@ def _new_person(
     # Outside the transaction: a hash waits for those before it.
     hashed = make_password(form.cleaned_data["password"])
     with signing_in():
-        join_as_new(
+        user = join_as_new(
             invitation=get_open_invitation(token=token, now=utc_now()),
             full_name=form.cleaned_data["full_name"],
             hashed_password=hashed,
             now=utc_now(),
         )
+    note_mailbox(request, user.pk, now=utc_now())
     return redirect("invitation-done")
 
 
@@ -62,6 +64,7 @@ def _known_person(request: HttpRequest, token: str) -> HttpResponse:
         join_as_known(invitation=found, user=user, now=utc_now())
     # What the session may do has changed, so it goes on under another id.
     request.session.cycle_key()
+    note_mailbox(request, user.pk, now=utc_now())
     messages.success(request, f"You belong to {found.clinic.name} now.")
     return redirect("clinics")
 

@@ -21,6 +21,7 @@ from accounts.joining.services.change_member import (
     let_go,
     take_back,
 )
+from accounts.machines.selectors.member_keys import member_keys
 from accounts.models import Membership
 from accounts.permissions import Permission
 from accounts.roles.refusals import refusals_noted
@@ -54,6 +55,7 @@ def _draw(
     context: dict[str, Any] = {
         "member": row,
         "form": form,
+        "keys": member_keys(actor=request.actor, user_id=found.user_id, now=utc_now()),
         "roles": options(choices),
         "chosen": str(standing.custom_role_id or standing.role.value),
         "is_last_owner": standing.is_owner and count_owners() == 1,
@@ -80,6 +82,7 @@ def give_role(request: PageRequest, membership_id: UUID) -> HttpResponse:
             membership_id=membership_id,
             role=form.cleaned_data["role"],
             now=utc_now(),
+            keep_keys=_keeps_keys(request),
         )
     messages.success(request, "Role changed. The person signs in again.")
     return redirect("people")
@@ -92,10 +95,18 @@ def dismiss(request: PageRequest, membership_id: UUID) -> HttpResponse:
     found = get_membership(actor=request.actor, membership_id=membership_id)
     if request.method == "POST":
         with _noted(request, membership_id):
-            let_go(actor=request.actor, membership_id=membership_id, now=utc_now())
+            let_go(
+                actor=request.actor,
+                membership_id=membership_id,
+                now=utc_now(),
+                keep_keys=_keeps_keys(request),
+            )
         messages.success(request, "Let go. All their sessions have ended.")
         return redirect("people")
-    context = {"member": shape_member(found, request.actor)}
+    context = {
+        "member": shape_member(found, request.actor),
+        "keys": member_keys(actor=request.actor, user_id=found.user_id, now=utc_now()),
+    }
     return draw_settings(request, "joining/let_go.html", context, here="people")
 
 
@@ -131,10 +142,18 @@ def leave(request: PageRequest) -> HttpResponse:
         "form": form,
         "clinic": clinic,
         "is_last_owner": role_of_row(own).is_owner and count_owners() == 1,
+        "keys": member_keys(
+            actor=request.actor, user_id=request.actor.id, now=utc_now()
+        ),
     }
     return draw_settings(
         request, "joining/leave.html", context, here="people", status=status
     )
+
+
+def _keeps_keys(request: PageRequest) -> bool:
+    """Return whether the keys were shown and the tick was taken away; else they end."""
+    return "keys_shown" in request.POST and "end_keys" not in request.POST
 
 
 def _noted(request: PageRequest, membership_id: UUID) -> Any:

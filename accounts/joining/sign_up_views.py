@@ -18,6 +18,7 @@ from accounts.joining.selectors.sign_ups import get_sign_up
 from accounts.joining.services.ask_sign_up import ask_sign_up
 from accounts.joining.services.confirm_sign_up import confirm_sign_up
 from accounts.passwords.sign_in_tries import client_key
+from accounts.second_factor.mailbox import note_mailbox
 from accounts.way_in import signing_in
 from sondervoice.kernel.clock import utc_now
 
@@ -82,7 +83,8 @@ def sign_up_link(request: HttpRequest, token: str) -> HttpResponse:
         if not is_wrong:
             with signing_in():
                 row = get_sign_up(token=token, now=utc_now())
-                confirm_sign_up(row=row, now=utc_now())
+                user = confirm_sign_up(row=row, now=utc_now())
+            note_mailbox(request, user.pk, now=utc_now())
             request.session.pop(_ASKED, None)
             return redirect("sign-up-done")
     context = {"row": row, "is_same": is_same, "is_wrong": is_wrong}

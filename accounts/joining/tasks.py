@@ -4,6 +4,7 @@ from uuid import UUID
 
 from celery import shared_task
 
+from accounts.joining.services import tell_owners as telling
 from accounts.joining.services.clear_invitations import clear_invitations
 from accounts.joining.services.clear_sign_ups import clear_sign_ups
 from accounts.joining.services.send_invitation import send_invitation
@@ -24,6 +25,26 @@ def write_to_invited(*, organization_id: UUID, invitation_id: UUID) -> None:
     """Send the letter with an invitation."""
     send_invitation(
         organization_id=organization_id, invitation_id=invitation_id, now=utc_now()
+    )
+
+
+@job("accounts.tell_owner_of_invitation")
+def tell_owner_of_invitation(
+    *, organization_id: UUID, invitation_id: UUID, user_id: UUID
+) -> None:
+    """Write to an owner whom their agency invited."""
+    telling.tell_owner_of_invitation(
+        organization_id=organization_id, invitation_id=invitation_id, user_id=user_id
+    )
+
+
+@job("accounts.tell_owner_of_member")
+def tell_owner_of_member(
+    *, organization_id: UUID, membership_id: UUID, user_id: UUID
+) -> None:
+    """Write to an owner which member their agency changed."""
+    telling.tell_owner_of_member(
+        organization_id=organization_id, membership_id=membership_id, user_id=user_id
     )
 
 

@@ -9,7 +9,9 @@ from sondervoice.kernel.tenancy import TenantModel
 
 
 class ApiKeyRule(TenantModel):
-    """Who made a key, and from where it may be used.
+    """Who made a key, who answers for it, and from where it may be used.
+
+    `kept_by` answers for it since its maker could not any more; empty: the maker does.
 
     `networks` is a list of networks as ``192.0.2.0/24``; none means from everywhere.
     `form_id` names the form that asked for the key: sent twice, it makes one.
@@ -17,6 +19,12 @@ class ApiKeyRule(TenantModel):
 
     key = models.OneToOneField(ApiKey, on_delete=models.PROTECT, related_name="rule")
     made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    kept_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
         on_delete=models.PROTECT,

@@ -9,11 +9,15 @@ from rest_framework.request import Request
 
 from accounts.actors import Actor
 from accounts.joining.services.change_member import change_role, let_go
-from accounts.machines.people_shapes import MEMBER, MEMBER_ROLE, MEMBER_WISH
+from accounts.machines.people_shapes import (
+    MEMBER,
+    MEMBER_ROLE,
+    MEMBER_WISH,
+)
 from accounts.machines.selectors.people import list_members
 from accounts.models import Membership
 from accounts.permissions import Permission
-from accounts.rest import ClinicView, Json, Pages, Write
+from accounts.rest import ClinicView, Json, Pages, Write, one_of
 from accounts.roles.refusals import refusals_noted
 from accounts.selectors.members import get_membership
 from accounts.shapes import page_of
@@ -61,7 +65,8 @@ class MemberView(ClinicView):
             ),
             "delete": Write(
                 name="MemberLetGo",
-                summary="Let a member go; their sessions and tokens end",
+                summary="Let a member go; their sessions, tokens and keys end; "
+                "?keep_keys=true keeps the keys, and you answer for them",
                 permission=Permission.MEMBERS_MANAGE,
                 refuses=MappingProxyType({422: _LAST_OWNER}),
             ),
@@ -84,10 +89,16 @@ class MemberView(ClinicView):
         """Change the role and return it, or let the member go."""
         member_id = ids["membership_id"]
         if self.request.method == "DELETE":
-            let_go(actor=actor, membership_id=member_id, now=self.now)
+            said = self.request.query_params.get("keep_keys", "false")
+            keep = one_of(said, ("false", "true"), name="keep_keys") == "true"
+            let_go(actor=actor, membership_id=member_id, now=self.now, keep_keys=keep)
             return None
         change_role(
-            actor=actor, membership_id=member_id, role=body["role"], now=self.now
+            actor=actor,
+            membership_id=member_id,
+            role=body["role"],
+            now=self.now,
+            keep_keys=body.get("keep_keys", False),
         )
         return member_role_json(get_membership(actor=actor, membership_id=member_id))
 

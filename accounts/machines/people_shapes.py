@@ -38,7 +38,14 @@ MEMBER: Final = record(
     joined_at=TIME,
     ended_at=said(maybe(TIME), "when they left"),
 )
-MEMBER_WISH: Final = body("MemberWish", ("role",), role=_ROLE_WISH)
+_KEEP_KEYS: Final = said(
+    YES_NO,
+    "the keys that they may not answer for any more go on and you answer for them; "
+    "left out: they end",
+)
+MEMBER_WISH: Final = body(
+    "MemberWish", ("role",), role=_ROLE_WISH, keep_keys=_KEEP_KEYS
+)
 MEMBER_ROLE: Final = record(
     "MemberRole", id=said(ID, "of the membership"), role=_ROLE, custom_role=_CUSTOM
 )

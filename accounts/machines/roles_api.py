@@ -119,6 +119,7 @@ class RoleView(ClinicView):
             role_id=role_id,
             name=body.get("name", was.name).strip(),
             permissions=_permissions(body.get("permissions", was.permissions)),
+            now=self.now,
         )
         return get_custom_role(actor=actor, role_id=role_id)
 

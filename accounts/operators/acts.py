@@ -12,6 +12,7 @@ from accounts.access import PageRequest
 from accounts.entitlements import Plan
 from accounts.operators.desk import person_with_address
 from accounts.operators.door import reading_for
+from accounts.operators.far_keys import end_far_keys
 from accounts.operators.forms import AddressForm, PlanForm, ReasonForm
 from accounts.operators.open_visits import end_open_visits
 from accounts.operators.selectors.grants import has_live_grant
@@ -105,8 +106,11 @@ def plan_set(request: PageRequest, organization_id: UUID) -> HttpResponse:
 @require_POST
 def person_close(request: PageRequest, user_id: UUID) -> HttpResponse:
     """Close a person's account."""
-    set_active(operator_id=request.user.pk, user_id=user_id, is_active=False)
-    messages.success(request, "Closed. Every session and token of theirs is over.")
+    me = request.user.pk
+    set_active(operator_id=me, user_id=user_id, is_active=False)
+    with reading_for(request, Purpose.PEOPLE):
+        end_far_keys(operator_id=me, of_user_id=user_id, now=utc_now())
+    messages.success(request, "Closed. Their sessions, tokens and keys are over.")
     return redirect(PERSON, user_id)
 
 

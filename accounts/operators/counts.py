@@ -4,7 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.models import Organization
-from accounts.operators.models import Leaving, OperatorGrant, OperatorSession
+from accounts.operators.models import (
+    LEAVING_DUE_IN,
+    Leaving,
+    OperatorGrant,
+    OperatorSession,
+)
 from accounts.operators.reading import rows_of
 from accounts.operators.selectors.grants import live
 
@@ -23,11 +28,13 @@ class Counts:
     sessions: list[OperatorSession]
     asked_sessions: int
     open_leavings: int
+    overdue_leavings: int
 
 
 def read_counts(*, now: datetime) -> Counts:
     """Return the counts as they stand now."""
     sessions = rows_of(OperatorSession).filter(ended_at=None)
+    leavings = rows_of(Leaving).filter(closed_at=None)
     return Counts(
         clinics=rows_of(Organization).count(),
         grants=list(
@@ -43,5 +50,6 @@ def read_counts(*, now: datetime) -> Counts:
             .order_by("ends_at", "pk")
         ),
         asked_sessions=sessions.filter(approved_at=None).count(),
-        open_leavings=rows_of(Leaving).filter(closed_at=None).count(),
+        open_leavings=leavings.count(),
+        overdue_leavings=leavings.filter(begun_at__lte=now - LEAVING_DUE_IN).count(),
     )

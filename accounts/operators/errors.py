@@ -73,4 +73,7 @@ class StillOpenError(ConflictError):
     """Something on the list is not settled."""
 
     code = "still_open"
-    message = "Something on the list is open. Rotate it, or say why it stays."
+    message = (
+        "Something on the list is open. Rotate it or say why it stays; "
+        "then another operator confirms it."
+    )

@@ -24,6 +24,7 @@ class KnownSecret:
     how: str
 
 
+GATEWAY_TOKEN: Final = "gateway token"  # noqa: S105 -- its name on the list
 _ROLE: Final = "ALTER ROLE … PASSWORD, then the setting; then restart."
 _SECRETS: Final = (
     KnownSecret(
@@ -54,8 +55,9 @@ _SECRETS: Final = (
         name="INTERNAL_API_KEYS", how="Set a new one for both sides, then restart."
     ),
     KnownSecret(
-        name="gateway token",
-        how="Make a new one; the old one ends after the overlap.",
+        name=GATEWAY_TOKEN,
+        how="Changed by the software when the leaving begins; the old one goes on for "
+        "24 hours.",
     ),
 )
 KNOWN_SECRETS: Final[Mapping[str, KnownSecret]] = MappingProxyType(

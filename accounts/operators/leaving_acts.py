@@ -5,14 +5,18 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.views.decorators.http import require_POST
 
 from accounts.access import PageRequest
 from accounts.operators.door import reading_for
+from accounts.operators.far_keys import end_far_keys
 from accounts.operators.models import LeavingStep
 from accounts.operators.open_visits import end_open_visits
 from accounts.operators.services.begin_leaving import begin_leaving
+from accounts.operators.services.confirm_step import confirm_step
 from accounts.operators.services.settle_step import close_leaving, settle_step
+from accounts.operators.site import operator_site
 from accounts.operators.tokens import Purpose
 from sondervoice.kernel.clock import utc_now
 
@@ -23,11 +27,25 @@ LEAVING = "admin:operators_leaving_change"
 def leaving_begin(request: PageRequest, user_id: UUID) -> HttpResponse:
     """End the person's power and begin the list."""
     me, now = request.user.pk, utc_now()
-    leaving = begin_leaving(operator_id=me, user_id=user_id, now=now)
+    begun = begin_leaving(operator_id=me, user_id=user_id, now=now)
     with reading_for(request, Purpose.LEAVING):
-        end_open_visits(operator_id=me, of_user_id=user_id, now=now)
+        end_open_visits(
+            operator_id=me, of_user_id=user_id, with_approvals=True, now=now
+        )
+        end_far_keys(operator_id=me, of_user_id=user_id, now=now)
+    if begun.gateway_token:
+        context = {
+            **operator_site.each_context(request),
+            "title": "A colleague leaves",
+            "leaving": begun.leaving,
+            "gateway_token": begun.gateway_token,
+        }
+        headers = {"Cache-Control": "no-store"}
+        return TemplateResponse(
+            request, "operators/leaving_begun.html", context, headers=headers
+        )
     messages.success(request, "Their access is over. Now rotate what they knew.")
-    return redirect(LEAVING, leaving.pk)
+    return redirect(LEAVING, begun.leaving.pk)
 
 
 @require_POST
@@ -46,7 +64,17 @@ def step_settle(request: PageRequest, leaving_id: UUID, step_id: UUID) -> HttpRe
         reason=reason,
         now=utc_now(),
     )
-    messages.success(request, f"{step.secret} is settled.")
+    messages.success(
+        request, f"{step.secret} is settled. Another operator confirms it."
+    )
+    return redirect(LEAVING, leaving_id)
+
+
+@require_POST
+def step_confirm(request: PageRequest, leaving_id: UUID, step_id: UUID) -> HttpResponse:
+    """Confirm what another operator did about one secret."""
+    step = confirm_step(operator_id=request.user.pk, step_id=step_id, now=utc_now())
+    messages.success(request, f"{step.secret} is confirmed.")
     return redirect(LEAVING, leaving_id)
 
 

@@ -1,6 +1,6 @@
 """Grants, sessions and departures of operators; none of them is ever deleted."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import models
@@ -12,6 +12,8 @@ from sondervoice.kernel.tenancy import TenantModel
 
 GRANT_AT_MOST: Final = timedelta(hours=8)
 SESSION_AT_MOST: Final = timedelta(minutes=60)
+# Enough for a weekend; what was known is open for no longer.
+LEAVING_DUE_IN: Final = timedelta(days=3)
 
 
 class OperatorGrant(models.Model):
@@ -149,7 +151,10 @@ class SpentToken(models.Model):
 
 
 class Leaving(models.Model):
-    """A colleague leaves: what they could know is rotated, thing by thing."""
+    """A colleague leaves: what they could know is rotated, thing by thing.
+
+    `alarmed_at` is when somebody was last told that it is overdue.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -159,16 +164,23 @@ class Leaving(models.Model):
         User, null=True, on_delete=models.PROTECT, related_name="+"
     )
     closed_at = models.DateTimeField(null=True)
+    alarmed_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         """Return the id."""
         return f"leaving {self.id}"
 
+    @property
+    def due_at(self) -> datetime:
+        """When all of it must be done, UTC."""
+        return self.begun_at + LEAVING_DUE_IN
+
 
 class LeavingStep(models.Model):
     """One secret that they could know, and what was done about it.
 
-    `secret` is a name of `known_secrets`, never a value.
+    `secret` is a name of `known_secrets`, never a value. What a person did, a second
+    one confirms; what the software did needs nobody.
     """
 
     class Outcome(models.TextChoices):
@@ -177,6 +189,7 @@ class LeavingStep(models.Model):
         OPEN = "open"
         ROTATED = "rotated"
         KEPT = "kept"
+        SOFTWARE = "software"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     leaving = models.ForeignKey(Leaving, on_delete=models.PROTECT, related_name="steps")
@@ -189,9 +202,13 @@ class LeavingStep(models.Model):
         User, null=True, on_delete=models.PROTECT, related_name="+"
     )
     settled_at = models.DateTimeField(null=True)
+    confirmed_by = models.ForeignKey(
+        User, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    confirmed_at = models.DateTimeField(null=True)
 
     class Meta:
-        """A secret once a departure; what stays has a reason."""
+        """Once a departure; what stays has a reason; two people stand for it."""
 
         constraints = [
             models.UniqueConstraint(
@@ -200,6 +217,10 @@ class LeavingStep(models.Model):
             models.CheckConstraint(
                 condition=~Q(outcome="kept") | ~Q(reason=""),
                 name="leaving_step_kept_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("settled_by")),
+                name="leaving_step_second_person",
             ),
         ]
 

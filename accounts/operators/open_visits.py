@@ -12,16 +12,26 @@ from accounts.operators.reading import rows_of
 from accounts.operators.services.end_session import end_session
 
 
-def end_open_visits(*, operator_id: UUID, of_user_id: UUID, now: datetime) -> int:
+def end_open_visits(
+    *,
+    operator_id: UUID,
+    of_user_id: UUID,
+    with_approvals: bool = False,
+    now: datetime,
+) -> int:
     """End each session of the person's that runs or may still begin; return how many.
 
     So that the clinics see when it was over, not when it would have been. Call it
     while the door to all clinics' rows is open.
+
+    Args:
+        with_approvals: What they approved and nobody has begun ends as well.
     """
     not_over = Q(ends_at=None) | Q(ends_at__gt=now)
-    sessions = rows_of(OperatorSession).filter(
-        not_over, operator_id=of_user_id, ended_at=None
-    )
+    whose = Q(operator_id=of_user_id)
+    if with_approvals:
+        whose |= Q(approved_by_id=of_user_id, started_at=None)
+    sessions = rows_of(OperatorSession).filter(not_over, whose, ended_at=None)
     places = list(sessions.values_list("organization_id", "pk"))
     for organization_id, session_id in places:
         # Ended by somebody else meanwhile: what was wanted.

@@ -2,12 +2,28 @@
 
 from uuid import UUID
 
+from celery import shared_task
+
 from accounts.letters import send_letter
 from accounts.models import Membership, Organization
 from accounts.operators.models import OperatorSession
+from accounts.operators.services import watch_leavings as watching
 from accounts.permissions import Role
 from sondervoice.kernel import tenancy
+from sondervoice.kernel.clock import utc_now
 from sondervoice.kernel.jobs import job
+
+
+@shared_task(name="accounts.watch_leavings", ignore_result=True)
+def watch_leavings() -> None:
+    """Look whether a colleague's leaving is overdue."""
+    watching.watch_leavings(now=utc_now())
+
+
+@job("accounts.warn_of_leaving")
+def warn_of_leaving(*, organization_id: UUID | None, leaving_id: UUID) -> None:
+    """Tell SECURITY_MAIL that a colleague's leaving is overdue."""
+    watching.warn_of_leaving(leaving_id=leaving_id)
 
 
 @job("accounts.tell_owner_of_help")

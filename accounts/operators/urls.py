@@ -35,5 +35,10 @@ acts = [
         alone(leaving_acts.step_settle),
         name="step-settle",
     ),
+    path(
+        f"{_LEAVING}/steps/<uuid:step_id>/confirm/",
+        alone(leaving_acts.step_confirm),
+        name="step-confirm",
+    ),
     path(f"{_LEAVING}/close/", alone(leaving_acts.leaving_close), name="leaving-close"),
 ]

@@ -18,6 +18,7 @@ from accounts.passwords.reset_tokens import keepsake, keepsake_holds, reset_toke
 from accounts.passwords.services.ask_reset import ask_reset
 from accounts.passwords.services.replace_password import reset_password
 from accounts.passwords.sign_in_tries import client_key
+from accounts.second_factor.mailbox import note_mailbox
 from accounts.way_in import find_user
 from sondervoice.kernel.clock import utc_now
 
@@ -84,6 +85,7 @@ def set_anew(request: HttpRequest) -> HttpResponse:
     except ResetLinkDeadError:
         return _dead(request)
     request.session.flush()
+    note_mailbox(request, user.pk, now=now)
     return redirect("password-reset-done")
 
 

@@ -7,6 +7,7 @@ from ipaddress import ip_network
 from django.http import HttpRequest
 
 from accounts.client_address import client_address
+from accounts.guessing.devices import find_device
 from accounts.guessing.limits import (
     SIGN_IN_ACCOUNT,
     SIGN_IN_CLIENT,
@@ -16,7 +17,6 @@ from accounts.guessing.limits import (
 from accounts.guessing.services.forget_tries import forget_tries
 from accounts.guessing.services.give_back_try import give_back_try
 from accounts.guessing.services.take_try import take_try
-from accounts.passwords.devices import find_device
 from accounts.passwords.services.note_lock import note_lock
 
 
@@ -59,7 +59,7 @@ def take_sign_in_try(request: HttpRequest, *, address: str, now: datetime) -> Si
     Raises:
         TooManyTriesError: If there are none left.
     """
-    device = find_device(request, address=address, now=now)
+    device = find_device(request, person=address, now=now)
     # The client first: what it may not try, it may not count against an account.
     keys = (
         [(SIGN_IN_DEVICE, device)]

@@ -106,12 +106,16 @@ def _gives_more_than_held(change: Change) -> bool:
 
     Those are in the table: whoever manages members by one of them gives any other.
     Somebody of a composed role does not, else it would be worth an administrator's.
+    Nor does an agency's administrator: who may not read messages or hear calls could
+    else do so under a second address. The first owner is theirs to name all the same.
     """
     after = change.after
     if after is None:
         return False
     is_composed = {after.custom_role_id, change.giver.custom_role_id} != {None}
-    return is_composed and not after.permissions <= change.giver.permissions
+    is_agencys = change.giver.role is Role.AGENCY_ADMINISTRATOR
+    is_bounded = is_composed or (is_agencys and not change.makes_owner)
+    return is_bounded and not after.permissions <= change.giver.permissions
 
 
 def _takes_the_last_owner(change: Change) -> bool:

@@ -125,7 +125,11 @@ def _saved(request: PageRequest, form: CustomRoleForm, role: CustomRole | None) 
                 )
             else:
                 change_role(
-                    actor=actor, role_id=role.pk, name=name, permissions=permissions
+                    actor=actor,
+                    role_id=role.pk,
+                    name=name,
+                    permissions=permissions,
+                    now=utc_now(),
                 )
     except RoleNameTakenError as error:
         form.add_error("name", str(error))

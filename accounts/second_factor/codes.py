@@ -12,7 +12,7 @@ from accounts.derived_keys import secret_keys
 
 HOW_MANY: Final = 10
 # Without i, l, o and u, which are misread: 32 characters, 5 bits each.
-_ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
+ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 _CHARACTERS: Final = 12  # 60 bits
 _SALT: Final = "accounts.second_factor.recovery"
 
@@ -39,12 +39,16 @@ def find_hash(code: str, *, user_id: UUID, kept: list[str]) -> str | None:
     return None
 
 
+def plain_code(code: str) -> str:
+    """Return what counts of a code that was written: no capitals, no hyphens."""
+    return re.sub(r"[^0-9a-z]", "", code.lower())
+
+
 def _make_code() -> str:
-    drawn = "".join(secrets.choice(_ALPHABET) for _ in range(_CHARACTERS))
+    drawn = "".join(secrets.choice(ALPHABET) for _ in range(_CHARACTERS))
     return "-".join(drawn[at : at + 4] for at in range(0, _CHARACTERS, 4))
 
 
 def _hash(code: str, user_id: UUID, secret: str) -> str:
-    plain = re.sub(r"[^0-9a-z]", "", code.lower())
-    words = f"{user_id}.{plain}"
+    words = f"{user_id}.{plain_code(code)}"
     return salted_hmac(_SALT, words, secret=secret, algorithm="sha256").hexdigest()

@@ -6,18 +6,41 @@ Below `@public` and `@login_required`, whose words and stranger's road stay as t
 from functools import wraps
 from typing import Any, Final, cast
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.access import Handler, send_to_factor
 from accounts.actors import Ask
 from accounts.models import User
 from accounts.second_factor.freshness import is_fresh
+from accounts.second_factor.half_sign_in import find_half
+from accounts.second_factor.mailbox import has_mailbox
 from accounts.second_factor.proof import proved_at, vouched_at
 from accounts.second_factor.selectors.obligation import must_have_factor
 from sondervoice.kernel.clock import utc_now
 
 HOME: Final = "/app/start/"
+
+
+def factor_asked(view: Handler) -> Handler:
+    """Return the view, which is given the person who shows their factor.
+
+    They are signed in, or half: `half_sign_in`. Anybody else signs in first.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        user: User | None = cast("User", request.user)
+        if not request.user.is_authenticated:
+            user = find_half(request, now=utc_now())
+        if user is not None:
+            return view(request, user, *args, **kwargs)
+        if not request.accepts("text/html"):
+            return JsonResponse({"detail": "Sign in again first."}, status=401)
+        return redirect_to_login(next_page(request))
+
+    return guarded
 
 
 def factor_shown(view: Handler) -> Handler:
@@ -36,7 +59,7 @@ def factor_fresh(view: Handler) -> Handler:
 def factor_fresh_if_any(view: Handler) -> Handler:
     """Return the view as `factor_fresh` does, also for who has no factor yet.
 
-    For setting up the first one.
+    For setting up the first one, by who has just proved that they read their mail.
     """
     return _guard(view, is_fresh_asked=True, may_lack=True)
 
@@ -60,11 +83,19 @@ def _guard(view: Handler, *, is_fresh_asked: bool, may_lack: bool) -> Handler:
                 is_shown = is_fresh(proved_at(request), now=utc_now())
             if not is_shown:
                 return _send(request, Ask.SHOW_FACTOR)
+        elif may_lack and not _is_more_than_a_password(request, user):
+            return _send(request, Ask.PROVE_MAILBOX)
         elif not may_lack and _must_set_up(request, user):
             return _send(request, Ask.SET_UP_FACTOR)
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+def _is_more_than_a_password(request: HttpRequest, user: User) -> bool:
+    # The demo's link, or a directory's word, is more as well.
+    is_vouched = vouched_at(request) is not None
+    return is_vouched or has_mailbox(request, user, now=utc_now())
 
 
 def _must_set_up(request: HttpRequest, user: User) -> bool:

@@ -37,6 +37,19 @@ class RecoveryForm(forms.Form):
     )
 
 
+class MailboxForm(forms.Form):
+    """The code of a letter."""
+
+    code = forms.CharField(
+        max_length=40,
+        strip=True,
+        error_messages={
+            "required": "Write the code from the letter.",
+            "max_length": "Too long. Write the code alone.",
+        },
+    )
+
+
 class NameForm(forms.Form):
     """What a factor is called."""
 

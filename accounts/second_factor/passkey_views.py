@@ -9,9 +9,12 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import public
 from accounts.models import User
-from accounts.second_factor.doors import factor_fresh_if_any
+from accounts.second_factor.doors import factor_asked, factor_fresh_if_any
 from accounts.second_factor.errors import TooManyFactorsError
 from accounts.second_factor.forms import NameForm
+from accounts.second_factor.half_sign_in import come_in
+from accounts.second_factor.known_browsers import remember_browser
+from accounts.second_factor.mailbox import forget_mailbox
 from accounts.second_factor.proof import note_proof
 from accounts.second_factor.relying_party import RelyingParty, offers_passkeys
 from accounts.second_factor.services.add_passkey import add_passkey
@@ -59,28 +62,31 @@ def add_finish(request: HttpRequest) -> HttpResponse:
     if added is None:
         return JsonResponse({"detail": _REFUSED}, status=422)
     keep_session(request, epoch=added[1])
+    forget_mailbox(request)
     note_proof(request, added[0], now=now)
-    return JsonResponse({"done": True})
+    response = JsonResponse({"done": True})
+    remember_browser(request, response, user, now=now)
+    return response
 
 
-@public("whoever is signed in shows their own passkey")
-@login_required
+@public("who has a right password shows their own passkey")
+@factor_asked
 @require_POST
-def show_begin(request: HttpRequest) -> HttpResponse:
+def show_begin(request: HttpRequest, user: User) -> HttpResponse:
     """Return what a browser needs to ask a passkey."""
     options, state = _party(request).authenticate_begin(
-        user=request.user, require_user_verification=False
+        user=user, require_user_verification=False
     )
     request.session[_SHOWING] = state
     return JsonResponse(options)
 
 
-@public("whoever is signed in shows their own passkey")
-@login_required
+@public("who has a right password shows their own passkey")
+@factor_asked
 @require_POST
-def show_finish(request: HttpRequest) -> HttpResponse:
-    """Look at what the passkey answered."""
-    user, now = cast("User", request.user), utc_now()
+def show_finish(request: HttpRequest, user: User) -> HttpResponse:
+    """Look at what the passkey answered, and sign in who was so by half."""
+    now = utc_now()
     said, state = _read(request), request.session.pop(_SHOWING, None)
     passkey = show_passkey(
         user=user,
@@ -91,8 +97,11 @@ def show_finish(request: HttpRequest) -> HttpResponse:
     )
     if passkey is None:
         return JsonResponse({"detail": _REFUSED}, status=422)
-    note_proof(request, passkey, now=now)
-    return JsonResponse({"done": True})
+    if come_in(request, user, passkey, now=now) is None:
+        return JsonResponse({"detail": "Sign in again first."}, status=401)
+    response = JsonResponse({"done": True})
+    remember_browser(request, response, user, now=now)
+    return response
 
 
 def _party(request: HttpRequest) -> RelyingParty:

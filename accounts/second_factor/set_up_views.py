@@ -13,6 +13,8 @@ from accounts.derived_keys import SealBrokenError
 from accounts.models import User
 from accounts.second_factor.doors import factor_fresh_if_any, factor_shown, next_page
 from accounts.second_factor.forms import SetUpForm
+from accounts.second_factor.known_browsers import remember_browser
+from accounts.second_factor.mailbox import forget_mailbox
 from accounts.second_factor.proof import note_proof
 from accounts.second_factor.qr import draw_key, spell_key
 from accounts.second_factor.relying_party import offers_passkeys
@@ -49,8 +51,11 @@ def set_up(request: HttpRequest) -> HttpResponse:
         if added is not None:
             del request.session[_PENDING]
             keep_session(request, epoch=added[1])
+            forget_mailbox(request)
             note_proof(request, added[0], now=now)
-            return _after_adding(request, user)
+            response = _after_adding(request, user)
+            remember_browser(request, response, user, now=now)
+            return response
         form.add_error("code", _WRONG)
     status = 422 if form.errors else 200
     context = {"form": form, "key": spell_key(user=user, sealed_key=key)}

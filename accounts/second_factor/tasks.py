@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from accounts.letters import send_letter
+from accounts.second_factor.mailbox import make_code
 from accounts.way_in import find_user
 from sondervoice.kernel.jobs import job
 
@@ -29,6 +30,17 @@ def tell_codes_made(*, organization_id: UUID | None, user_id: UUID) -> None:
 def tell_factor_reset(*, organization_id: UUID | None, user_id: UUID) -> None:
     """Tell a person that they set up their second factor anew."""
     _tell("factor_reset", user_id)
+
+
+@job("accounts.send_mailbox_code")
+def send_mailbox_code(
+    *, organization_id: UUID | None, user_id: UUID, asked_id: UUID
+) -> None:
+    """Send the code by which a person shows that they read their mail."""
+    person = find_user(user_id)
+    if person is not None:
+        code = make_code(person, asked_id)
+        send_letter("mailbox_code", to=person.email, code=code)
 
 
 def _tell(letter: str, user_id: UUID) -> None:

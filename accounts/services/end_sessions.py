@@ -25,6 +25,6 @@ def end_member_sessions(*, user_id: UUID) -> None:
     """End all sessions and tokens of a member of the open organization.
 
     For whoever lets them go or changes what they may do; nothing happens to a person
-    who never was a member here.
+    who is no member here, or not any more.
     """
     end_sessions_of(user_id)

@@ -1,6 +1,7 @@
 """Name the places and receptionists whose calls a member sees, or lift the limits."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from django.db import models, transaction
@@ -8,6 +9,7 @@ from guardian.shortcuts import assign_perm
 
 from accounts.actors import Actor
 from accounts.errors import MemberNotFoundError, OwnLimitsError
+from accounts.left_keys import settle_keys
 from accounts.limits import forget_grants
 from accounts.models import Membership
 from accounts.permissions import Permission, Role
@@ -17,15 +19,18 @@ from sondervoice.kernel import audit
 
 @transaction.atomic
 def limit_member(
-    *, actor: Actor, membership_id: UUID, to: Sequence[models.Model] | None
+    *,
+    actor: Actor,
+    membership_id: UUID,
+    to: Sequence[models.Model] | None,
+    now: datetime,
 ) -> None:
     """Let the member see the calls of these places and receptionists alone.
 
-    Their sessions end, so that nothing they have open goes on showing more.
+    Their sessions end, so that nothing they have open goes on showing more, and the
+    keys of theirs that show more than they now see.
 
     Args:
-        actor: Who decides.
-        membership_id: Of the open organization.
         to: Rows of the open scope, of any kind that calls are narrowed by; None lifts
             the limits, an empty one leaves nothing to see.
 
@@ -50,6 +55,7 @@ def limit_member(
     forget_grants(member.user)
     for one in to or ():
         assign_perm(f"view_{one._meta.model_name}", member.user, one)
+    settle_keys(actor=actor, user_id=member.user_id, now=now)
     end_member_sessions(user_id=member.user_id)
     _record(actor, member, grants=len(to or ()))
 

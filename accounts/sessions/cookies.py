@@ -7,8 +7,6 @@ from uuid import UUID
 from django.contrib.sessions.backends.base import SessionBase
 
 ROW: Final = "login_session"
-# Why the session before was ended, for the sign-in page to say.
-ENDED: Final = "session_ended"
 
 
 def key_hash(session: SessionBase) -> bytes:

@@ -13,8 +13,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 
 from accounts.models import User
-from accounts.services.keep_session import SESSION_EPOCH
-from accounts.sessions.cookies import ENDED, key_hash, read_row_id
+from accounts.services.keep_session import ENDED, SESSION_EPOCH
+from accounts.sessions.cookies import key_hash, read_row_id
 from accounts.sessions.limits import Standing, why_over
 from accounts.sessions.models import EndReason
 from accounts.sessions.selectors.standing import find_standing

@@ -7,8 +7,8 @@ from django.http import HttpRequest
 
 from accounts.client_address import client_address
 from accounts.models import User
-from accounts.services.keep_session import SESSION_EPOCH
-from accounts.sessions.cookies import ENDED, ROW, key_hash, read_row_id
+from accounts.services.keep_session import ENDED, SESSION_EPOCH
+from accounts.sessions.cookies import ROW, key_hash, read_row_id
 from accounts.sessions.devices import name_device
 from accounts.sessions.models import EndReason
 from accounts.sessions.places import place_of

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.access import public
 from accounts.models import User
 from accounts.second_factor.proof import vouched_at
-from accounts.sessions.cookies import ENDED, read_row_id
+from accounts.services.keep_session import ENDED
+from accounts.sessions.cookies import read_row_id
 from accounts.sessions.limits import Standing
 from accounts.sessions.models import EndReason
 from accounts.sessions.selectors.notices import get_notice

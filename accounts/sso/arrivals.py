@@ -8,6 +8,7 @@ from django.contrib.auth import login
 from django.http import HttpRequest
 
 from accounts.models import Organization, User
+from accounts.second_factor.half_sign_in import begin_half, needs_factor
 from accounts.second_factor.proof import note_vouching, vouched_at
 from accounts.selectors.members import find_actor
 from accounts.services.keep_session import keep_session
@@ -76,7 +77,7 @@ def _connect(
 def _come_in(
     request: HttpRequest, road: Road, claims: Claims, *, now: datetime
 ) -> None:
-    """Begin a session; a second factor shown by the same person before still counts."""
+    """Begin a session, or half of one for who has a second factor to show."""
     connection = road.connection
     with clinic_of(road):
         user = (
@@ -84,15 +85,25 @@ def _come_in(
             if connection is None
             else sign_in_by_directory(connection=connection, claims=claims, now=now)
         )
+    is_vouched = (
+        connection is not None
+        and connection.trusts_second_factor
+        and claims.has_second_factor
+    )
+    carries: dict[str, str | bool] = {SOCIAL: True}
+    if connection is not None:
+        carries = {
+            CHOSEN: str(connection.organization_id),
+            CONNECTION: str(connection.id),
+        }
+    if needs_factor(user) and not is_vouched:
+        begin_half(request, user, carries=carries, now=now)
+        return
     # What a directory said of a second factor is not carried into another session.
     if CONNECTION in request.session:
         request.session.flush()
     login(request, user, backend=_BACKEND)
     request.session.pop(SOCIAL, None)
-    if connection is None:
-        request.session[SOCIAL] = True
-        return
-    request.session[CHOSEN] = str(connection.organization_id)
-    request.session[CONNECTION] = str(connection.id)
-    if connection.trusts_second_factor and claims.has_second_factor:
+    request.session.update(carries)
+    if is_vouched:
         note_vouching(request, now=now)

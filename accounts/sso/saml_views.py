@@ -64,7 +64,7 @@ def finish(request: HttpRequest) -> HttpResponse:
         arrive(request, road, flow, claims, now=now)
     except SsoRefusedError as refusal:
         return refuse(request, refusal, road)
-    return go_on(flow)
+    return go_on(request, flow)
 
 
 @public("says who we are; a directory reads it")

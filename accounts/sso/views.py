@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import public
+from accounts.second_factor.half_sign_in import ask_for_factor
 from accounts.sso import oidc, saml
 from accounts.sso.arrivals import arrive
 from accounts.sso.errors import SsoRefusedError
@@ -111,7 +112,7 @@ def callback(request: HttpRequest) -> HttpResponse:
         arrive(request, road, flow, claims, now=now)
     except SsoRefusedError as refusal:
         return refuse(request, refusal, road)
-    return go_on(flow)
+    return go_on(request, flow)
 
 
 def callback_address() -> str:
@@ -119,13 +120,17 @@ def callback_address() -> str:
     return f"{settings.PUBLIC_BASE_URL}{reverse('sso-callback')}"
 
 
-def go_on(flow: Flow) -> HttpResponseRedirect:
-    """Go where the person wanted to go, or to where the try was asked for."""
+def go_on(request: HttpRequest, flow: Flow) -> HttpResponseRedirect:
+    """Go where the person wanted to go, or to where the try was asked for.
+
+    Who has a second factor to show does so on the way.
+    """
     if flow.purpose == Purpose.TEST:
         return redirect("sso-settings")
     if flow.purpose == Purpose.CONNECT:
         return redirect("sso-connections")
-    return redirect(flow.back or settings.LOGIN_REDIRECT_URL)
+    back = flow.back or settings.LOGIN_REDIRECT_URL
+    return redirect(back) if request.user.is_authenticated else ask_for_factor(back)
 
 
 def _address(request: HttpRequest, road: Road, flow: Flow, *, now: datetime) -> str:

@@ -12,6 +12,7 @@ from accounts.models import Membership, User
 from accounts.permissions import Permission
 from compliance.ledger.kinds import KINDS
 from compliance.ledger.models import AuditLog
+from compliance.ledger.sight import rows_in_sight
 from compliance.ledger.words import words_for
 
 
@@ -41,12 +42,14 @@ def list_record(
 ) -> QuerySet[AuditLog]:
     """Return rows of the clinic's record from `since` on, newest first.
 
+    Whoever is limited to some places sees no row about a call of another.
+
     Raises:
         KeyError: If the kind is none of `KINDS`.
         PermissionMissingError: If the actor may not see who looked at what.
     """
     actor.require(Permission.ACCESS_VIEW)
-    rows = AuditLog.objects.filter(KINDS[kind][1], at__gte=since)
+    rows = AuditLog.objects.filter(KINDS[kind][1], rows_in_sight(actor), at__gte=since)
     if person is not None:
         rows = rows.filter(actor_id=person)
     return rows.order_by("-at", "-id")

@@ -209,6 +209,7 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = read_str("MAIL_FROM", default="SonderVoice <no-reply@localhost>")
 
 LANGUAGE_CODE = "en"
+FORMAT_MODULE_PATH = "sondervoice.formats"
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
@@ -301,6 +302,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "accounts.watch_gateway_token",
         "schedule": 3600.0,
     },
+    "watch-leavings": {"task": "accounts.watch_leavings", "schedule": 3600.0},
     "check-sso-domains": {"task": "accounts.check_sso_domains", "schedule": 3600.0},
     "clear-joining": {"task": "accounts.clear_joining", "schedule": 3600.0},
     "seal-ledger": {"task": "compliance.seal_ledger", "schedule": 5.0},

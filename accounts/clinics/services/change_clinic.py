@@ -1,11 +1,13 @@
 """Change what a clinic is called and its clock, and end the work of its agency."""
 
+from datetime import datetime
 from typing import Final
 
 from django.db import transaction
 
 from accounts.actors import Actor
 from accounts.clinics.errors import AgencyNotYoursError, NoAgencyError
+from accounts.machines.services.settle_keys import settle_keys
 from accounts.models import Organization
 from accounts.permissions import Permission, Role
 from sondervoice.kernel import audit
@@ -45,8 +47,8 @@ def change_clinic(*, actor: Actor, name: str, timezone: str) -> None:
 
 
 @transaction.atomic
-def leave_agency(*, actor: Actor) -> None:
-    """End the agency's access to the clinic, from the next request on.
+def leave_agency(*, actor: Actor, now: datetime) -> None:
+    """End the agency's access to the clinic, from the next request on, and its keys.
 
     Raises:
         AgencyNotYoursError: If the actor is no owner: an agency does not judge itself.
@@ -63,6 +65,7 @@ def leave_agency(*, actor: Actor) -> None:
         raise NoAgencyError
     clinic.agency = None
     clinic.save(update_fields=["agency"])
+    settle_keys(actor=actor, user_id=None, now=now)
     audit.record(
         audit.Entry(
             action="accounts.agency.left",

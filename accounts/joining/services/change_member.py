@@ -8,6 +8,7 @@ from django.db import transaction
 from accounts.actors import Actor
 from accounts.joining.errors import AccountClosedError, MemberGoneError
 from accounts.joining.selectors.people import get_own_membership
+from accounts.joining.services.tell_owners import tell_owners
 from accounts.models import Membership
 from accounts.roles.selectors.standings import get_role, role_of_row
 from accounts.roles.services.settle_standing import settle_standing
@@ -16,13 +17,24 @@ from sondervoice.kernel import audit
 
 
 @transaction.atomic
-def change_role(*, actor: Actor, membership_id: UUID, role: str, now: datetime) -> None:
+def change_role(
+    *,
+    actor: Actor,
+    membership_id: UUID,
+    role: str,
+    now: datetime,
+    keep_keys: bool = False,
+) -> None:
     """Give a member another role; their sessions end.
 
     Args:
         role: The word of a role of ours, or the id of one of the clinic's own.
+        keep_keys: Keys that are more than the new role may answer for go on, and the
+            actor answers for them; else they end.
 
     Raises:
+        PermissionMissingError: If keys are kept by who may not make any.
+        ScopeTooWideError: If a key that is kept holds more than the actor does.
         MemberNotFoundError: If they are no member of the clinic.
         MemberGoneError: If they were let go.
         RoleNotFoundError: If the clinic has no such role.
@@ -33,21 +45,33 @@ def change_role(*, actor: Actor, membership_id: UUID, role: str, now: datetime) 
     after = get_role(role)
     if not member.is_active:
         raise MemberGoneError
-    if settle_standing(actor=actor, member=member, after=after, now=now):
+    if settle_standing(
+        actor=actor, member=member, after=after, now=now, keep_keys=keep_keys
+    ):
         _tell("accounts.membership.role_changed", member, actor)
 
 
 @transaction.atomic
-def let_go(*, actor: Actor, membership_id: UUID, now: datetime) -> None:
+def let_go(
+    *, actor: Actor, membership_id: UUID, now: datetime, keep_keys: bool = False
+) -> None:
     """Let a member go: their sessions end, their row stays for the record.
 
+    Args:
+        keep_keys: The keys they answer for go on, and the actor answers for them; else
+            they end.
+
     Raises:
+        PermissionMissingError: If keys are kept by who may not make any.
+        ScopeTooWideError: If a key that is kept holds more than the actor does.
         MemberNotFoundError: If they are no member of the clinic.
         RoleNotYoursError: If they are not the actor's to let go.
         LastOwnerError: If the clinic would have no owner.
     """
     member = get_membership(actor=actor, membership_id=membership_id)
-    if settle_standing(actor=actor, member=member, after=None, now=now):
+    if settle_standing(
+        actor=actor, member=member, after=None, now=now, keep_keys=keep_keys
+    ):
         _tell("accounts.membership.ended", member, actor)
 
 
@@ -70,7 +94,7 @@ def take_back(*, actor: Actor, membership_id: UUID, now: datetime) -> None:
 
 @transaction.atomic
 def leave_clinic(*, actor: Actor, now: datetime) -> None:
-    """Go of one's own accord; all sessions end, this one too.
+    """Go of one's own accord; all sessions end, this one too, and the keys one made.
 
     Raises:
         MemberNotFoundError: If the actor is here as somebody from outside.
@@ -92,4 +116,7 @@ def _tell(action: str, member: Membership, actor: Actor) -> None:
             subject_id=member.pk,
             facts={"user_id": member.user_id},
         )
+    )
+    tell_owners(
+        "accounts.tell_owner_of_member", actor=actor, ids={"membership_id": member.pk}
     )

@@ -7,7 +7,9 @@ from django.db import transaction
 
 from accounts.actors import Actor
 from accounts.joining.services.change_member import leave_clinic
+from accounts.machines.services.settle_keys import settle_keys
 from accounts.models import AgencyMembership, Membership, User
+from accounts.permissions import Permission
 from accounts.selectors.members import granted_to
 from accounts.services.end_sessions import end_own_sessions
 from accounts.way_in import organizations_for_user
@@ -18,6 +20,8 @@ from sondervoice.kernel import audit, tenancy
 def close_account(*, user: User, now: datetime) -> None:
     """Leave every clinic and agency, and let nobody sign in any more.
 
+    Keys that the person answers for end.
+
     The person's row stays: the record names it.
 
     Raises:
@@ -25,7 +29,10 @@ def close_account(*, user: User, now: datetime) -> None:
     """
     for organization_id in organizations_for_user(user.pk):
         _leave(user, organization_id, now)
+    clinics = organizations_for_user(user.pk)
     AgencyMembership.objects.filter(user=user).delete()
+    for organization_id in clinics:
+        _end_agency_keys(user, organization_id, now)
     User.objects.filter(pk=user.pk).update(is_active=False)
     end_own_sessions(user_id=user.pk)
     audit.record(
@@ -54,3 +61,16 @@ def _leave(user: User, organization_id: UUID, now: datetime) -> None:
             role=role,
         )
         leave_clinic(actor=actor, now=now)
+
+
+def _end_agency_keys(user: User, organization_id: UUID, now: datetime) -> None:
+    """End the keys of theirs in a clinic that was theirs through an agency alone."""
+    with tenancy.scope(organization_id):
+        nothing: frozenset[Permission] = frozenset()
+        actor = Actor(
+            kind="user",
+            id=user.pk,
+            organization_id=organization_id,
+            permissions=nothing,
+        )
+        settle_keys(actor=actor, user_id=user.pk, now=now)

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from accounts.joining.errors import LinkDeadError
 from accounts.joining.models import SignUp
-from accounts.models import Membership, Organization
+from accounts.models import Membership, User
 from accounts.permissions import Role
 from accounts.services.create_organization import ClinicDetails, create_organization
 from accounts.services.create_user import create_verified_user
@@ -14,8 +14,11 @@ from sondervoice.kernel import audit, tenancy
 
 
 @transaction.atomic
-def confirm_sign_up(*, row: SignUp, now: datetime) -> Organization:
+def confirm_sign_up(*, row: SignUp, now: datetime) -> User:
     """Make the clinic, the person and their membership; the sign-up goes.
+
+    Returns:
+        The person, who owns the clinic.
 
     Args:
         row: As `get_sign_up` returns it: locked, so that of two visitors with one link
@@ -43,7 +46,7 @@ def confirm_sign_up(*, row: SignUp, now: datetime) -> Organization:
         )
         _tell(member, row)
     row.delete()
-    return clinic
+    return user
 
 
 def _tell(member: Membership, row: SignUp) -> None:

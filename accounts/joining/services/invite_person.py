@@ -8,6 +8,7 @@ from django.db import transaction
 from accounts.actors import Actor
 from accounts.joining.errors import AlreadyInvitedError, AlreadyMemberError
 from accounts.joining.models import Invitation
+from accounts.joining.services.tell_owners import tell_owners
 from accounts.models import Membership, User
 from accounts.roles.selectors.standings import get_role
 from accounts.roles.services.settle_standing import refuse_against_rules
@@ -87,4 +88,7 @@ def _tell(row: Invitation, actor: Actor, days: int) -> None:
         "accounts.send_invitation",
         organization_id=row.organization_id,
         ids={"invitation_id": row.pk},
+    )
+    tell_owners(
+        "accounts.tell_owner_of_invitation", actor=actor, ids={"invitation_id": row.pk}
     )

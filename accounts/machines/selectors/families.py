@@ -1,7 +1,7 @@
 """Questions about tokens; each is asked as the person whose they are."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import F, QuerySet
@@ -67,13 +67,21 @@ def find_actor_of_token(claims: Claims, *, now: datetime) -> Actor | Dead:
     family = find_family(claims.family_id)
     if family is None or not is_living(family, claims, now=now):
         return Dead("ended")
-    return actor_of_family(family)
+    return actor_of_family(family, now=now)
 
 
-def actor_of_family(family: TokenFamily) -> Actor | Dead:
-    """Return the person in the clinic of these tokens, as they are a member now."""
+def ends_at(family: TokenFamily, *, organization: Organization) -> datetime:
+    """Return when the tokens end: sooner than they were told, if the clinic says so."""
+    longest = timedelta(hours=organization.session_hours)
+    return min(family.expires_at, family.started_at + longest)
+
+
+def actor_of_family(family: TokenFamily, *, now: datetime) -> Actor | Dead:
+    """Return the person in the clinic of these tokens, as both are now."""
     with tenancy.scope(family.organization_id):
         organization = Organization.objects.get(pk=family.organization_id)
+        if ends_at(family, organization=organization) <= now:
+            return Dead("ended")
         try:
             found = find_actor(
                 user=family.user, organization=organization, factor_at=family.factor_at

@@ -24,8 +24,13 @@ def end_key(*, actor: Actor, key_id: UUID, now: datetime) -> ApiKey:
     key = ApiKey.objects.select_for_update().filter(pk=key_id).first()
     if key is None:
         raise KeyNotFoundError
-    if key.revoked_at is not None:
-        return key
+    if key.revoked_at is None:
+        end_now(key, actor=actor, now=now)
+    return key
+
+
+def end_now(key: ApiKey, *, actor: Actor, now: datetime) -> None:
+    """End a key that is locked and has not ended, and record it."""
     key.revoked_at = now
     key.save(update_fields=["revoked_at"])
     audit.record(
@@ -39,4 +44,3 @@ def end_key(*, actor: Actor, key_id: UUID, now: datetime) -> ApiKey:
             fields=("revoked_at",),
         )
     )
-    return key

@@ -48,10 +48,13 @@ _NARROWED: Final = frozenset(
 
 def holdable_scopes(actor: Actor) -> list[str]:
     """Return the scopes that hold no more than the actor does."""
-    held = actor.permissions
-    if actor.limits is not None:
-        held -= _NARROWED
-    return [word for word, granted in SCOPE_GRANTS.items() if granted <= held]
+    return scopes_within(actor.permissions, is_limited=actor.limits is not None)
+
+
+def scopes_within(held: frozenset[Permission], *, is_limited: bool) -> list[str]:
+    """Return the scopes that hold no more than these permissions."""
+    whole = held - _NARROWED if is_limited else held
+    return [word for word, granted in SCOPE_GRANTS.items() if granted <= whole]
 
 
 def make_key(*, actor: Actor, wish: KeyWish, now: datetime) -> tuple[ApiKey, str]:

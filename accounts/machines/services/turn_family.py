@@ -7,7 +7,12 @@ from django.db import transaction
 
 from accounts.machines.errors import RefreshRefusedError
 from accounts.machines.models import TokenFamily
-from accounts.machines.selectors.families import Dead, actor_of_family, is_living
+from accounts.machines.selectors.families import (
+    Dead,
+    actor_of_family,
+    ends_at,
+    is_living,
+)
 from accounts.machines.services.end_family import end_family
 from accounts.machines.services.note_refusal import note_token_refusal
 from accounts.machines.services.open_family import Pair, make_pair
@@ -59,14 +64,16 @@ def _turn(claims: Claims, now: datetime) -> Pair | Dead:
     if bytes(family.refresh_sha256) != claims.token_sha256:
         _end_reused(family, now)
         return Dead(_REUSED)
-    found = actor_of_family(family)
+    found = actor_of_family(family, now=now)
     if isinstance(found, Dead):
         return found
     with tenancy.scope(family.organization_id):
         organization = Organization.objects.get(pk=family.organization_id)
     family.used_at = now
+    # The clinic may have made sessions shorter since; they never grow longer again.
+    family.expires_at = ends_at(family, organization=organization)
     pair = make_pair(family, organization=organization, now=now)
-    family.save(update_fields=["used_at", "refresh_sha256"])
+    family.save(update_fields=["used_at", "expires_at", "refresh_sha256"])
     return pair
 
 

@@ -1,5 +1,6 @@
 """Colleagues who leave, and the secrets they could know."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
@@ -20,9 +21,9 @@ class LeavingPage(OperatorPage):
     purpose = Purpose.LEAVING
     related = ("user", "begun_by", "closed_by")
     acts_template = "operators/leaving_acts.html"
-    list_display = ("person", "begun_at", "by", "closed_at")
+    list_display = ("person", "begun_at", "by", "due", "closed_at")
     ordering = ("-begun_at", "id")
-    fields = ("id", "person", "begun_at", "by", "closed_at")
+    fields = ("id", "person", "begun_at", "by", "due", "closed_at")
 
     @admin.display(description="Who leaves")
     def person(self, row: Leaving) -> str:
@@ -34,13 +35,18 @@ class LeavingPage(OperatorPage):
         """Return who began the list."""
         return row.begun_by.full_name or row.begun_by.email
 
+    @admin.display(description="Due")
+    def due(self, row: Leaving) -> datetime:
+        """Return when all must be done."""
+        return row.due_at
+
     def acts(self, request: HttpRequest, row: Leaving) -> dict[str, Any]:
         """Return the secrets, and what was done about each."""
         steps = (
             rows_of(LeavingStep)
             .filter(leaving_id=row.pk)
-            .select_related("settled_by")
-            .defer("settled_by__password")
+            .select_related("settled_by", "confirmed_by")
+            .defer("settled_by__password", "confirmed_by__password")
         )
         place = {name: number for number, name in enumerate(KNOWN_SECRETS)}
         in_order = sorted(steps, key=lambda step: place.get(step.secret, len(place)))
@@ -51,13 +57,23 @@ class LeavingPage(OperatorPage):
                 if step.secret in KNOWN_SECRETS
                 else "",
                 "changed_at": changed_at(step.secret),
+                "may_confirm": _waits_for_second(step)
+                and step.settled_by_id != request.user.pk,
             }
             for step in in_order
         ]
-        open_count = sum(step.outcome == LeavingStep.Outcome.OPEN for step in in_order)
+        open_count = sum(map(_is_unfinished, in_order))
         return {
             "leaving": row,
             "lines": lines,
             "open_count": open_count,
             "may_close": not open_count and row.closed_at is None,
         }
+
+
+def _is_unfinished(step: LeavingStep) -> bool:
+    return step.outcome != LeavingStep.Outcome.SOFTWARE and step.confirmed_at is None
+
+
+def _waits_for_second(step: LeavingStep) -> bool:
+    return _is_unfinished(step) and step.outcome != LeavingStep.Outcome.OPEN

@@ -62,7 +62,8 @@ def close_leaving(*, operator_id: UUID, leaving_id: UUID, now: datetime) -> None
 
     Raises:
         OperatorThingNotFoundError: If there is no such list.
-        StillOpenError: If a secret on it is neither rotated nor has a reason to stay.
+        StillOpenError: If a secret on it is neither rotated nor has a reason to stay,
+            or no second operator has confirmed it.
         OverError: If it is closed.
     """
     leaving = Leaving.objects.select_for_update().filter(pk=leaving_id).first()
@@ -70,7 +71,8 @@ def close_leaving(*, operator_id: UUID, leaving_id: UUID, now: datetime) -> None
         raise OperatorThingNotFoundError
     if leaving.closed_at is not None:
         raise OverError
-    if leaving.steps.filter(outcome=LeavingStep.Outcome.OPEN).exists():
+    by_hand = leaving.steps.exclude(outcome=LeavingStep.Outcome.SOFTWARE)
+    if by_hand.filter(confirmed_at=None).exists():
         raise StillOpenError
     leaving.closed_at = now
     leaving.closed_by_id = operator_id

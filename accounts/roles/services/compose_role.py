@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models.deletion import ProtectedError
 
 from accounts.actors import Actor
+from accounts.left_keys import settle_keys
 from accounts.models import CustomRole, Membership
 from accounts.permissions import Permission, Role
 from accounts.roles.errors import RoleInUseError, RoleNameTakenError, error_of
@@ -42,11 +43,17 @@ def make_role(
 
 @transaction.atomic
 def change_role(
-    *, actor: Actor, role_id: UUID, name: str, permissions: Collection[Permission]
+    *,
+    actor: Actor,
+    role_id: UUID,
+    name: str,
+    permissions: Collection[Permission],
+    now: datetime,
 ) -> None:
     """Give a role another name or other permissions.
 
-    When it loses one, the sessions of all who have it end.
+    When it loses one, the sessions of all who have it end, and the keys of theirs that
+    the role may not answer for any more.
 
     Raises:
         RoleNotFoundError: If the clinic has no such role.
@@ -61,7 +68,7 @@ def change_role(
     role.name = name
     role.permissions = _words(permissions)
     role.save(update_fields=["name", "permissions"])
-    signed_out = _sign_out(role) if lost else 0
+    signed_out = _sign_out(role, actor, now) if lost else 0
     _tell("accounts.custom_role.changed", role, actor, signed_out=signed_out)
 
 
@@ -114,11 +121,12 @@ def _refuse_name(name: str, *, role_id: UUID | None) -> None:
         raise RoleNameTakenError
 
 
-def _sign_out(role: CustomRole) -> int:
-    """End the sessions of all who have the role; return how many people they are."""
+def _sign_out(role: CustomRole, actor: Actor, now: datetime) -> int:
+    """End sessions and keys of all who have the role; return how many people."""
     members = Membership.objects.filter(custom_role=role, ended_at=None)
     people = list(members.values_list("user_id", flat=True))
     for user_id in people:
+        settle_keys(actor=actor, user_id=user_id, now=now)
         end_member_sessions(user_id=user_id)
     return len(people)
 

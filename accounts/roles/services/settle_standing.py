@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from accounts.actors import Actor
+from accounts.left_keys import settle_keys
 from accounts.models import Membership
 from accounts.roles.errors import error_of
 from accounts.roles.rules import Change, Standing, refusal_of
@@ -35,13 +36,21 @@ def refuse_against_rules(
 
 
 def settle_standing(
-    *, actor: Actor, member: Membership, after: Standing | None, now: datetime
+    *,
+    actor: Actor,
+    member: Membership,
+    after: Standing | None,
+    now: datetime,
+    keep_keys: bool = False,
 ) -> bool:
     """Make the member what `after` says, or let them go; return whether it changed.
 
     All sessions and tokens of the person end: the next one begins with the new role.
+    Keys that they may not answer for any more end too, or the actor keeps them.
 
     Raises:
+        PermissionMissingError: If keys are kept by who may not make any.
+        ScopeTooWideError: If a key that is kept holds more than the actor does.
         RoleNotYoursError: If it is not the actor's to give or take.
         LastOwnerError: If the clinic would have no owner.
     """
@@ -52,8 +61,13 @@ def settle_standing(
     refuse_against_rules(actor=actor, is_own=is_own, before=before, after=after)
     if before == after:
         return False
+    if after is None:
+        # While they still belong here: of who does not, a clinic can end nothing.
+        end_member_sessions(user_id=member.user_id)
     _write(member, after, now)
-    end_member_sessions(user_id=member.user_id)
+    settle_keys(actor=actor, user_id=member.user_id, keep=keep_keys, now=now)
+    if after is not None:
+        end_member_sessions(user_id=member.user_id)
     return True
 
 

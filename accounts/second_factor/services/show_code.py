@@ -12,6 +12,7 @@ from django_otp.models import Device
 
 from accounts.derived_keys import SealBrokenError
 from accounts.second_factor.codes import find_hash
+from accounts.second_factor.counts import BrowserCount, Count, StrangersCount
 from accounts.second_factor.models import AuthenticatorApp, RecoveryCodes
 from accounts.second_factor.services.lock_tries import lock_tries
 from accounts.services.record_for_clinics import record_for_clinics
@@ -34,36 +35,44 @@ class Answer:
     locked_until: datetime | None = None
 
 
-def show_code(*, user_id: UUID, code: str, now: datetime) -> Answer:
+def show_code(
+    *, user_id: UUID, code: str, now: datetime, browser: str | None = None
+) -> Answer:
     """Look at six digits; each time step counts once.
 
     Nothing is raised for a wrong code: that it was tried must stay written.
+
+    Args:
+        browser: The key of a browser that knows the person, which has a count of its
+            own.
     """
-    return _look(user_id, partial(_take_app, user_id, code, now), now)
+    return _look(user_id, partial(_take_app, user_id, code, now), now, browser)
 
 
-def show_recovery_code(*, user_id: UUID, code: str, now: datetime) -> Answer:
+def show_recovery_code(
+    *, user_id: UUID, code: str, now: datetime, browser: str | None = None
+) -> Answer:
     """Look at a recovery code; a right one is used up."""
-    return _look(user_id, partial(_take_recovery, user_id, code, now), now)
+    return _look(user_id, partial(_take_recovery, user_id, code, now), now, browser)
 
 
 @transaction.atomic
-def _look(user_id: UUID, find: Find, now: datetime) -> Answer:
+def _look(user_id: UUID, find: Find, now: datetime, browser: str | None) -> Answer:
     row = lock_tries(user_id=user_id)
-    before = row.read()
-    if before.is_locked(now):
+    count: Count = StrangersCount(row) if browser is None else BrowserCount(browser)
+    locked_until = count.begin(now)
+    if locked_until is not None:
         _note("accounts.factor.refused", user_id, is_locked=True)
-        return Answer(locked_until=before.locked_until)
+        return Answer(locked_until=locked_until)
     device = find()
-    after = before.after_good() if device is not None else before.after_bad(now)
-    row.keep(after)
+    locked_until = count.settle(is_right=device is not None, now=now)
     if device is not None:
         _note("accounts.factor.shown", user_id)
-    elif after.is_locked(now):
+    elif locked_until is not None:
         _note("accounts.factor.locked", user_id)
     else:
         _note("accounts.factor.refused", user_id, is_locked=False)
-    return Answer(device=device, locked_until=after.locked_until)
+    return Answer(device=device, locked_until=locked_until)
 
 
 def _take_app(user_id: UUID, code: str, now: datetime) -> Device | None:

@@ -4,6 +4,8 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
+from accounts.actors import Actor
+from accounts.left_keys import settle_keys
 from accounts.models import Membership, User
 from accounts.permissions import Role
 from accounts.services.end_sessions import end_member_sessions
@@ -121,6 +123,14 @@ def _give_role(
         membership.role, membership.custom_role = role, None
         membership.save(update_fields=["role", "custom_role"])
         end_member_sessions(user_id=user.pk)
+        # Whoever may do less now answers for no key that does more.
+        nobody = Actor(
+            kind="user",
+            id=user.pk,
+            organization_id=connection.organization_id,
+            permissions=frozenset(),
+        )
+        settle_keys(actor=nobody, user_id=user.pk, now=now)
         audit.record(
             audit.Entry(
                 action="accounts.sso.role_changed", **by_directory(connection, user)

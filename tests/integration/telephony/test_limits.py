@@ -157,6 +157,29 @@ class TestLimitedMember:
             message.refresh_from_db()
         assert message.status == "new"
 
+    def test_sees_in_the_record_who_looked_at_those_calls_alone(
+        self, cast: Cast, day: Day, annex, annex_call, signed_in: SignIn
+    ):
+        for call in (annex_call, day.message):
+            signed_in(cast.ada).get(f"/app/calls/{call.id}/")
+            with tenancy.scope(cast.alder.organization.id):
+                assert AuditLog.objects.filter(subject_id=call.id).exists()
+        signed_in(cast.ada).post(
+            _address(cast, cast.cy), {"sees": "some", "only": [str(annex.location_id)]}
+        )
+        client = signed_in(cast.cy)
+
+        page = client.get("/app/settings/access/")
+        file = client.get("/app/settings/access/file/").content.decode()
+
+        of_calls = {
+            line.subject_id for line in page.context["lines"] if line.subject == "call"
+        }
+        assert of_calls == {annex_call.id}
+        assert str(annex_call.id) in file
+        assert str(day.message.id) not in file
+        assert "Signed in" in {line.did for line in page.context["lines"]}
+
 
 class TestLimiting:
     def test_ends_what_the_member_has_open_and_is_written_down(

@@ -1,6 +1,7 @@
 from uuid import UUID
 
 import pytest
+from django.core import mail
 from django.test import Client
 
 from accounts.joining.models import Invitation
@@ -12,7 +13,7 @@ from sondervoice.kernel import tenancy
 from sondervoice.kernel.ids import uuid7
 from tests.cast import NOW, Cast, make_person
 from tests.cast_fixtures import SignIn
-from tests.integration.accounts.joining.letters import link_in_last_letter
+from tests.integration.accounts.joining.letters import link_in_last_letter, run_jobs
 
 AGENCY, END = "/accounts/agency/", "/app/settings/clinic/end-agency/"
 CEDAR = {
@@ -100,6 +101,32 @@ class TestAgencyAdministrator:
         assert jos.post(invite, wish | {"role": "viewer"}).status_code == 302
         own = {"email": jo.email, "days": "7", "role": "administrator"}
         assert jos.post(invite, own).status_code == 403
+
+    @pytest.mark.parametrize("role", ["clinician", "administrator", "auditor"])
+    def test_invites_into_no_role_that_sees_more_than_theirs(
+        self, cast: Cast, jos: Client, role: str
+    ):
+        wish = {"email": "x@alder-clinic.example", "days": "7", "role": role}
+
+        assert jos.post("/app/settings/people/invite/", wish).status_code == 403
+        with tenancy.scope(cast.alder.organization.id):
+            assert not Invitation.objects.exists()
+
+    def test_has_the_owners_told_whom_they_invite_and_change(
+        self, cast: Cast, jos: Client, jo: User
+    ):
+        wish = {"email": "x@alder-clinic.example", "days": "7", "role": "viewer"}
+        jos.post("/app/settings/people/invite/", wish)
+        with tenancy.scope(cast.alder.organization.id):
+            member = Membership.objects.get(user=cast.ben)
+        jos.post(f"/app/settings/people/{member.pk}/role/", {"role": "viewer"})
+
+        run_jobs()
+
+        told = [one for one in mail.outbox if one.to == [cast.ada.email]]
+        assert len(told) == 2
+        assert "invited x@alder-clinic.example as viewer" in told[0].body
+        assert f"made {cast.ben.full_name} a member as viewer" in told[1].body
 
     def test_is_asked_for_a_second_factor_first(
         self, cast: Cast, lakeside: Agency, jo: User

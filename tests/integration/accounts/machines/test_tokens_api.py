@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -75,6 +75,31 @@ class TestSigningIn:
         pair = sign_in(cast.ben).json()
 
         assert pair["access_expires_at"] == pair["refresh_expires_at"]
+
+    def test_ends_sooner_once_the_clinic_says_so(self, cast: Cast):
+        ben = program_of(cast.ben)
+        (family,) = _families()
+        with tenancy.scope(cast.alder.organization.id):
+            Organization.objects.update(session_hours=2)
+
+        pair = _refresh(ben).json()
+
+        until = family.started_at + timedelta(hours=2)
+        assert datetime.fromisoformat(pair["refresh_expires_at"]) == until
+        assert _families()[0].expires_at == until
+
+    def test_opens_nothing_past_the_hours_the_clinic_now_has(
+        self, cast: Cast, bens: Program
+    ):
+        with signing_in():
+            an_hour_ago = utc_now() - timedelta(hours=1)
+            TokenFamily.objects.update(started_at=an_hour_ago)
+        with tenancy.scope(cast.alder.organization.id):
+            Organization.objects.update(session_hours=1)
+
+        assert bens.get("calls/").status_code == 401
+        assert _refresh(bens).status_code == 401
+        assert "ended" in rows("accounts.token.refused")[-1].facts
 
     @pytest.mark.parametrize("field", ["email", "password"])
     def test_says_the_same_of_a_wrong_address_and_a_wrong_password(

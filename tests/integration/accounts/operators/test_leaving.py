@@ -1,13 +1,27 @@
+import re
+from datetime import timedelta
+from uuid import UUID
+
 import pytest
+from django.core import mail
 from django.test import Client
 
-from accounts.models import Agency, AgencyMembership, User
-from accounts.operators.known_secrets import KNOWN_SECRETS
+from accounts.machines.selectors.gateway_tokens import find_gateway_token
+from accounts.machines.services.make_key import KeyWish, make_key
+from accounts.machines.services.rotate_gateway_token import rotate_gateway_token
+from accounts.models import Agency, AgencyMembership, ApiKey, Membership, User
+from accounts.operators.known_secrets import GATEWAY_TOKEN, KNOWN_SECRETS
 from accounts.operators.models import OperatorSession
+from accounts.operators.services.watch_leavings import (
+    warn_of_leaving,
+    watch_leavings,
+)
+from accounts.permissions import Role
 from accounts.way_in import signing_in
 from compliance.ledger.models import AuditLog
 from sondervoice.kernel import tenancy
-from tests.cast import NOW, Cast
+from sondervoice.kernel.clock import utc_now
+from tests.cast import NOW, Cast, actor_for, join, make_person
 from tests.cast_fixtures import SignIn
 from tests.integration.accounts.operators.conftest import as_owner, hashes
 
@@ -118,13 +132,15 @@ class TestLeaving:
         assert settings.TELNYX_API_KEY not in page
         assert "Its file was last written on" in page
 
-    def test_closes_only_when_each_is_rotated_or_has_a_reason(
-        self, cast: Cast, tove: User, sam: User, signed_in: SignIn
+    def test_closes_only_when_each_is_settled_and_confirmed(
+        self, cast: Cast, tove: User, sam: User, uma: User, signed_in: SignIn
     ):
+        second = signed_in(uma)
         client = signed_in(tove)
         leaving = _begin(client, sam)
         steps = _steps(leaving)
         close = f"/admin/leavings/{leaving}/close/"
+        steps.pop(GATEWAY_TOKEN)
         last = steps.pop("EMAIL_URL")
         for step in steps.values():
             client.post(
@@ -140,22 +156,111 @@ class TestLeaving:
             f"/admin/leavings/{leaving}/steps/{last}/",
             {"outcome": "kept", "reason": "No password: mail goes to a folder"},
         )
+        unconfirmed = client.post(close)
+        own = client.post(f"/admin/leavings/{leaving}/steps/{last}/confirm/")
+        before = hashes()
+        for step in (*steps.values(), last):
+            second.post(f"/admin/leavings/{leaving}/steps/{step}/confirm/")
+        twice = second.post(f"/admin/leavings/{leaving}/steps/{last}/confirm/")
 
         done = client.post(close)
 
-        assert [one.status_code for one in (early, without, still, done)] == [
+        assert [one.status_code for one in (early, without, still)] == [
             409,
             302,
             409,
-            302,
         ]
+        assert (unconfirmed.status_code, own.status_code) == (409, 403)
+        assert (twice.status_code, done.status_code) == (409, 302)
+        assert hashes() != before
+        by_hand = len(KNOWN_SECRETS) - 1
         assert as_owner(
-            "SELECT outcome, reason, settled_by_id FROM operators_leavingstep "
-            "WHERE id = %s",
+            "SELECT outcome, reason, settled_by_id, confirmed_by_id "
+            "FROM operators_leavingstep WHERE id = %s",
             [last],
-        ) == [("kept", "No password: mail goes to a folder", tove.pk)]
-        assert len(_rows("accounts.leaving_step.settled", tove)) == len(KNOWN_SECRETS)
+        ) == [("kept", "No password: mail goes to a folder", tove.pk, uma.pk)]
+        assert len(_rows("accounts.leaving_step.settled", tove)) == by_hand
+        assert len(_rows("accounts.leaving_step.confirmed", uma)) == by_hand
         assert _rows("accounts.leaving.closed", tove) == [{"user": str(sam.pk)}]
+
+    def test_rotates_the_gateways_token_and_shows_the_next_one_once(
+        self, cast: Cast, tove: User, sam: User, signed_in: SignIn
+    ):
+        _, old = rotate_gateway_token(now=utc_now())
+        client = signed_in(tove)
+
+        answer = client.post(f"/admin/people/{sam.pk}/leave/")
+
+        assert answer.status_code == 200
+        assert answer.headers["Cache-Control"] == "no-store"
+        (new,) = re.findall(r"sv_gw_[\w-]+", answer.content.decode())
+        now = utc_now()
+        assert find_gateway_token(secret=new, now=now) is not None
+        assert find_gateway_token(secret=old, now=now) is not None
+        after = now + timedelta(hours=24, minutes=1)
+        assert find_gateway_token(secret=old, now=after) is None
+        assert as_owner(
+            "SELECT outcome, reason FROM operators_leavingstep WHERE secret = %s",
+            [GATEWAY_TOKEN],
+        ) == [("software", "")]
+
+    def test_ends_what_they_asked_for_others(
+        self, cast: Cast, tove: User, sam: User, signed_in: SignIn
+    ):
+        signed_in(sam).post(
+            f"/admin/people/{cast.ben.pk}/grant/", {"reason": "Holiday cover"}
+        )
+
+        _begin(signed_in(tove), sam)
+
+        assert as_owner(
+            "SELECT ended_at IS NOT NULL FROM operators_operatorgrant "
+            "WHERE granted_by_id = %s",
+            [sam.pk],
+        ) == [(True,)]
+
+    def test_raises_an_alarm_once_a_day_when_it_is_overdue(
+        self, cast: Cast, tove: User, sam: User, signed_in: SignIn, settings
+    ):
+        settings.SECURITY_MAIL = "security@sondervoice.example"
+        leaving = _begin(signed_in(tove), sam)
+        begun = utc_now()
+
+        for hours in (71, 73, 74, 97):
+            watch_leavings(now=begun + timedelta(hours=hours))
+
+        found = AuditLog.unscoped.filter(action="accounts.leaving.overdue")
+        assert [row.facts for row in found] == [{"open": len(KNOWN_SECRETS) - 1}] * 2
+        warn_of_leaving(leaving_id=UUID(leaving))
+        (letter,) = mail.outbox
+        assert letter.to == ["security@sondervoice.example"]
+        assert f"/admin/leaving/{leaving}/" in letter.body
+
+    @pytest.mark.parametrize("act", ["leave", "close"])
+    def test_ends_the_keys_that_nobody_answers_for_then(
+        self, cast: Cast, tove: User, sam: User, signed_in: SignIn, act: str
+    ):
+        person = make_person("Max Mann", "max@alder-clinic.example")
+        join(cast.alder, person, Role.ADMINISTRATOR)
+        clinic = cast.alder.organization.id
+        wish = KeyWish(
+            name="Practice software",
+            scopes=["members:read"],
+            expires_at=utc_now() + timedelta(days=90),
+            networks=[],
+        )
+        with tenancy.scope(clinic):
+            max_ = actor_for(person, cast.alder, Role.ADMINISTRATOR)
+            make_key(actor=max_, wish=wish, now=utc_now())
+            if act == "leave":
+                Membership.objects.filter(user=person).update(ended_at=utc_now())
+
+        signed_in(tove).post(f"/admin/people/{person.pk}/{act}/")
+
+        with tenancy.scope(clinic):
+            assert not ApiKey.objects.filter(name=wish.name, revoked_at=None).exists()
+            row = AuditLog.objects.get(action="accounts.api_key.ended")
+        assert (row.actor_kind, row.actor_id) == ("operator", tove.pk)
 
     def test_keeps_what_was_said_first(
         self, cast: Cast, tove: User, sam: User, signed_in: SignIn

@@ -6,9 +6,9 @@ from django.core.cache import cache
 from django.test import Client, RequestFactory
 
 from accounts import backends, sign_in
+from accounts.guessing import devices
 from accounts.guessing.errors import TooManyTriesError
 from accounts.guessing.models import TryCounter
-from accounts.passwords import devices
 from accounts.way_in import signing_in
 from compliance.ledger.models import AuditLog
 from tests.cast import PASSWORD, Cast

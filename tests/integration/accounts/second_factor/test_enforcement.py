@@ -18,7 +18,7 @@ from sondervoice.kernel import tenancy
 from sondervoice.kernel.clock import utc_now
 from sondervoice.kernel.ids import uuid7
 from tests.cast import NOW, Cast, join, make_person
-from tests.cast_factor import give_phone, sign_in_with_password
+from tests.cast_factor import give_phone, sign_in_with_password, sign_in_without_factor
 
 SET_UP = "/accounts/second-factor/set-up/"
 VERIFY = "/accounts/second-factor/verify/"
@@ -169,7 +169,7 @@ class TestWhoMustHaveOne:
 class TestWhoHasOne:
     def test_reaches_nothing_before_it_is_shown(self, cast: Cast):
         give_phone(cast.ben, now=utc_now())
-        client = sign_in_with_password(cast.ben)
+        client = sign_in_without_factor(cast.ben)
 
         reached = _reached(client)
 
@@ -178,7 +178,7 @@ class TestWhoHasOne:
 
     def test_cannot_add_another_instead_of_showing_it(self, cast: Cast):
         give_phone(cast.ben, now=utc_now())
-        client = sign_in_with_password(cast.ben)
+        client = sign_in_without_factor(cast.ben)
 
         for address in (SET_UP, "/accounts/second-factor/passkey/add/"):
             answer = client.post(address, {"code": "123456"})

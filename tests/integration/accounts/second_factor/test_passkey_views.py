@@ -8,7 +8,12 @@ from accounts.models import User
 from accounts.way_in import signing_in
 from sondervoice.kernel.clock import utc_now
 from tests.cast import Cast
-from tests.cast_factor import actions_of, give_phone, sign_in_with_password
+from tests.cast_factor import (
+    actions_of,
+    give_phone,
+    sign_in_with_password,
+    sign_in_without_factor,
+)
 from tests.cast_fixtures import SignIn
 
 HERE = "/accounts/second-factor/passkey/"
@@ -76,7 +81,7 @@ class TestAdding:
 
     def test_demands_the_factor_there_is(self, cast: Cast):
         give_phone(cast.ben, now=utc_now())
-        client = sign_in_with_password(cast.ben)
+        client = sign_in_without_factor(cast.ben)
 
         for address in ("add/", "add/finish/"):
             answer = client.post(

@@ -13,7 +13,7 @@ from compliance.ledger.models import AuditLog
 from sondervoice.kernel.clock import utc_now
 from sondervoice.kernel.models import OutboxJob
 from tests.cast import Cast
-from tests.cast_factor import STEP, Phone, sign_in_with_password
+from tests.cast_factor import STEP, Phone, sign_in_with_mailbox
 from tests.integration.accounts.second_factor.test_set_up_views import (
     SET_UP,
     phone_that_scans,
@@ -43,7 +43,7 @@ class TestSecret:
         self, cast: Cast, caplog: pytest.LogCaptureFixture
     ):
         caplog.set_level(logging.DEBUG)
-        client = sign_in_with_password(cast.ada)
+        client = sign_in_with_mailbox(cast.ada)
         phone = phone_that_scans(client)
         pending = json.dumps([one.get_decoded() for one in Session.objects.all()])
 
@@ -73,7 +73,7 @@ class TestSecret:
 
 class TestKey:
     def test_is_added_once_when_confirmed_twice(self, cast: Cast):
-        client = sign_in_with_password(cast.ada)
+        client = sign_in_with_mailbox(cast.ada)
         phone = phone_that_scans(client)
         sealed = client.session["second_factor_pending"]
         now = utc_now()

@@ -15,7 +15,8 @@ from tests.cast_factor import (
     actions_of,
     give_codes,
     give_phone,
-    sign_in_with_password,
+    sign_in_with_mailbox,
+    sign_in_without_factor,
 )
 
 SET_UP = "/accounts/second-factor/set-up/"
@@ -40,7 +41,7 @@ def _read(user: User) -> User:
 
 class TestSetUp:
     def test_gives_ada_an_app_her_codes_and_the_dashboard(self, cast: Cast):
-        client = sign_in_with_password(cast.ada)
+        client = sign_in_with_mailbox(cast.ada)
         before = client.session.session_key
         phone = phone_that_scans(client)
 
@@ -73,7 +74,7 @@ class TestSetUp:
         }
 
     def test_adds_nothing_for_a_wrong_code(self, cast: Cast):
-        client = sign_in_with_password(cast.ada)
+        client = sign_in_with_mailbox(cast.ada)
         phone = phone_that_scans(client)
 
         answer = client.post(SET_UP, {"code": phone.code_at(utc_now() - 9 * STEP)})
@@ -86,7 +87,7 @@ class TestSetUp:
         assert actions_of(cast.ada) == []
 
     def test_takes_the_code_with_a_space(self, cast: Cast):
-        client = sign_in_with_password(cast.ada)
+        client = sign_in_with_mailbox(cast.ada)
         code = phone_that_scans(client).code_at(utc_now())
 
         client.post(SET_UP, {"code": f"{code[:3]} {code[3:]}"})
@@ -94,7 +95,7 @@ class TestSetUp:
         assert _counts() == (1, 1)
 
     def test_shows_the_key_in_a_picture_without_style(self, cast: Cast):
-        page = sign_in_with_password(cast.ada).get(SET_UP).content.decode()
+        page = sign_in_with_mailbox(cast.ada).get(SET_UP).content.decode()
 
         picture = page[page.index("<svg xml") if "<svg xml" in page else 0 :]
         assert 'class="qr"' in page
@@ -102,7 +103,7 @@ class TestSetUp:
 
     def test_of_a_second_app_demands_the_first(self, cast: Cast):
         give_phone(cast.ada, now=utc_now())
-        client = sign_in_with_password(cast.ada)
+        client = sign_in_without_factor(cast.ada)
 
         answers = [client.get(SET_UP), client.post(SET_UP, {"code": "123456"})]
 
@@ -157,7 +158,7 @@ class TestCodes:
 
         new = client.post("/accounts/second-factor/codes/").context["made"]
 
-        again = sign_in_with_password(cast.ada)
+        again = sign_in_with_mailbox(cast.ada)
         recovery = "/accounts/second-factor/recovery/"
         assert again.post(recovery, {"code": old[0]}).status_code == 422
         assert again.post(recovery, {"code": new[0]}).status_code == 302
@@ -173,7 +174,7 @@ class TestCodes:
         assert not set(made) & set(kept)
 
     def test_are_not_made_without_a_factor(self, cast: Cast):
-        client = sign_in_with_password(cast.ben)
+        client = sign_in_with_mailbox(cast.ben)
 
         asked = client.get("/accounts/second-factor/codes/")
         answer = client.post("/accounts/second-factor/codes/")

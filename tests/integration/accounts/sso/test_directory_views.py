@@ -11,7 +11,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.contrib.sessions.models import Session
 from django.test import Client
 
-from accounts.models import Membership, User
+from accounts.machines.models import ApiKeyRule
+from accounts.models import ApiKey, Membership, User
 from accounts.sso.models import DirectoryIdentity, SsoConnection
 from accounts.way_in import signing_in
 from compliance.ledger.models import AuditLog
@@ -19,6 +20,7 @@ from sondervoice.kernel import tenancy
 from sondervoice.kernel.clock import utc_now
 from tests.cast import NOW, Cast
 from tests.fakes.directory.oidc import CLIENT_ID, OidcProvider, signing_key
+from tests.integration.accounts.machines.conftest import make_machine
 from tests.integration.accounts.sso.browser import (
     come_back,
     leave,
@@ -155,6 +157,30 @@ class TestDirectory:
         # Once for the role, once for the sign-in that brought it.
         assert after.session_epoch == before.session_epoch + 2
         assert "accounts.sso.role_changed" in {row.action for row in alder_rows(cast)}
+
+    def test_that_takes_a_role_away_ends_the_keys_it_allowed(
+        self, cast: Cast, directory: OidcProvider
+    ):
+        prove(cast.alder, "alder-clinic.example")
+        connection = make_connection(
+            cast.alder, directory, role_map=[["bosses", "administrator"]]
+        )
+        directory.person["groups"] = ["bosses"]
+        travel(Client(), directory, connection)
+        with signing_in():
+            nora = User.objects.get(email="nora@alder-clinic.example")
+        make_machine(cast, "calls:read")
+        with tenancy.scope(cast.alder.organization.id):
+            ApiKeyRule.objects.update(made_by_id=nora.id)
+        travel(Client(), directory, connection)
+        with tenancy.scope(cast.alder.organization.id):
+            assert ApiKey.objects.get().revoked_at is None
+        directory.person["groups"] = []
+
+        travel(Client(), directory, connection)
+
+        with tenancy.scope(cast.alder.organization.id):
+            assert ApiKey.objects.get().revoked_at is not None
 
     def test_makes_nobody_an_owner(self, cast: Cast, directory: OidcProvider):
         prove(cast.alder, "alder-clinic.example")

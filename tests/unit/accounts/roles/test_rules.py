@@ -16,6 +16,7 @@ from sondervoice.kernel.ids import uuid7
 
 OWNER, ADMINISTRATOR = standing_of(Role.OWNER), standing_of(Role.ADMINISTRATOR)
 VIEWER, RECEPTIONIST = standing_of(Role.VIEWER), standing_of(Role.RECEPTIONIST)
+CLINICIAN = standing_of(Role.CLINICIAN)
 AGENCY = standing_of(Role.AGENCY_ADMINISTRATOR)
 
 
@@ -74,6 +75,11 @@ class TestRefusal:
             (AGENCY, None, OWNER, 0, False, None),
             (AGENCY, None, OWNER, 1, False, Refusal.OWNER_GIVES),
             (AGENCY, OWNER, None, 2, False, Refusal.OWNER_TAKES),
+            (AGENCY, None, VIEWER, 1, False, None),
+            (AGENCY, None, CLINICIAN, 1, False, Refusal.MORE_THAN_HELD),
+            (AGENCY, None, CLINICIAN, 0, False, Refusal.MORE_THAN_HELD),
+            (AGENCY, VIEWER, ADMINISTRATOR, 1, False, Refusal.MORE_THAN_HELD),
+            (AGENCY, None, standing_of(Role.AUDITOR), 1, False, Refusal.MORE_THAN_HELD),
             (RECEPTIONIST, VIEWER, RECEPTIONIST, 1, False, Refusal.NOT_YOURS),
             (RECEPTIONIST, VIEWER, None, 1, False, Refusal.NOT_YOURS),
             (RECEPTIONIST, RECEPTIONIST, None, 1, True, None),

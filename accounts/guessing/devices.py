@@ -9,6 +9,7 @@ Source:
 """
 
 import secrets
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -18,8 +19,9 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils.crypto import salted_hmac
 
 LASTS: Final = timedelta(days=180)
-# At a desk that many share; a cookie has room for 4096 bytes.
-PEOPLE_AT_MOST: Final = 20
+# Twenty people at a desk, each with a password and a factor; a cookie has room for 4096
+# bytes.
+MARKS_AT_MOST: Final = 40
 _signer: Final = signing.Signer(salt="accounts.passwords.devices")
 
 
@@ -28,10 +30,15 @@ def device_cookie() -> str:
     return "__Host-device" if settings.SESSION_COOKIE_SECURE else "device"
 
 
-def find_device(request: HttpRequest, *, address: str, now: datetime) -> str | None:
-    """Return this browser's key for the person, or None if it does not know them."""
+def find_device(request: HttpRequest, *, person: str, now: datetime) -> str | None:
+    """Return this browser's key for the person, or None if it does not know them.
+
+    Args:
+        person: An e-mail address, for who has signed in here; for a second factor that
+            was shown here, what `second_factor.known_browsers` calls it.
+    """
     device = _read(request)
-    mark = _mark_of(address)
+    mark = _mark_of(person)
     seen_at = device["people"].get(mark)
     if seen_at is None or seen_at <= (now - LASTS).timestamp():
         return None
@@ -39,13 +46,18 @@ def find_device(request: HttpRequest, *, address: str, now: datetime) -> str | N
 
 
 def remember_device(
-    request: HttpRequest, response: HttpResponseBase, *, address: str, now: datetime
+    request: HttpRequest,
+    response: HttpResponseBase,
+    *,
+    people: Iterable[str],
+    now: datetime,
 ) -> None:
-    """Let the browser know that this person has signed in."""
+    """Let the browser know these people, by the names `find_device` takes."""
     device = _read(request)
-    people = {**device["people"], _mark_of(address): int(now.timestamp())}
-    newest = sorted(people, key=lambda mark: people[mark])[-PEOPLE_AT_MOST:]
-    device["people"] = {mark: people[mark] for mark in newest}
+    seen = {_mark_of(person): int(now.timestamp()) for person in people}
+    marks = {**device["people"], **seen}
+    newest = sorted(marks, key=lambda mark: marks[mark])[-MARKS_AT_MOST:]
+    device["people"] = {mark: marks[mark] for mark in newest}
     response.set_cookie(
         device_cookie(),
         _signer.sign_object(device, compress=True),
@@ -64,7 +76,7 @@ def _read(request: HttpRequest) -> dict[str, Any]:
     return dict(device)
 
 
-def _mark_of(address: str) -> str:
+def _mark_of(person: str) -> str:
     """Return what stands for a person: the same in each browser, nobody's elsewhere."""
     salt = "accounts.passwords.devices"
-    return salted_hmac(salt, address.lower(), algorithm="sha256").hexdigest()[:22]
+    return salted_hmac(salt, person.lower(), algorithm="sha256").hexdigest()[:22]

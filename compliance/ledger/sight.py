@@ -1,0 +1,34 @@
+"""Which rows of the record a member with limits may see: a port.
+
+The record stands below calls and does not know what one is; telephony says which calls,
+messages and appointments are within somebody's limits.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from django.db.models import Model, Q, QuerySet
+
+from accounts.actors import Actor
+
+# By the word that rows name their subject with: what the actor may see of that kind.
+WithinLimits = Callable[[Actor], Mapping[str, QuerySet[Model]]]
+
+_OF_CALLS: Final = ("call", "message", "appointment")
+_installed: list[WithinLimits] = []
+
+
+def install_within_limits(within: WithinLimits) -> None:
+    """Let this one say what is within somebody's limits."""
+    _installed[:] = [within]
+
+
+def rows_in_sight(actor: Actor) -> Q:
+    """Return the condition on rows of the record that the actor may see."""
+    if actor.limits is None:
+        return Q()
+    seen = ~Q(subject_kind__in=_OF_CALLS)
+    for within in _installed:
+        for kind, things in within(actor).items():
+            seen |= Q(subject_kind=kind, subject_id__in=things.values("pk"))
+    return seen
