@@ -6,6 +6,7 @@ from typing import Any
 
 from celery import shared_task
 from celery.signals import worker_ready
+from django.conf import settings
 from django.db import connection
 from kombu.exceptions import OperationalError as BrokerError
 
@@ -13,6 +14,7 @@ from compliance.ledger import jobs  # noqa: F401 -- registers them
 from compliance.ledger.anchors import AnchorTakenError, anchor_store
 from compliance.ledger.sealer import as_sealer, is_configured, oldest_unsealed
 from compliance.ledger.services import anchor_checkpoints as anchoring
+from compliance.ledger.services import drop_old_months as dropping
 from compliance.ledger.services import seal_rows as sealing
 from compliance.ledger.signer import signer
 from sondervoice.kernel.clock import utc_now
@@ -53,6 +55,13 @@ def anchor_ledger() -> None:
         anchoring.anchor_checkpoints(store=anchor_store(), now=utc_now())
     except AnchorTakenError:
         logger.critical("an anchor stands that this database does not agree with")
+
+
+@shared_task(name="compliance.drop_old_months", ignore_result=True)
+def drop_old_months() -> None:
+    """Let months of the record go whose time is over."""
+    if is_configured():
+        dropping.drop_old_months(keep_days=settings.RECORD_KEEP_DAYS, now=utc_now())
 
 
 @worker_ready.connect

@@ -109,6 +109,7 @@ ACCESS_WORDS: Final = MappingProxyType(
         "accounts.user.closed": "Closed the account",
         "compliance.access.exported": "Took this record along as a file",
         "compliance.checkpoint.mailed": "Mailed this record's checkpoint to an owner",
+        "compliance.record.month_dropped": "Let a month of this record go",
         "compliance.access.viewed": "Looked at this record",
     }
 )

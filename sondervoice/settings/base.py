@@ -279,6 +279,8 @@ LEDGER_NAME = read_str("LEDGER_NAME", default="sondervoice")
 LEDGER_KEY_PATH = read_path(
     "LEDGER_KEY_PATH", default=DATA_DIR / "secrets" / "ledger_key"
 )
+# Seven years; six at least, which the database holds to as well.
+RECORD_KEEP_DAYS = read_int("RECORD_KEEP_DAYS", default=2_557, at_least=2_192)
 LEDGER_ANCHOR_DIR = read_path("LEDGER_ANCHOR_DIR", default=DATA_DIR / "anchors")
 
 CELERY_BROKER_URL = REDIS_URL or "memory://"
@@ -307,6 +309,7 @@ CELERY_BEAT_SCHEDULE = {
     "clear-joining": {"task": "accounts.clear_joining", "schedule": 3600.0},
     "seal-ledger": {"task": "compliance.seal_ledger", "schedule": 5.0},
     "mail-checkpoints": {"task": "compliance.mail_checkpoints", "schedule": 3600.0},
+    "drop-old-months": {"task": "compliance.drop_old_months", "schedule": 86_400.0},
     "anchor-ledger": {"task": "compliance.anchor_ledger", "schedule": 300.0},
     "make-audit-partitions": {
         "task": "compliance.make_audit_partitions",
