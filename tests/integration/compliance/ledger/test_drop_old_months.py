@@ -40,8 +40,8 @@ def alder(cast: Cast):
         owner.execute("CALL guard_audit_table('audit_logs_2018_01')")
         owner.execute(
             "INSERT INTO audit_logs SELECT gen_random_uuid(), %s, "
-            "'2018-01-31 23:59+00', 'system', NULL, "
-            "'tests.thing.counted', 'thing', NULL, '[]', '{}' FROM generate_series(1, 5)",
+            "'2018-01-31 23:59+00', 'system', NULL, 'tests.thing.counted', 'thing', "
+            "NULL, '[]', '{}' FROM generate_series(1, 5)",
             [of],
         )
     write_row(of)
