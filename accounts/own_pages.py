@@ -30,10 +30,12 @@ OPEN: Final = frozenset(
         "demo-mail",
         "demo-letter",
         "demo-sign-in",
-        # Showing a second factor: an owner needs it to mend a directory, and everybody
-        # to connect it.
+        # Showing a second factor, or the mailbox where there is none: an owner needs it
+        # to mend a directory, and everybody to connect it.
         "second-factor-verify",
         "second-factor-recovery",
+        "second-factor-mailbox",
+        "second-factor-mailbox-send",
         "passkey-show",
         "passkey-shown",
         # The way to the directory; `sso-connect` below leads to no other.

@@ -64,6 +64,14 @@ def factor_fresh_if_any(view: Handler) -> Handler:
     return _guard(view, is_fresh_asked=True, may_lack=True)
 
 
+def factor_fresh_to_look(view: Handler) -> Handler:
+    """Return the view as `factor_fresh` does, and as it is for who has no factor yet.
+
+    For looking at how a person signs in, where nothing is changed.
+    """
+    return _guard(view, is_fresh_asked=True, may_lack=True, is_mailbox_asked=False)
+
+
 def next_page(request: HttpRequest) -> str:
     """Return where the request wants to go on: a path of ours, or the first page."""
     wanted = str(request.POST.get("next") or request.GET.get("next") or "")
@@ -73,7 +81,13 @@ def next_page(request: HttpRequest) -> str:
     return HOME
 
 
-def _guard(view: Handler, *, is_fresh_asked: bool, may_lack: bool) -> Handler:
+def _guard(
+    view: Handler,
+    *,
+    is_fresh_asked: bool,
+    may_lack: bool,
+    is_mailbox_asked: bool = True,
+) -> Handler:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         user = cast("User", request.user)
@@ -83,7 +97,7 @@ def _guard(view: Handler, *, is_fresh_asked: bool, may_lack: bool) -> Handler:
                 is_shown = is_fresh(proved_at(request), now=utc_now())
             if not is_shown:
                 return _send(request, Ask.SHOW_FACTOR)
-        elif may_lack and not _is_more_than_a_password(request, user):
+        elif may_lack and is_mailbox_asked and not _is_more(request, user):
             return _send(request, Ask.PROVE_MAILBOX)
         elif not may_lack and _must_set_up(request, user):
             return _send(request, Ask.SET_UP_FACTOR)
@@ -92,10 +106,12 @@ def _guard(view: Handler, *, is_fresh_asked: bool, may_lack: bool) -> Handler:
     return guarded
 
 
-def _is_more_than_a_password(request: HttpRequest, user: User) -> bool:
-    # The demo's link, or a directory's word, is more as well.
-    is_vouched = vouched_at(request) is not None
-    return is_vouched or has_mailbox(request, user, now=utc_now())
+def _is_more(request: HttpRequest, user: User) -> bool:
+    """Return whether the session has shown more than a password."""
+    # The demo's link is more as well. A directory's word is not: it counts in its own
+    # clinic alone, and a factor counts in all of a person's.
+    is_shown = proved_at(request) is not None
+    return is_shown or has_mailbox(request, user, now=utc_now())
 
 
 def _must_set_up(request: HttpRequest, user: User) -> bool:

@@ -14,7 +14,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import public
 from accounts.models import User
-from accounts.second_factor.doors import factor_fresh, factor_fresh_if_any
+from accounts.second_factor.doors import (
+    factor_fresh,
+    factor_fresh_if_any,
+    factor_fresh_to_look,
+)
 from accounts.services.keep_session import keep_session
 from accounts.sso.errors import SsoConnectionNotFoundError, SsoNotReadyError
 from accounts.sso.flow import CONNECTION, Flow, Purpose, intend
@@ -29,7 +33,7 @@ _BY_DIRECTORY: Final = "Sign in with your password first. Nothing was connected.
 
 @public("shows whoever is signed in by which accounts they come in")
 @login_required
-@factor_fresh_if_any
+@factor_fresh_to_look
 @require_GET
 def list_own(request: HttpRequest) -> HttpResponse:
     """Show them."""

@@ -37,12 +37,12 @@ class SsoNotInPlanError(ForbiddenError):
 
 
 class SsoOwnersOnlyError(ForbiddenError):
-    """An owner comes in by the directory, so an owner says whom it is believed."""
+    """Somebody comes in by the directory who holds more than the actor could give."""
 
     code = "sso_owners_only"
     message = (
-        "An owner comes in by this directory, so only an owner can change how it "
-        "proves itself. Nothing was changed."
+        "Somebody comes in by this directory who may do more than you could give. An "
+        "owner of the clinic can change how it proves itself. Nothing was changed."
     )
 
 

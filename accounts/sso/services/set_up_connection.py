@@ -7,14 +7,16 @@ from typing import Any, Final
 from django.db import transaction
 
 from accounts.actors import Actor
-from accounts.models import Membership
-from accounts.permissions import Permission, Role
-from accounts.roles.errors import RoleNotYoursError
-from accounts.sso.errors import SsoNotReadyError, SsoOwnersOnlyError
-from accounts.sso.models import DirectoryIdentity, SsoConnection
+from accounts.permissions import Permission
+from accounts.sso.errors import SsoNotReadyError
+from accounts.sso.models import SsoConnection
 from accounts.sso.record import by_member
 from accounts.sso.secrets import seal
 from accounts.sso.selectors.connections import find_connection
+from accounts.sso.services.bounds import (
+    require_may_answer_for_people,
+    require_may_give,
+)
 from sondervoice.kernel import audit
 from sondervoice.kernel.ids import uuid7
 
@@ -49,6 +51,11 @@ class Wanted:
     default_role: str = ""
     trusts_second_factor: bool = False
 
+    @property
+    def roles(self) -> set[str]:
+        """The roles that it gives."""
+        return {role for _, role in self.role_map} | ({self.default_role} - {""})
+
     def fields(self) -> dict[str, Any]:
         """Return the columns as they are to be; the secret has its own way."""
         return {
@@ -74,18 +81,14 @@ def set_up_connection(*, actor: Actor, wanted: Wanted, now: datetime) -> SsoConn
 
     Raises:
         PermissionMissingError: If the actor may not set it up.
-        RoleNotYoursError: If it gives roles, and the actor may not.
+        RoleNotYoursError: If it gives a role that the actor could not give by hand.
         SsoNotReadyError: If it would be another directory while everybody must come in
             by the one that is there.
-        SsoOwnersOnlyError: If an owner comes in by it, and somebody else would change
-            how it proves itself.
+        SsoOwnersOnlyError: If somebody comes in by it who holds what the actor could
+            not give, and the actor would change how it proves itself.
     """
     actor.require(Permission.SSO_MANAGE)
-    # An owner may come past their directory with nothing but its set-up.
-    gives_roles = bool(wanted.role_map or wanted.default_role)
-    may_give = actor.role == Role.OWNER or actor.may(Permission.MEMBERS_MANAGE)
-    if gives_roles and not may_give:
-        raise RoleNotYoursError
+    require_may_give(actor, wanted.roles)
     row = find_connection() or SsoConnection(
         id=uuid7(), organization_id=actor.organization_id, created_at=now
     )
@@ -93,8 +96,8 @@ def set_up_connection(*, actor: Actor, wanted: Wanted, now: datetime) -> SsoConn
         name for name, value in wanted.fields().items() if getattr(row, name) != value
     ]
     changed += ["client_secret"] if wanted.client_secret else []
-    if set(changed) & set(_PROOF) and actor.role != Role.OWNER and _brings_an_owner():
-        raise SsoOwnersOnlyError
+    if set(changed) & set(_PROOF):
+        require_may_answer_for_people(actor)
     if not row._state.adding and set(changed) & set(_WHO):  # noqa: SLF001 -- Django's own word for "not stored yet"
         if row.is_enforced:
             raise SsoNotReadyError(_ENFORCED)
@@ -107,13 +110,6 @@ def set_up_connection(*, actor: Actor, wanted: Wanted, now: datetime) -> SsoConn
     row.save()
     _record(actor, row, changed)
     return row
-
-
-def _brings_an_owner() -> bool:
-    owners = Membership.objects.filter(role=Role.OWNER, ended_at=None)
-    return DirectoryIdentity.objects.filter(
-        user_id__in=owners.values("user_id")
-    ).exists()
 
 
 def _record(actor: Actor, row: SsoConnection, changed: list[str]) -> None:

@@ -8,6 +8,7 @@ from accounts.sso.errors import SsoConnectionNotFoundError, SsoNotReadyError
 from accounts.sso.models import DirectoryIdentity, SamlRequest, SsoConnection
 from accounts.sso.record import by_member
 from accounts.sso.selectors.set_up import get_set_up
+from accounts.sso.services.bounds import require_may_give
 from sondervoice.kernel import audit
 
 _TEST = "Test the directory first. Nothing was changed."
@@ -20,9 +21,13 @@ def turn_on(*, actor: Actor) -> None:
     """Let people come in by the directory.
 
     Raises:
+        RoleNotYoursError: If it gives a role that the actor could not give by hand.
         SsoNotReadyError: If no test has succeeded, or no domain is proved.
     """
     row = _get(actor)
+    require_may_give(
+        actor, {role for _, role in row.role_map} | ({row.default_role} - {""})
+    )
     if row.tested_at is None:
         raise SsoNotReadyError(_TEST)
     if not get_set_up().has_proof:

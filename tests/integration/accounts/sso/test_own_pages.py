@@ -10,6 +10,7 @@ from accounts.way_in import find_user, signing_in
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.ids import uuid7
 from tests.cast import NOW, PASSWORD, Cast, join
+from tests.cast_factor import prove_mailbox
 from tests.cast_fixtures import SignIn
 from tests.fakes.directory.oidc import CLIENT_ID, CLIENT_SECRET, OidcProvider
 from tests.integration.accounts.sso.browser import travel
@@ -169,17 +170,21 @@ class TestConnecting:
         assert "sso_intent" not in kept
         assert wanted.headers["Location"] == f"/sso/begin/{enforced.id}/"
 
-    def test_asks_nobody_to_set_up_a_factor_first(
-        self, cast: Cast, enforced, signed_in: SignIn
+    def test_asks_who_has_no_factor_for_the_mailbox_and_for_no_factor(
+        self, cast: Cast, enforced
     ):
         client = Client()
         with signing_in():
             client.force_login(cast.ada)
+        connect = f"/accounts/connections/{enforced.id}/connect/"
 
-        answer = client.post(
-            f"/accounts/connections/{enforced.id}/connect/", {"password": PASSWORD}
-        )
+        stopped = client.post(connect, {"password": PASSWORD})
+        asked = client.get(stopped.headers["Location"])
+        prove_mailbox(client, cast.ada)
+        answer = client.post(connect, {"password": PASSWORD})
 
+        assert stopped.headers["Location"].startswith("/accounts/second-factor/mailbox")
+        assert asked.status_code == 200
         assert answer.headers["Location"] == f"/sso/begin/{enforced.id}/"
 
     def test_back_is_held_to_the_clinic_of_the_directory(

@@ -402,6 +402,6 @@ class TestOwnersIdentity:
         )
 
         assert answer.status_code == 403
-        assert "only an owner can change" in answer.content.decode()
+        assert "who may do more than you could give" in answer.content.decode()
         assert bytes(kept(cast).sealed_secret) == bytes(before)
         assert "accounts.sso.set_up" not in actions(cast)
