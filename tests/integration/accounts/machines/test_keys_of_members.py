@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from accounts.errors import PermissionMissingError
 from accounts.joining.services.change_member import leave_clinic
 from accounts.joining.services.close_account import close_account
+from accounts.machines.errors import ScopeTooWideError
 from accounts.machines.models import ApiKeyRule
 from accounts.machines.services.make_key import KeyWish, make_key
 from accounts.models import ApiKey, Membership, User
@@ -162,6 +164,44 @@ class TestTheApi:
         assert standing(cast.alder, max_) == ("administrator", None, True)
         assert _works(machine)
         assert _keepers(cast) == [None]
+
+
+class TestMakingAKey:
+    def test_is_refused_to_who_was_let_go_meanwhile(
+        self, cast: Cast, max_: User, adas: Program
+    ):
+        adas.ask("DELETE", f"members/{_member(cast, max_)}/")
+
+        with pytest.raises(PermissionMissingError):
+            _key_of(cast, max_, Role.ADMINISTRATOR)
+
+        assert _keepers(cast) == []
+
+    def test_is_refused_to_whose_role_holds_less_by_now(
+        self, cast: Cast, max_: User, adas: Program
+    ):
+        role = make_role(cast.alder, "members.view", "keys.view", "keys.manage")
+        path = f"members/{_member(cast, max_)}/"
+        adas.ask("PATCH", path, {"role": str(role.pk)})
+
+        with pytest.raises(ScopeTooWideError):
+            _key_of(cast, max_, Role.ADMINISTRATOR, "calls:read")
+
+        assert _keepers(cast) == []
+
+    def test_is_refused_to_who_was_limited_meanwhile(self, cast: Cast, max_: User):
+        with tenancy.scope(cast.alder.organization.id):
+            limit_member(
+                actor=actor_for(cast.ada, cast.alder, Role.OWNER),
+                membership_id=membership(cast.alder, max_).pk,
+                to=[],
+                now=utc_now(),
+            )
+
+        with pytest.raises((PermissionMissingError, ScopeTooWideError)):
+            _key_of(cast, max_, Role.ADMINISTRATOR, "calls:read")
+
+        assert _keepers(cast) == []
 
 
 class TestOtherWaysOut:
