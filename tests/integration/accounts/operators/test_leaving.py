@@ -6,10 +6,18 @@ import pytest
 from django.core import mail
 from django.test import Client
 
+from accounts.machines.selectors.answered_keys import may_answer_for
 from accounts.machines.selectors.gateway_tokens import find_gateway_token
 from accounts.machines.services.make_key import KeyWish, make_key
 from accounts.machines.services.rotate_gateway_token import rotate_gateway_token
-from accounts.models import Agency, AgencyMembership, ApiKey, Membership, User
+from accounts.models import (
+    Agency,
+    AgencyMembership,
+    ApiKey,
+    Membership,
+    Organization,
+    User,
+)
 from accounts.operators.known_secrets import GATEWAY_TOKEN, KNOWN_SECRETS
 from accounts.operators.models import OperatorSession
 from accounts.operators.services.watch_leavings import (
@@ -259,6 +267,34 @@ class TestLeaving:
 
         with tenancy.scope(clinic):
             assert not ApiKey.objects.filter(name=wish.name, revoked_at=None).exists()
+            row = AuditLog.objects.get(action="accounts.api_key.ended")
+        assert (row.actor_kind, row.actor_id) == ("operator", tove.pk)
+
+    def test_ends_the_keys_of_an_agencys_administrator_whose_account_is_closed(
+        self, cast: Cast, tove: User, signed_in: SignIn
+    ):
+        jo = make_person("Jo Jansen", "jo@lakeside.example")
+        with signing_in():
+            agency = Agency.objects.create(name="Lakeside Support")
+            AgencyMembership.objects.create(agency=agency, user=jo, created_at=NOW)
+        wish = KeyWish(
+            name="Practice software",
+            scopes=["members:read"],
+            expires_at=utc_now() + timedelta(days=90),
+            networks=[],
+        )
+        with tenancy.scope(cast.alder.organization.id):
+            Organization.objects.update(agency=agency)
+            jos = actor_for(jo, cast.alder, Role.AGENCY_ADMINISTRATOR)
+            key, _ = make_key(actor=jos, wish=wish, now=utc_now())
+            before = may_answer_for(key, user_id=jo.pk)
+
+        signed_in(tove).post(f"/admin/people/{jo.pk}/close/")
+
+        with tenancy.scope(cast.alder.organization.id):
+            assert before
+            assert not may_answer_for(key, user_id=jo.pk)
+            assert ApiKey.objects.get(pk=key.pk).revoked_at is not None
             row = AuditLog.objects.get(action="accounts.api_key.ended")
         assert (row.actor_kind, row.actor_id) == ("operator", tove.pk)
 
