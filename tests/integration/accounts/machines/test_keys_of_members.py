@@ -10,14 +10,23 @@ from accounts.joining.services.close_account import close_account
 from accounts.machines.errors import ScopeTooWideError
 from accounts.machines.models import ApiKeyRule
 from accounts.machines.services.make_key import KeyWish, make_key
-from accounts.models import ApiKey, Membership, User
+from accounts.models import (
+    Agency,
+    AgencyMembership,
+    ApiKey,
+    Membership,
+    Organization,
+    User,
+)
 from accounts.permissions import Permission, Role
 from accounts.roles.services.compose_role import change_role as change_own_role
 from accounts.services.limit_member import limit_member
+from accounts.way_in import signing_in
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.clock import utc_now
-from tests.cast import Cast, actor_for, join, make_person
+from tests.cast import NOW, Cast, actor_for, join, make_person
 from tests.cast_fixtures import SignIn
+from tests.integration.accounts.joining.letters import link_in_last_letter, run_jobs
 from tests.integration.accounts.machines.conftest import Program, rows_of
 from tests.integration.accounts.machines.people import (
     actions,
@@ -261,6 +270,29 @@ class TestOtherWaysOut:
 
         assert calls.get("calls/").status_code == 401
         assert _works(members)
+
+    def test_joining_with_less_than_an_agencys_administrator_ends_them(
+        self, cast: Cast, adas: Program, signed_in: SignIn
+    ):
+        jo = make_person("Jo Jansen", "jo@lakeside.example")
+        with signing_in():
+            agency = Agency.objects.create(name="Lakeside Support")
+            AgencyMembership.objects.create(agency=agency, user=jo, created_at=NOW)
+        with tenancy.scope(cast.alder.organization.id):
+            Organization.objects.update(agency=agency)
+        machine = _key_of(cast, jo, Role.AGENCY_ADMINISTRATOR)
+        before = _works(machine)
+        adas.ask("POST", "invitations/", {"email": jo.email, "role": "billing"})
+        run_jobs()
+
+        answer = signed_in(jo).post(link_in_last_letter())
+
+        assert answer.status_code == 302
+        assert standing(cast.alder, jo) == ("billing", None, True)
+        assert before
+        assert not _works(machine)
+        (row,) = rows_of(cast, ENDED)
+        assert (row.actor_kind, row.actor_id) == ("user", jo.pk)
 
     def test_leaves_the_keys_of_others(
         self, cast: Cast, max_: User, machine: Program, adas: Program
