@@ -31,7 +31,7 @@ from sondervoice.kernel import tenancy
 from sondervoice.kernel.clock import utc_now
 from tests.cast import NOW, Cast, actor_for, join, make_person
 from tests.cast_fixtures import SignIn
-from tests.integration.accounts.operators.conftest import as_owner, hashes
+from tests.integration.accounts.operators.conftest import as_owner, grant, hashes
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "operator"])
 
@@ -190,6 +190,34 @@ class TestLeaving:
         assert len(_rows("accounts.leaving_step.settled", tove)) == by_hand
         assert len(_rows("accounts.leaving_step.confirmed", uma)) == by_hand
         assert _rows("accounts.leaving.closed", tove) == [{"user": str(sam.pk)}]
+
+    def test_is_no_matter_of_who_leaves_should_they_be_an_operator_again(
+        self, cast: Cast, tove: User, sam: User, signed_in: SignIn
+    ):
+        client = signed_in(tove)
+        leaving = _begin(client, sam)
+        steps = _steps(leaving)
+        settled, unsettled = (
+            f"/admin/leavings/{leaving}/steps/{steps[name]}/"
+            for name in ("SECRET_KEY", "EMAIL_URL")
+        )
+        client.post(settled, {"outcome": "rotated"})
+        as_owner("UPDATE accounts_user SET is_active = true WHERE id = %s", [sam.pk])
+        grant(sam)
+        sams = signed_in(sam)
+        before = hashes()
+
+        answers = [
+            sams.post(f"{settled}confirm/"),
+            sams.post(unsettled, {"outcome": "rotated"}),
+        ]
+        page = sams.get(f"/admin/leaving/{leaving}/").content.decode()
+
+        assert [one.status_code for one in answers] == [403, 403]
+        assert hashes() == before
+        assert f'action="{settled}confirm/"' not in page
+        assert f'action="{unsettled}"' not in page
+        assert page.count("Another operator settles it.") == len(steps) - 2
 
     def test_rotates_the_gateways_token_and_shows_the_next_one_once(
         self, cast: Cast, tove: User, sam: User, signed_in: SignIn
