@@ -1,8 +1,10 @@
 """What becomes of a key when whoever answers for it cannot any more."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 
 from accounts.errors import PermissionMissingError
 from accounts.joining.services.change_member import leave_clinic
@@ -74,6 +76,12 @@ def machine(cast: Cast, max_: User) -> Program:
     return _key_of(cast, max_, Role.ADMINISTRATOR)
 
 
+def _shown(client: Client, address: str) -> list[str]:
+    """Return the ids of the keys that the page shows, as its form sends them."""
+    page = client.get(address).content.decode()
+    return re.findall(r'name="keys_shown" value="([^"]+)"', page)
+
+
 def _member(cast: Cast, user: User) -> str:
     return str(membership(cast.alder, user).id)
 
@@ -90,13 +98,15 @@ class TestThePageThatLetsGo:
         assert "Practice software" in page
         assert 'name="end_keys" value="yes" checked' in page
 
-    @pytest.mark.parametrize("body", [{}, {"keys_shown": "yes", "end_keys": "yes"}])
+    @pytest.mark.parametrize("body", [{}, {"end_keys": "yes"}, {"keys_shown": "yes"}])
     def test_ends_them(
         self, cast: Cast, max_: User, machine: Program, signed_in: SignIn, body
     ):
         address = f"/app/settings/people/{_member(cast, max_)}/let-go/"
+        client = signed_in(cast.ada)
+        shown = {"keys_shown": _shown(client, address)} if "end_keys" in body else {}
 
-        signed_in(cast.ada).post(address, body)
+        client.post(address, shown | body)
 
         assert not _works(machine)
         assert actions(cast.alder)[-3:-1] == [ENDED, "accounts.membership.ended"]
@@ -105,14 +115,51 @@ class TestThePageThatLetsGo:
         self, cast: Cast, max_: User, machine: Program, signed_in: SignIn
     ):
         address = f"/app/settings/people/{_member(cast, max_)}/let-go/"
+        client = signed_in(cast.ada)
 
-        signed_in(cast.ada).post(address, {"keys_shown": "yes"})
+        client.post(address, {"keys_shown": _shown(client, address)})
 
         assert _works(machine)
         assert _keepers(cast) == [cast.ada.pk]
         (row,) = rows_of(cast, KEPT)
         assert row.actor_id == cast.ada.pk
         assert row.facts == {"answered_by_before": str(max_.pk)}
+
+    @pytest.mark.parametrize("form", ["let-go", "role"])
+    def test_keeps_those_alone_that_it_showed(
+        self, cast: Cast, max_: User, machine: Program, signed_in: SignIn, form: str
+    ):
+        address = f"/app/settings/people/{_member(cast, max_)}/"
+        client = signed_in(cast.ada)
+        page = address if form == "role" else f"{address}{form}/"
+        shown = _shown(client, page)
+        later = _key_of(cast, max_, Role.ADMINISTRATOR)
+        before = _works(later)
+
+        client.post(f"{address}{form}/", {"keys_shown": shown, "role": "receptionist"})
+
+        assert before
+        assert _works(machine)
+        assert not _works(later)
+        assert sorted(map(str, _keepers(cast))) == sorted([str(cast.ada.pk), "None"])
+        assert (len(rows_of(cast, KEPT)), len(rows_of(cast, ENDED))) == (1, 1)
+
+    def test_offers_to_keep_none_that_it_may_not_show(
+        self, cast: Cast, max_: User, machine: Program, signed_in: SignIn
+    ):
+        role = make_role(cast.alder, "members.view", "members.manage", "keys.manage")
+        eve = make_person("Eve Moss", "eve.moss@alder-clinic.example")
+        join(cast.alder, eve, Role.VIEWER)
+        with tenancy.scope(cast.alder.organization.id):
+            Membership.objects.filter(user=eve).update(custom_role=role)
+        address = f"/app/settings/people/{_member(cast, max_)}/let-go/"
+
+        page = signed_in(eve).get(address).content.decode()
+
+        assert "1 key of machines that Max Mann answers for" in page
+        assert "Practice software" not in page
+        assert "They end now." in page
+        assert 'name="end_keys"' not in page
 
 
 class TestTheApi:
@@ -166,8 +213,10 @@ class TestTheApi:
             Membership.objects.filter(user=eve).update(custom_role=role)
         machine = _key_of(cast, max_, Role.ADMINISTRATOR)
         address = f"/app/settings/people/{_member(cast, max_)}/let-go/"
+        with tenancy.scope(cast.alder.organization.id):
+            shown = str(ApiKey.objects.get().pk)
 
-        answer = signed_in(eve).post(address, {"keys_shown": "yes"})
+        answer = signed_in(eve).post(address, {"keys_shown": shown})
 
         assert answer.status_code == 403
         assert standing(cast.alder, max_) == ("administrator", None, True)
