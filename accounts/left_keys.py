@@ -9,12 +9,20 @@ from uuid import UUID
 
 from accounts.actors import Actor
 
+# Which keys go on: all, none, or those with these ids.
+KeptKeys = bool | frozenset[UUID]
+
 
 class SettleKeys(Protocol):
     """See `accounts.machines.services.settle_keys`."""
 
     def __call__(
-        self, *, actor: Actor, user_id: UUID | None, keep: bool = False, now: datetime
+        self,
+        *,
+        actor: Actor,
+        user_id: UUID | None,
+        keep: KeptKeys = False,
+        now: datetime,
     ) -> int:
         """End the keys that the person may not answer for any more, or keep them."""
 
@@ -28,7 +36,7 @@ def install_settle_keys(settle: SettleKeys) -> None:
 
 
 def settle_keys(
-    *, actor: Actor, user_id: UUID | None, keep: bool = False, now: datetime
+    *, actor: Actor, user_id: UUID | None, keep: KeptKeys = False, now: datetime
 ) -> int:
     """End the keys that the person may not answer for any more, or keep them.
 

@@ -1,6 +1,7 @@
 """The pages Today and Calls."""
 
 from itertools import groupby
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -18,7 +19,7 @@ from telephony.looks import note_call_list, note_today
 from telephony.models import Call, Reveal
 from telephony.selectors.call_filter import FILTERS, narrow
 from telephony.selectors.call_search import search_calls
-from telephony.selectors.calls import list_calls
+from telephony.selectors.calls import is_attended, list_calls
 from telephony.selectors.keyset import page_of
 from telephony.selectors.languages import list_languages
 from telephony.selectors.limits import within_limits
@@ -50,9 +51,17 @@ def today(request: PageRequest) -> HttpResponse:
         "may_handle": actor.may(Permission.MESSAGES_HANDLE),
         "reasons": Reveal.Reason.choices,
         "done": read_id(request.GET.get("done", "")),
-        "attended": read_id(request.GET.get("attended", "")),
+        "attended": _just_attended(request),
     }
     return draw(request, "telephony/today.html", context, here="today")
+
+
+def _just_attended(request: PageRequest) -> UUID | None:
+    """Return the emergency that the address names, if the reader could undo it."""
+    call_id = read_id(request.GET.get("attended", ""))
+    if call_id is None or not request.actor.may(Permission.MESSAGES_HANDLE):
+        return None
+    return call_id if is_attended(actor=request.actor, call_id=call_id) else None
 
 
 @page(Permission.CALLS_VIEW)

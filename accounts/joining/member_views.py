@@ -33,6 +33,7 @@ from accounts.roles.selectors.standings import (
 )
 from accounts.selectors.members import get_membership
 from accounts.settings_pages import draw_settings
+from accounts.way_back import read_id
 from sondervoice.kernel.clock import utc_now
 
 
@@ -82,7 +83,7 @@ def give_role(request: PageRequest, membership_id: UUID) -> HttpResponse:
             membership_id=membership_id,
             role=form.cleaned_data["role"],
             now=utc_now(),
-            keep_keys=_keeps_keys(request),
+            keep_keys=_kept_keys(request),
         )
     messages.success(request, "Role changed. The person signs in again.")
     return redirect("people")
@@ -99,7 +100,7 @@ def dismiss(request: PageRequest, membership_id: UUID) -> HttpResponse:
                 actor=request.actor,
                 membership_id=membership_id,
                 now=utc_now(),
-                keep_keys=_keeps_keys(request),
+                keep_keys=_kept_keys(request),
             )
         messages.success(request, "Let go. All their sessions have ended.")
         return redirect("people")
@@ -151,9 +152,12 @@ def leave(request: PageRequest) -> HttpResponse:
     )
 
 
-def _keeps_keys(request: PageRequest) -> bool:
-    """Return whether the keys were shown and the tick was taken away; else they end."""
-    return "keys_shown" in request.POST and "end_keys" not in request.POST
+def _kept_keys(request: PageRequest) -> frozenset[UUID]:
+    """Return the keys that were shown, once the tick is taken away; all others end."""
+    if "end_keys" in request.POST:
+        return frozenset()
+    shown = map(read_id, request.POST.getlist("keys_shown"))
+    return frozenset(key_id for key_id in shown if key_id is not None)
 
 
 def _noted(request: PageRequest, membership_id: UUID) -> Any:

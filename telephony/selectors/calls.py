@@ -69,6 +69,16 @@ def get_emergency_for_update(*, actor: Actor, call_id: UUID) -> Call:
     return call
 
 
+def is_attended(*, actor: Actor, call_id: UUID) -> bool:
+    """Return whether it is an emergency within the actor's sight that waits no longer.
+
+    Raises:
+        PermissionMissingError: If the actor may not see calls.
+    """
+    emergencies = list_calls(actor=actor).filter(outcome=Call.Outcome.EMERGENCY)
+    return emergencies.filter(pk=call_id, attended_at__isnull=False).exists()
+
+
 def count_new_messages(*, actor: Actor) -> int:
     """Return how many messages of all calls wait for a person.
 

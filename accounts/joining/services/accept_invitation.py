@@ -4,8 +4,10 @@ from datetime import datetime
 
 from django.db import transaction
 
+from accounts.actors import Actor
 from accounts.joining.errors import LinkDeadError
 from accounts.joining.selectors.invitations import OpenInvitation
+from accounts.machines.services.settle_keys import settle_keys
 from accounts.models import Membership, User
 from accounts.services.create_user import create_verified_user
 from sondervoice.kernel import audit, tenancy
@@ -73,6 +75,7 @@ def _let_in(
                 "created_at": now,
             },
         )
+        _settle_keys(member, now)
         row.used_at = now
         # A role that nobody has or is invited to can be retired.
         row.custom_role = None
@@ -89,3 +92,14 @@ def _let_in(
             )
         )
     return member
+
+
+def _settle_keys(member: Membership, now: datetime) -> None:
+    """End what they may not answer for now: an agency's administrator could do more."""
+    nobody = Actor(
+        kind="user",
+        id=member.user_id,
+        organization_id=member.organization_id,
+        permissions=frozenset(),
+    )
+    settle_keys(actor=nobody, user_id=member.user_id, now=now)

@@ -9,6 +9,7 @@ from accounts.actors import Actor
 from accounts.joining.errors import AccountClosedError, MemberGoneError
 from accounts.joining.selectors.people import get_own_membership
 from accounts.joining.services.tell_owners import tell_owners
+from accounts.left_keys import KeptKeys
 from accounts.models import Membership
 from accounts.roles.selectors.standings import get_role, role_of_row
 from accounts.roles.services.settle_standing import settle_standing
@@ -23,14 +24,14 @@ def change_role(
     membership_id: UUID,
     role: str,
     now: datetime,
-    keep_keys: bool = False,
+    keep_keys: KeptKeys = False,
 ) -> None:
     """Give a member another role; their sessions end.
 
     Args:
         role: The word of a role of ours, or the id of one of the clinic's own.
-        keep_keys: Keys that are more than the new role may answer for go on, and the
-            actor answers for them; else they end.
+        keep_keys: Which of the keys that are more than the new role may answer for go
+            on, and the actor answers for them; the others end.
 
     Raises:
         PermissionMissingError: If keys are kept by who may not make any.
@@ -53,13 +54,13 @@ def change_role(
 
 @transaction.atomic
 def let_go(
-    *, actor: Actor, membership_id: UUID, now: datetime, keep_keys: bool = False
+    *, actor: Actor, membership_id: UUID, now: datetime, keep_keys: KeptKeys = False
 ) -> None:
     """Let a member go: their sessions end, their row stays for the record.
 
     Args:
-        keep_keys: The keys they answer for go on, and the actor answers for them; else
-            they end.
+        keep_keys: Which of the keys they answer for go on, and the actor answers for
+            them; the others end.
 
     Raises:
         PermissionMissingError: If keys are kept by who may not make any.

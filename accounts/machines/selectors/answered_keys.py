@@ -6,10 +6,8 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from accounts.machines.models import ApiKeyRule
-from accounts.machines.services.make_key import scopes_within
-from accounts.models import ApiKey, Membership
-from accounts.permissions import Permission
-from accounts.roles.selectors.standings import find_standing
+from accounts.machines.services.make_key import scopes_now
+from accounts.models import ApiKey
 
 
 def keys_answered_for(*, user_id: UUID | None) -> QuerySet[ApiKey]:
@@ -37,16 +35,5 @@ def answerer_of(key: ApiKey) -> UUID:
 
 def may_answer_for(key: ApiKey, *, user_id: UUID) -> bool:
     """Return whether the person could make such a key today."""
-    standing = find_standing(user_id=user_id, organization_id=key.organization_id)
-    if standing is None or Permission.KEYS_MANAGE not in standing.permissions:
-        return False
-    member = (
-        Membership.objects.select_related("user")
-        .filter(user_id=user_id, ended_at=None)
-        .first()
-    )
-    if member is not None and not member.user.is_active:
-        return False
-    is_limited = member is not None and member.is_limited
-    held = scopes_within(standing.permissions, is_limited=is_limited)
-    return set(key.scopes) <= set(held)
+    held = scopes_now(user_id=user_id, organization_id=key.organization_id)
+    return held is not None and set(key.scopes) <= set(held)

@@ -17,7 +17,7 @@ class MemberKeys:
     Attributes:
         count: How many there are, also for who may not see keys.
         rows: The keys; empty for who may not see them.
-        may_keep: Whether who looks could answer for all of them.
+        may_keep: Whether who looks sees them all and could answer for each.
     """
 
     count: int
@@ -32,7 +32,8 @@ def member_keys(*, actor: Actor, user_id: UUID, now: datetime) -> MemberKeys:
     return MemberKeys(
         count=len(keys),
         rows=[key_row(one, now=now) for one in keys] if may_see else [],
-        may_keep=user_id != actor.id
+        may_keep=may_see
+        and user_id != actor.id
         and actor.may(Permission.KEYS_MANAGE)
         and all(may_answer_for(one, user_id=actor.id) for one in keys),
     )

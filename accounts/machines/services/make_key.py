@@ -8,10 +8,13 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from accounts.actors import Actor
+from accounts.errors import PermissionMissingError
 from accounts.machines.errors import KeyMadeBeforeError, ScopeTooWideError
 from accounts.machines.models import ApiKeyRule
-from accounts.models import ApiKey
+from accounts.models import ApiKey, Membership
 from accounts.permissions import SCOPE_GRANTS, Permission
+from accounts.roles.selectors.standings import find_standing
+from accounts.roles.services.lock_roles import wait_for_turn
 from accounts.services.create_api_key import new_secret
 from sondervoice.kernel import audit
 
@@ -57,6 +60,25 @@ def scopes_within(held: frozenset[Permission], *, is_limited: bool) -> list[str]
     return [word for word, granted in SCOPE_GRANTS.items() if granted <= whole]
 
 
+def scopes_now(*, user_id: UUID, organization_id: UUID) -> list[str] | None:
+    """Return the scopes that a key of the person could have, read anew.
+
+    None if they may make no keys in the open clinic.
+    """
+    standing = find_standing(user_id=user_id, organization_id=organization_id)
+    if standing is None or Permission.KEYS_MANAGE not in standing.permissions:
+        return None
+    member = (
+        Membership.objects.select_related("user")
+        .filter(user_id=user_id, ended_at=None)
+        .first()
+    )
+    if member is not None and not member.user.is_active:
+        return None
+    is_limited = member is not None and member.is_limited
+    return scopes_within(standing.permissions, is_limited=is_limited)
+
+
 def make_key(*, actor: Actor, wish: KeyWish, now: datetime) -> tuple[ApiKey, str]:
     """Make the key and return it with its words, this once.
 
@@ -70,9 +92,23 @@ def make_key(*, actor: Actor, wish: KeyWish, now: datetime) -> tuple[ApiKey, str
         raise ScopeTooWideError
     try:
         with transaction.atomic():
+            if actor.kind == "user":
+                _refuse_who_holds_less_now(actor, wish)
             return _make(actor, wish, now)
     except IntegrityError:
         raise KeyMadeBeforeError from None
+
+
+def _refuse_who_holds_less_now(actor: Actor, wish: KeyWish) -> None:
+    """Refuse what the person lost since they asked: what ended their keys is done."""
+    wait_for_turn(actor.organization_id)
+    # Limits, and roles that a directory gives, change under the lock of this row.
+    Membership.objects.select_for_update(no_key=True).filter(user_id=actor.id).first()
+    held = scopes_now(user_id=actor.id, organization_id=actor.organization_id)
+    if held is None:
+        raise PermissionMissingError
+    if not set(wish.scopes) <= set(held):
+        raise ScopeTooWideError
 
 
 def _make(actor: Actor, wish: KeyWish, now: datetime) -> tuple[ApiKey, str]:

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.actors import Actor
+from accounts.left_keys import KeptKeys
 from accounts.machines.errors import ScopeTooWideError
 from accounts.machines.models import ApiKeyRule
 from accounts.machines.selectors.answered_keys import (
@@ -21,7 +22,7 @@ from sondervoice.kernel import audit
 
 @transaction.atomic
 def settle_keys(
-    *, actor: Actor, user_id: UUID | None, keep: bool = False, now: datetime
+    *, actor: Actor, user_id: UUID | None, keep: KeptKeys = False, now: datetime
 ) -> int:
     """End the keys that the person may not answer for any more, or keep them.
 
@@ -30,7 +31,7 @@ def settle_keys(
 
     Args:
         user_id: Whose standing has changed; None looks at everybody's keys.
-        keep: The keys go on, and the actor answers for them from now on.
+        keep: Which of the keys go on; the actor answers for them from now on.
 
     Returns:
         How many keys ended or changed hands.
@@ -42,7 +43,7 @@ def settle_keys(
     found = keys_answered_for(user_id=user_id).select_for_update(of=("self",))
     left = [one for one in found if not may_answer_for(one, user_id=answerer_of(one))]
     for key in left:
-        if keep:
+        if keep is True or (keep and key.id in keep):
             _keep(key, actor)
         else:
             end_now(key, actor=actor, now=now)

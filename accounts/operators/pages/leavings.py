@@ -58,7 +58,7 @@ class LeavingPage(OperatorPage):
                 else "",
                 "changed_at": changed_at(step.secret),
                 "may_confirm": _waits_for_second(step)
-                and step.settled_by_id != request.user.pk,
+                and request.user.pk not in {step.settled_by_id, row.user_id},
             }
             for step in in_order
         ]
@@ -67,6 +67,7 @@ class LeavingPage(OperatorPage):
             "leaving": row,
             "lines": lines,
             "open_count": open_count,
+            "may_settle": row.user_id != request.user.pk,
             "may_close": not open_count and row.closed_at is None,
         }
 

@@ -23,14 +23,14 @@ def confirm_step(*, operator_id: UUID, step_id: UUID, now: datetime) -> LeavingS
     Raises:
         OperatorThingNotFoundError: If there is no such step.
         OverError: If it is open, confirmed, or the software's own.
-        SamePersonError: If the operator settled it themselves.
+        SamePersonError: If the operator settled it themselves, or is who leaves.
     """
     step = LeavingStep.objects.select_for_update().filter(pk=step_id).first()
     if step is None:
         raise OperatorThingNotFoundError
     if step.outcome not in _BY_HAND or step.confirmed_at is not None:
         raise OverError
-    if step.settled_by_id == operator_id:
+    if operator_id in {step.settled_by_id, step.leaving.user_id}:
         raise SamePersonError
     step.confirmed_by_id = operator_id
     step.confirmed_at = now

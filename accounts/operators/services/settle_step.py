@@ -8,6 +8,7 @@ from django.db import transaction
 from accounts.operators.errors import (
     OperatorThingNotFoundError,
     OverError,
+    SamePersonError,
     StillOpenError,
 )
 from accounts.operators.models import Leaving, LeavingStep
@@ -28,12 +29,11 @@ def settle_step(
     Raises:
         OperatorThingNotFoundError: If there is no such step.
         OverError: If it was settled, or the list is closed.
+        SamePersonError: If the operator is who leaves: it is what they could know.
     """
-    step = LeavingStep.objects.select_for_update().filter(pk=step_id).first()
-    if step is None:
-        raise OperatorThingNotFoundError
-    if step.outcome != LeavingStep.Outcome.OPEN:
-        raise OverError
+    step = _get_open_step(step_id)
+    if step.leaving.user_id == operator_id:
+        raise SamePersonError
     step.outcome = outcome
     step.reason = reason
     step.settled_by_id = operator_id
@@ -53,6 +53,15 @@ def settle_step(
             },
         )
     )
+    return step
+
+
+def _get_open_step(step_id: UUID) -> LeavingStep:
+    step = LeavingStep.objects.select_for_update().filter(pk=step_id).first()
+    if step is None:
+        raise OperatorThingNotFoundError
+    if step.outcome != LeavingStep.Outcome.OPEN:
+        raise OverError
     return step
 
 

@@ -1,5 +1,7 @@
 """Wait for one's turn to change roles of the open clinic."""
 
+from uuid import UUID
+
 from accounts.actors import Actor
 from accounts.models import Organization
 from accounts.roles.errors import RoleNotYoursError
@@ -16,9 +18,17 @@ def lock_roles(*, actor: Actor) -> Standing:
     Raises:
         RoleNotYoursError: If the actor is no person of the clinic, or no longer.
     """
-    # Rows that name the clinic may still be written meanwhile, calls above all.
-    Organization.objects.select_for_update(no_key=True).get(pk=actor.organization_id)
+    wait_for_turn(actor.organization_id)
     found = find_standing(user_id=actor.id, organization_id=actor.organization_id)
     if found is None or actor.kind != "user":
         raise RoleNotYoursError
     return found
+
+
+def wait_for_turn(organization_id: UUID) -> None:
+    """Wait until no other change of the clinic's roles is under way.
+
+    Whatever is read of standings after it holds until the transaction ends.
+    """
+    # Rows that name the clinic may still be written meanwhile, calls above all.
+    Organization.objects.select_for_update(no_key=True).get(pk=organization_id)

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from accounts.actors import Actor
-from accounts.left_keys import settle_keys
+from accounts.left_keys import KeptKeys, settle_keys
 from accounts.models import Membership
 from accounts.roles.errors import error_of
 from accounts.roles.rules import Change, Standing, refusal_of
@@ -41,7 +41,7 @@ def settle_standing(
     member: Membership,
     after: Standing | None,
     now: datetime,
-    keep_keys: bool = False,
+    keep_keys: KeptKeys = False,
 ) -> bool:
     """Make the member what `after` says, or let them go; return whether it changed.
 

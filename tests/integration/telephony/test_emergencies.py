@@ -3,9 +3,11 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from accounts.models import Membership
 from compliance.ledger.models import AuditLog
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.clock import utc_now
+from sondervoice.kernel.ids import uuid7
 from telephony.models import Call
 from tests.cast import OMAR, Cast
 from tests.cast_calls import make_call
@@ -66,6 +68,26 @@ class TestEmergencyWithoutAMessage:
             ("telephony.emergency.attended", cast.ben.id),
             ("telephony.emergency.reopened", cast.ben.id),
         ]
+
+    def test_offers_to_undo_only_what_the_reader_could(
+        self, cast: Cast, emergency: Call, signed_in: SignIn
+    ):
+        offer, words = f"/app/?attended={emergency.id}", "Marked as done"
+        client = signed_in(cast.ben)
+        waiting = client.get(offer).content.decode()
+        nobodys = client.get(f"/app/?attended={uuid7()}").content.decode()
+        client.post(f"/app/calls/{emergency.id}/attend/")
+        done = client.get(offer).content.decode()
+        auditors = signed_in(cast.cy).get(offer).content.decode()
+        elsewhere = signed_in(cast.dot).get(offer).content.decode()
+        with tenancy.scope(cast.alder.organization.id):
+            Membership.objects.filter(user=cast.ben).update(is_limited=True)
+        limited = client.get(offer).content.decode()
+
+        assert words in done
+        for page in (waiting, nobodys, auditors, elsewhere, limited):
+            assert words not in page
+            assert "wait-again" not in page
 
     def test_keeps_who_attended_to_it_first(
         self, cast: Cast, emergency: Call, signed_in: SignIn

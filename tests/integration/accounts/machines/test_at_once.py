@@ -1,14 +1,20 @@
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
-from django.db import connections
+from django.db import OperationalError, connection, connections
 
+from accounts.joining.services.change_member import let_go
 from accounts.machines.models import TokenFamily
-from accounts.models import ApiKey
+from accounts.machines.services.make_key import KeyWish, make_key
+from accounts.models import ApiKey, Membership
+from accounts.permissions import Role
+from accounts.services.limit_member import limit_member
 from accounts.way_in import signing_in
 from sondervoice.kernel import tenancy
-from tests.cast import make_cast
+from sondervoice.kernel.clock import utc_now
+from tests.cast import actor_for, make_cast
 from tests.integration.accounts.machines.conftest import (
     Program,
     code_now,
@@ -71,3 +77,45 @@ class TestFiftyWritesWithOneKey:
         with tenancy.scope(everybody.alder.organization.id):
             assert ApiKey.objects.count() == 1
         assert len(rows_of(everybody, "accounts.api_key.made")) == 1
+
+
+class TestAKeyThatIsMadeWhileItsMakersStandingChanges:
+    @pytest.mark.parametrize("change", ["let_go", "limit"])
+    def test_waits_until_that_is_done(self, everybody, change):
+        clinic, ben = everybody.alder, everybody.ben
+        with tenancy.scope(clinic.organization.id):
+            Membership.objects.filter(user=ben).update(role=Role.ADMINISTRATOR)
+            his = Membership.objects.get(user=ben).pk
+        ada = actor_for(everybody.ada, clinic, Role.OWNER)
+
+        with ThreadPoolExecutor(1) as other, tenancy.scope(clinic.organization.id):
+            if change == "let_go":
+                let_go(actor=ada, membership_id=his, now=utc_now())
+            else:
+                limit_member(actor=ada, membership_id=his, to=[], now=utc_now())
+            end = other.submit(_impatient_key, clinic, ben).result(30)
+
+        assert end == "waited"
+        with tenancy.scope(clinic.organization.id):
+            assert ApiKey.objects.count() == 0
+
+
+def _impatient_key(clinic, user) -> str:
+    """Make a key as an administrator, but wait for nobody's transaction."""
+    wish = KeyWish(
+        name="Practice software",
+        scopes=["calls:read"],
+        expires_at=utc_now() + timedelta(days=90),
+        networks=[],
+    )
+    me = actor_for(user, clinic, Role.ADMINISTRATOR)
+    try:
+        with tenancy.scope(clinic.organization.id), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '100ms'")
+            make_key(actor=me, wish=wish, now=utc_now())
+    except OperationalError:
+        return "waited"
+    else:
+        return "made"
+    finally:
+        connections.close_all()

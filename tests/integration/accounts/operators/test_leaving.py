@@ -6,10 +6,18 @@ import pytest
 from django.core import mail
 from django.test import Client
 
+from accounts.machines.selectors.answered_keys import may_answer_for
 from accounts.machines.selectors.gateway_tokens import find_gateway_token
 from accounts.machines.services.make_key import KeyWish, make_key
 from accounts.machines.services.rotate_gateway_token import rotate_gateway_token
-from accounts.models import Agency, AgencyMembership, ApiKey, Membership, User
+from accounts.models import (
+    Agency,
+    AgencyMembership,
+    ApiKey,
+    Membership,
+    Organization,
+    User,
+)
 from accounts.operators.known_secrets import GATEWAY_TOKEN, KNOWN_SECRETS
 from accounts.operators.models import OperatorSession
 from accounts.operators.services.watch_leavings import (
@@ -23,7 +31,7 @@ from sondervoice.kernel import tenancy
 from sondervoice.kernel.clock import utc_now
 from tests.cast import NOW, Cast, actor_for, join, make_person
 from tests.cast_fixtures import SignIn
-from tests.integration.accounts.operators.conftest import as_owner, hashes
+from tests.integration.accounts.operators.conftest import as_owner, grant, hashes
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "operator"])
 
@@ -183,6 +191,34 @@ class TestLeaving:
         assert len(_rows("accounts.leaving_step.confirmed", uma)) == by_hand
         assert _rows("accounts.leaving.closed", tove) == [{"user": str(sam.pk)}]
 
+    def test_is_no_matter_of_who_leaves_should_they_be_an_operator_again(
+        self, cast: Cast, tove: User, sam: User, signed_in: SignIn
+    ):
+        client = signed_in(tove)
+        leaving = _begin(client, sam)
+        steps = _steps(leaving)
+        settled, unsettled = (
+            f"/admin/leavings/{leaving}/steps/{steps[name]}/"
+            for name in ("SECRET_KEY", "EMAIL_URL")
+        )
+        client.post(settled, {"outcome": "rotated"})
+        as_owner("UPDATE accounts_user SET is_active = true WHERE id = %s", [sam.pk])
+        grant(sam)
+        sams = signed_in(sam)
+        before = hashes()
+
+        answers = [
+            sams.post(f"{settled}confirm/"),
+            sams.post(unsettled, {"outcome": "rotated"}),
+        ]
+        page = sams.get(f"/admin/leaving/{leaving}/").content.decode()
+
+        assert [one.status_code for one in answers] == [403, 403]
+        assert hashes() == before
+        assert f'action="{settled}confirm/"' not in page
+        assert f'action="{unsettled}"' not in page
+        assert page.count("Another operator settles it.") == len(steps) - 2
+
     def test_rotates_the_gateways_token_and_shows_the_next_one_once(
         self, cast: Cast, tove: User, sam: User, signed_in: SignIn
     ):
@@ -259,6 +295,34 @@ class TestLeaving:
 
         with tenancy.scope(clinic):
             assert not ApiKey.objects.filter(name=wish.name, revoked_at=None).exists()
+            row = AuditLog.objects.get(action="accounts.api_key.ended")
+        assert (row.actor_kind, row.actor_id) == ("operator", tove.pk)
+
+    def test_ends_the_keys_of_an_agencys_administrator_whose_account_is_closed(
+        self, cast: Cast, tove: User, signed_in: SignIn
+    ):
+        jo = make_person("Jo Jansen", "jo@lakeside.example")
+        with signing_in():
+            agency = Agency.objects.create(name="Lakeside Support")
+            AgencyMembership.objects.create(agency=agency, user=jo, created_at=NOW)
+        wish = KeyWish(
+            name="Practice software",
+            scopes=["members:read"],
+            expires_at=utc_now() + timedelta(days=90),
+            networks=[],
+        )
+        with tenancy.scope(cast.alder.organization.id):
+            Organization.objects.update(agency=agency)
+            jos = actor_for(jo, cast.alder, Role.AGENCY_ADMINISTRATOR)
+            key, _ = make_key(actor=jos, wish=wish, now=utc_now())
+            before = may_answer_for(key, user_id=jo.pk)
+
+        signed_in(tove).post(f"/admin/people/{jo.pk}/close/")
+
+        with tenancy.scope(cast.alder.organization.id):
+            assert before
+            assert not may_answer_for(key, user_id=jo.pk)
+            assert ApiKey.objects.get(pk=key.pk).revoked_at is not None
             row = AuditLog.objects.get(action="accounts.api_key.ended")
         assert (row.actor_kind, row.actor_id) == ("operator", tove.pk)
 
