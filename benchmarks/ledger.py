@@ -1,6 +1,6 @@
 """Adding rows to the record, beside a plain INSERT; and sealing rows that waited.
 
-Both INSERTs are made by PostgreSQL's own pgbench: eight connections of the
+Each INSERT is made by PostgreSQL's own pgbench: eight connections of the
 application's role, a transaction a row, the same values, the same setting of the
 clinic. The plain table has the same columns and one key, and nothing else.
 """
