@@ -8,6 +8,8 @@ from celery.signals import worker_ready
 from django.db import connection
 from kombu.exceptions import OperationalError as BrokerError
 
+from compliance.alerts import jobs as alert_jobs  # noqa: F401 -- registers them
+from compliance.alerts.services import watch_record as watching
 from compliance.ledger import jobs  # noqa: F401 -- registers them
 from compliance.ledger.anchors import AnchorTakenError, anchor_store
 from compliance.ledger.sealer import is_configured
@@ -46,6 +48,12 @@ def anchor_ledger() -> None:
         anchoring.anchor_checkpoints(store=anchor_store(), now=utc_now())
     except AnchorTakenError:
         logger.critical("an anchor stands that this database does not agree with")
+
+
+@shared_task(name="compliance.watch_record", ignore_result=True)
+def watch_record() -> None:
+    """Tell clinics what their records show since the last time."""
+    watching.watch_record(now=utc_now())
 
 
 @worker_ready.connect

@@ -57,7 +57,7 @@ class TestRuleOf:
         # Chicago is six hours behind in November: 20:00 there is 2:00 UTC.
         [(1, False), (2, True), (11, True), (12, False), (18, False)],
     )
-    def test_goes_by_the_clinics_own_night(self, hour_utc: int, is_night: bool):  # noqa: FBT001
+    def test_goes_by_the_clinics_own_night(self, hour_utc: int, is_night: bool):
         expected = Rule.NIGHT_REVEALS if is_night else None
 
         assert rule("telephony.caller.revealed", hour_utc=hour_utc) is expected
