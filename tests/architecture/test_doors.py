@@ -101,6 +101,7 @@ class TestClock:
             "accounts/demo_sign_in.py",
             "accounts/machines/authentication.py",
             "accounts/machines/internal_api.py",
+            "accounts/machines/not_theirs.py",
             "accounts/machines/tasks.py",
             "accounts/machines/views.py",
             "accounts/rest.py",
