@@ -17,10 +17,8 @@ def problem(error: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(error, Http404):
         error = NotFoundError()
     if isinstance(error, SonderError):
-        request = context.get("request")
-        if request is not None:
-            # The view's own transaction is over, and undone.
-            watch_refusal(request, error)
+        # The view's own transaction is over, and undone.
+        watch_refusal(context.get("request"), error)
         document = _document(error.status, error.code, str(error))
         if error.retry_after_s is not None:
             document.headers["Retry-After"] = str(ceil(error.retry_after_s))

@@ -14,14 +14,16 @@ from sondervoice.kernel.errors import NotFoundError
 _KIND_AT_MOST: Final = 40
 
 
-def watch_refusal(request: HttpRequest | Request, error: Exception) -> None:
+def watch_refusal(request: HttpRequest | Request | None, error: Exception) -> None:
     """Record a request for what is not there for its clinic; pass over all others.
 
     Args:
-        request: Whose address may name a thing by its id.
+        request: Whose address may name a thing by its id, if there is one.
         error: What it is answered with.
     """
-    if not isinstance(error, NotFoundError) or not error.is_about_id:
+    if request is None or not isinstance(error, NotFoundError):
+        return
+    if not error.is_about_id:
         return
     match = request.resolver_match
     for name, value in (match.captured_kwargs if match else {}).items():

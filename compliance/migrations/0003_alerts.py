@@ -2,9 +2,10 @@
 
 import django.db.models.deletion
 import django.db.models.manager
-import sondervoice.kernel.ids
 from django.conf import settings
 from django.db import migrations, models
+
+import sondervoice.kernel.ids
 
 
 class Migration(migrations.Migration):

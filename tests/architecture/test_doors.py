@@ -147,6 +147,7 @@ class TestClock:
             "accounts/operators/site.py",
             "accounts/operators/visit.py",
             "accounts/views.py",
+            "compliance/alerts/views.py",
             "compliance/ledger/jobs.py",
             "compliance/ledger/sink.py",
             "compliance/ledger/views.py",

@@ -113,6 +113,18 @@ SETTINGS: Mapping[str, Entry] = {
     "place-add": post(body={"name": "Annex"}),
     "place-rename": post(body={"name": "Annex"}),
     "number-move": post(body={"place": "{location}"}),
+    "alerts": PAGE,
+    "alert-see": post(body={"note": "It was a test"}),
+    "alert-thresholds": post(
+        body={
+            "mass_export_rows": "500",
+            "night_reveals": "2",
+            "night_from_hour": "19",
+            "night_until_hour": "7",
+            "failed_sign_ins": "20",
+            "not_theirs": "4",
+        }
+    ),
     "access": PAGE,
     "access-file": PAGE,
     "access-proof": PAGE,

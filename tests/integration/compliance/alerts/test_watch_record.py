@@ -213,7 +213,7 @@ class TestKill:
     def test_leaves_the_look_to_be_done_again(
         self, cast: Cast, monkeypatch: pytest.MonkeyPatch
     ):
-        low, high = stream.read_horizon()
+        _low, high = stream.read_horizon()
         stream.move_horizon(high)
         write(cast.alder, EXPORTED, cast.ben, count=1000)
         write(cast.birch, EXPORTED, cast.dot, count=1000)
