@@ -164,6 +164,7 @@ class TestClock:
             "sondervoice/kernel/clock.py",
             "sondervoice/kernel/jobs.py",
             "sondervoice/voice_line.py",
+            "telephony/caller_look_views.py",
             "telephony/emergency_views.py",
             "telephony/heartbeats.py",
             "telephony/media_desk.py",

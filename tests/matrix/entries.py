@@ -125,6 +125,13 @@ SETTINGS: Mapping[str, Entry] = {
             "not_theirs": "4",
         }
     ),
+    # Who oversees without seeing callers comes from a call, never from a number.
+    "caller-find": post(
+        422,
+        body={"number": "0"},
+        not_for=("auditor", "agency_administrator"),
+    ),
+    "caller-looks": PAGE,
     "access": PAGE,
     "access-file": PAGE,
     "access-proof": PAGE,
