@@ -7,6 +7,7 @@ from typing import Any, Final
 from django.db import transaction
 
 from accounts.actors import Actor
+from accounts.change_hashes import hashes_of
 from accounts.models import Membership
 from accounts.permissions import Permission, Role
 from accounts.roles.errors import RoleNotYoursError
@@ -89,13 +90,14 @@ def set_up_connection(*, actor: Actor, wanted: Wanted, now: datetime) -> SsoConn
     row = find_connection() or SsoConnection(
         id=uuid7(), organization_id=actor.organization_id, created_at=now
     )
+    before = None if row._state.adding else _state(row, wanted)  # noqa: SLF001 -- Django's own word for "not stored yet"
     changed = [
         name for name, value in wanted.fields().items() if getattr(row, name) != value
     ]
     changed += ["client_secret"] if wanted.client_secret else []
     if set(changed) & set(_PROOF) and actor.role != Role.OWNER and _brings_an_owner():
         raise SsoOwnersOnlyError
-    if not row._state.adding and set(changed) & set(_WHO):  # noqa: SLF001 -- Django's own word for "not stored yet"
+    if before is not None and set(changed) & set(_WHO):
         if row.is_enforced:
             raise SsoNotReadyError(_ENFORCED)
         row.status = SsoConnection.Status.DRAFT
@@ -105,7 +107,12 @@ def set_up_connection(*, actor: Actor, wanted: Wanted, now: datetime) -> SsoConn
     if wanted.client_secret:
         row.sealed_secret = seal(wanted.client_secret.encode(), row_id=row.id)
     row.save()
-    _record(actor, row, changed)
+    _record(
+        actor,
+        row,
+        changed,
+        hashes_of(row.organization_id, before=before, after=_state(row, wanted)),
+    )
     return row
 
 
@@ -116,11 +123,20 @@ def _brings_an_owner() -> bool:
     ).exists()
 
 
-def _record(actor: Actor, row: SsoConnection, changed: list[str]) -> None:
+def _state(row: SsoConnection, wanted: Wanted) -> dict[str, Any]:
+    """Return all that can be said of a directory; the secret as it is sealed."""
+    sealed = bytes(row.sealed_secret or b"").hex()
+    return {name: getattr(row, name) for name in wanted.fields()} | {"secret": sealed}
+
+
+def _record(
+    actor: Actor, row: SsoConnection, changed: list[str], hashes: dict[str, audit.Fact]
+) -> None:
     audit.record(
         audit.Entry(
             action="accounts.sso.set_up",
             **by_member(actor, "sso_connection", row.id),
             fields=tuple(changed),
+            facts=hashes,
         )
     )

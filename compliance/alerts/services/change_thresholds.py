@@ -1,8 +1,11 @@
 """Say from how many on a clinic is told."""
 
+from dataclasses import asdict
+
 from django.db import transaction
 
 from accounts.actors import Actor
+from accounts.change_hashes import hashes_of
 from accounts.models import Organization
 from accounts.permissions import Permission
 from compliance.alerts.models import AlertThresholds
@@ -32,7 +35,8 @@ def change_thresholds(*, actor: Actor, thresholds: Thresholds) -> None:
         organization_id=organization_id,
         defaults={name: getattr(thresholds, name) for name in NAMES},
     )
-    facts = {f"{name}_before": getattr(before, name) for name in changed}
+    facts = hashes_of(organization_id, before=asdict(before), after=asdict(thresholds))
+    facts |= {f"{name}_before": getattr(before, name) for name in changed}
     facts |= {f"{name}_after": getattr(thresholds, name) for name in changed}
     audit.record(
         audit.Entry(
