@@ -51,14 +51,10 @@ def caller_find(request: PageRequest) -> HttpResponse:
     )
     note_sought(actor=request.actor, call_id=None if call is None else call.id)
     if call is None:
-        return _draw(request, {"is_unknown": True}, status=422)
+        return _draw(request, {"is_unknown": True})
     return redirect("caller-looks", call.id)
 
 
-def _draw(
-    request: PageRequest, context: dict[str, object], *, status: int = 200
-) -> HttpResponse:
+def _draw(request: PageRequest, context: dict[str, object]) -> HttpResponse:
     may_find = {"may_find": request.actor.may(Permission.CALLERS_REVEAL)}
-    return draw_settings(
-        request, _PAGE, context | may_find, here="access", status=status
-    )
+    return draw_settings(request, _PAGE, context | may_find, here="access")

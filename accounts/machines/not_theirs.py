@@ -26,7 +26,7 @@ def watch_refusal(request: HttpRequest | Request | None, error: Exception) -> No
     if not error.is_about_id:
         return
     match = request.resolver_match
-    for name, value in (match.captured_kwargs if match else {}).items():
+    for name, value in (match.kwargs if match else {}).items():
         actor = request.user if isinstance(request, Request) else _actor(request)
         if isinstance(value, UUID) and isinstance(actor, Actor):
             note_not_theirs(

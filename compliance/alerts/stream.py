@@ -54,6 +54,7 @@ def list_written(low: str) -> list[UUID]:
 
 def find_new_at(low: str, organization_id: UUID) -> datetime | None:
     """Return the time of the open scope's oldest new row, or None."""
+    found: datetime | None
     ((found,),) = _rows(_NEW_AT, [low, list(WATCHED), organization_id])
     return found
 

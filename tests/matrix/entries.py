@@ -127,7 +127,7 @@ SETTINGS: Mapping[str, Entry] = {
     ),
     # Who oversees without seeing callers comes from a call, never from a number.
     "caller-find": post(
-        422,
+        200,
         body={"number": "0"},
         not_for=("auditor", "agency_administrator"),
     ),

@@ -82,11 +82,7 @@ def set_up_connection(*, actor: Actor, wanted: Wanted, now: datetime) -> SsoConn
             how it proves itself.
     """
     actor.require(Permission.SSO_MANAGE)
-    # An owner may come past their directory with nothing but its set-up.
-    gives_roles = bool(wanted.role_map or wanted.default_role)
-    may_give = actor.role == Role.OWNER or actor.may(Permission.MEMBERS_MANAGE)
-    if gives_roles and not may_give:
-        raise RoleNotYoursError
+    _refuse_roles(actor, wanted)
     row = find_connection() or SsoConnection(
         id=uuid7(), organization_id=actor.organization_id, created_at=now
     )
@@ -102,18 +98,25 @@ def set_up_connection(*, actor: Actor, wanted: Wanted, now: datetime) -> SsoConn
             raise SsoNotReadyError(_ENFORCED)
         row.status = SsoConnection.Status.DRAFT
         row.tested_at = None
+    _save(row, wanted)
+    _record(actor, row, changed, before=before, after=_state(row, wanted))
+    return row
+
+
+def _refuse_roles(actor: Actor, wanted: Wanted) -> None:
+    # An owner may come past their directory with nothing but its set-up.
+    gives_roles = bool(wanted.role_map or wanted.default_role)
+    may_give = actor.role == Role.OWNER or actor.may(Permission.MEMBERS_MANAGE)
+    if gives_roles and not may_give:
+        raise RoleNotYoursError
+
+
+def _save(row: SsoConnection, wanted: Wanted) -> None:
     for name, value in wanted.fields().items():
         setattr(row, name, value)
     if wanted.client_secret:
         row.sealed_secret = seal(wanted.client_secret.encode(), row_id=row.id)
     row.save()
-    _record(
-        actor,
-        row,
-        changed,
-        hashes_of(row.organization_id, before=before, after=_state(row, wanted)),
-    )
-    return row
 
 
 def _brings_an_owner() -> bool:
@@ -130,13 +133,18 @@ def _state(row: SsoConnection, wanted: Wanted) -> dict[str, Any]:
 
 
 def _record(
-    actor: Actor, row: SsoConnection, changed: list[str], hashes: dict[str, audit.Fact]
+    actor: Actor,
+    row: SsoConnection,
+    changed: list[str],
+    *,
+    before: dict[str, Any] | None,
+    after: dict[str, Any],
 ) -> None:
     audit.record(
         audit.Entry(
             action="accounts.sso.set_up",
             **by_member(actor, "sso_connection", row.id),
             fields=tuple(changed),
-            facts=hashes,
+            facts=hashes_of(row.organization_id, before=before, after=after),
         )
     )
