@@ -1,10 +1,12 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 
-from accounts.models import Membership, Organization
+from accounts.models import CustomRole, Membership, Organization
+from accounts.permissions import Role
 from compliance.alerts import stream
 from compliance.alerts.models import AlertThresholds
 from compliance.alerts.services import watch_record as watching
@@ -139,6 +141,27 @@ class TestAlert:
         }  # fmt: skip
         assert letters_asked_for(cast) == {cast.ada.email, cast.cy.email}
 
+    def test_asks_for_a_letter_to_who_sees_the_record_by_a_role_of_the_clinics_own(
+        self, cast: Cast
+    ):
+        organization = cast.alder.organization
+        with tenancy.scope(organization.id):
+            role = CustomRole.objects.create(
+                organization=organization,
+                name="Night desk",
+                permissions=["calls.view", "access.view"],
+                created_at=NOW,
+            )
+            Membership.objects.filter(user=cast.ben).update(
+                custom_role=role, role=Role.VIEWER
+            )
+            Membership.objects.filter(user=cast.cy).update(ended_at=NOW)
+        write(cast.alder, EXPORTED, cast.ben, count=1000)
+
+        look()
+
+        assert letters_asked_for(cast) == {cast.ada.email, cast.ben.email}
+
     def test_is_told_once_however_often_one_looks(self, cast: Cast):
         write(cast.alder, EXPORTED, cast.ben, count=1000)
 
@@ -243,6 +266,26 @@ class TestKill:
         low, _high = stream.read_horizon()
 
         assert stream.list_written(low) == []
+
+
+@pytest.mark.django_db(transaction=True)
+class TestTwoAtOnce:
+    def test_tell_once(self, cast: Cast):
+        stream.move_horizon(stream.read_horizon()[1])
+        write(cast.alder, EXPORTED, cast.ben, count=1000)
+        refuse_sign_in(cast.ben, times=15)
+
+        def look_and_leave(_number: int) -> None:
+            look()
+            connection.close()
+
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(look_and_leave, range(8)))
+
+        assert sorted(rule for rule, _who, _count in told(cast.alder)) == [
+            "failed_sign_ins", "mass_export"
+        ]  # fmt: skip
+        assert len(rows(cast.alder, "compliance.alert.raised")) == 2
 
 
 class TestQuietDay:
