@@ -3,6 +3,7 @@
 A page draws itself by `draw_settings` with its own name as `here`.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -39,11 +40,21 @@ SETTINGS_PAGES: Final = (
     SettingsPage("sso-settings", "Single sign-on", "log-in", Permission.SSO_MANAGE),
     SettingsPage("key-list", "Keys", "key-round", Permission.KEYS_VIEW),
     SettingsPage("access", "Who saw what", "eye", Permission.ACCESS_VIEW),
+    SettingsPage("alerts", "Alerts", "bell", Permission.ACCESS_VIEW),
     SettingsPage("operator-help", "Help", "life-buoy", Permission.ACCESS_VIEW),
     SettingsPage("clinic", "Clinic", "building-2", Permission.CLINIC_MANAGE),
     SettingsPage("places", "Places", "map-pin", Permission.CLINIC_MANAGE),
     SettingsPage("plan", "Plan", "receipt-text", Permission.PLAN_VIEW),
 )
+
+
+Count = Callable[[], int]
+_counts: dict[str, Count] = {}
+
+
+def beside(url_name: str, count: Count) -> None:
+    """Show what `count` returns of the open clinic beside a page's name, if not 0."""
+    _counts[url_name] = count
 
 
 def list_settings_pages(actor: Actor) -> list[SettingsPage]:
@@ -60,11 +71,17 @@ def draw_settings(
     status: int = 200,
 ) -> HttpResponse:
     """Return a page that extends ``settings.html``; `here` is its address's name."""
+    seen = list_settings_pages(request.actor)
     pages = {
-        "settings_pages": list_settings_pages(request.actor),
+        "settings_pages": [(one, _count_beside(one)) for one in seen],
         "settings_here": here,
     }
     return draw(request, template, pages | context, here="settings", status=status)
+
+
+def _count_beside(one: SettingsPage) -> int:
+    count = _counts.get(one.url_name)
+    return count() if count else 0
 
 
 @member_page("each page asks for its own permission")

@@ -11,9 +11,12 @@ class ComplianceConfig(AppConfig):
     name = "compliance"
 
     def ready(self) -> None:
-        """Become the one sink of the record, and show it to operators."""
+        """Become the one sink of the record, show it to operators, count alerts."""
+        from accounts.settings_pages import beside  # noqa: PLC0415 -- needs models
+        from compliance.alerts.selectors import count_open  # noqa: PLC0415
         from compliance.ledger.sink import write  # noqa: PLC0415 -- needs models
 
         audit.install_sink(write)
+        beside("alerts", count_open)
         from compliance import tasks  # noqa: F401, PLC0415
         from compliance.ledger import operator_page  # noqa: F401, PLC0415

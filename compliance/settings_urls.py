@@ -2,9 +2,13 @@
 
 from django.urls import path
 
+from compliance.alerts import views as alerts
 from compliance.ledger import proof_views, views
 
 urlpatterns = [
+    path("alerts/", alerts.alert_list, name="alerts"),
+    path("alerts/thresholds/", alerts.thresholds_change, name="alert-thresholds"),
+    path("alerts/<uuid:alert_id>/seen/", alerts.alert_see, name="alert-see"),
     path("access/", views.access, name="access"),
     path("access/file/", views.access_file, name="access-file"),
     path("access/proof/", proof_views.proof, name="access-proof"),

@@ -10,6 +10,8 @@ from django.conf import settings
 from django.db import connection
 from kombu.exceptions import OperationalError as BrokerError
 
+from compliance.alerts import jobs as alert_jobs  # noqa: F401 -- registers them
+from compliance.alerts.services import watch_record as watching
 from compliance.ledger import jobs  # noqa: F401 -- registers them
 from compliance.ledger.anchors import AnchorTakenError, anchor_store
 from compliance.ledger.sealer import as_sealer, is_configured, oldest_unsealed
@@ -62,6 +64,12 @@ def drop_old_months() -> None:
     """Let months of the record go whose time is over."""
     if is_configured():
         dropping.drop_old_months(keep_days=settings.RECORD_KEEP_DAYS, now=utc_now())
+
+
+@shared_task(name="compliance.watch_record", ignore_result=True)
+def watch_record() -> None:
+    """Tell clinics what their records show since the last time."""
+    watching.watch_record(now=utc_now())
 
 
 @worker_ready.connect

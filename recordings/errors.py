@@ -1,5 +1,7 @@
 """What can go wrong with what a call left behind, in our words."""
 
+from typing import ClassVar
+
 from sondervoice.kernel.errors import ForbiddenError, NotFoundError
 
 
@@ -8,6 +10,7 @@ class RecordingNotFoundError(NotFoundError):
 
     code = "recording_not_found"
     message = "There is no sound to play for this call."
+    is_about_id: ClassVar[bool] = False
 
 
 class PlaybackRefusedError(ForbiddenError):

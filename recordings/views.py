@@ -54,6 +54,7 @@ def call_detail(request: PageRequest, call_id: UUID) -> HttpResponse:
         "results": read_results(actor=request.actor, call=call, sight=sight),
         "may_handle": request.actor.may(Permission.MESSAGES_HANDLE),
         "looks": list_looks(actor=request.actor, call=call),
+        "may_see_record": request.actor.may(Permission.ACCESS_VIEW),
         "grant_s": GRANT_S,
         "reasons": Reveal.Reason.choices,
         "may_reveal": sight.may_reveal and sheet.caller.is_masked,

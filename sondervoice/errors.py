@@ -6,6 +6,7 @@ from math import ceil
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from accounts.machines.not_theirs import watch_refusal
 from sondervoice.kernel.errors import SonderError
 
 Respond = Callable[[HttpRequest], HttpResponse]
@@ -28,6 +29,7 @@ class ErrorPagesMiddleware:
         """Return the page of one of our errors; leave others to Django."""
         if not isinstance(exception, SonderError):
             return None
+        watch_refusal(request, exception)
         template = "429.html" if exception.status == 429 else "error.html"
         answer = render(
             request, template, {"error": exception}, status=exception.status

@@ -8,6 +8,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from accounts.machines.not_theirs import watch_refusal
 from sondervoice.kernel.errors import NotFoundError, SonderError
 
 
@@ -16,6 +17,8 @@ def problem(error: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(error, Http404):
         error = NotFoundError()
     if isinstance(error, SonderError):
+        # The view's own transaction is over, and undone.
+        watch_refusal(context.get("request"), error)
         document = _document(error.status, error.code, str(error))
         if error.retry_after_s is not None:
             document.headers["Retry-After"] = str(ceil(error.retry_after_s))

@@ -6,6 +6,7 @@ written, nothing is shown.
 
 from collections.abc import Mapping
 from datetime import date
+from uuid import UUID
 
 from accounts.actors import Actor
 from sondervoice.kernel import audit
@@ -43,12 +44,25 @@ def note_diary(*, actor: Actor, count: int, on: date, today: date) -> None:
     _note("scheduling.day.viewed", actor, "appointment", fields, facts)
 
 
+def note_sought(*, actor: Actor, call_id: UUID | None) -> None:
+    """Record that somebody asked by a number for its calls, and the newest found."""
+    facts = {"is_found": call_id is not None}
+    _note("telephony.caller.sought", actor, "call", ("caller",), facts, call_id)
+
+
+def note_caller_looks(*, actor: Actor, call_id: UUID, count: int) -> None:
+    """Record one look at who saw the calls of one caller."""
+    facts = {"count": count}
+    _note("telephony.caller_looks.viewed", actor, "call", _CALLER, facts, call_id)
+
+
 def _note(
     action: str,
     actor: Actor,
     subject_kind: str,
     fields: tuple[str, ...],
     facts: Mapping[str, audit.Fact],
+    subject_id: UUID | None = None,
 ) -> None:
     audit.record(
         audit.Entry(
@@ -57,7 +71,7 @@ def _note(
             actor_kind=actor.kind,
             actor_id=actor.id,
             subject_kind=subject_kind,
-            subject_id=None,
+            subject_id=subject_id,
             fields=fields,
             facts=facts,
         )

@@ -2,9 +2,15 @@
 
 from django.urls import path
 
-from telephony import limit_views, place_views
+from telephony import caller_look_views, limit_views, place_views
 
 urlpatterns = [
+    path("access/caller/", caller_look_views.caller_find, name="caller-find"),
+    path(
+        "access/call/<uuid:call_id>/",
+        caller_look_views.caller_looks,
+        name="caller-looks",
+    ),
     path("places/", place_views.places, name="places"),
     path("places/add/", place_views.place_add, name="place-add"),
     path(

@@ -1,6 +1,6 @@
 """Name the places and receptionists whose calls a member sees, or lift the limits."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -8,9 +8,10 @@ from django.db import models, transaction
 from guardian.shortcuts import assign_perm
 
 from accounts.actors import Actor
+from accounts.change_hashes import hashes_of
 from accounts.errors import MemberNotFoundError, OwnLimitsError
 from accounts.left_keys import settle_keys
-from accounts.limits import forget_grants
+from accounts.limits import forget_grants, granted_to
 from accounts.models import Membership
 from accounts.permissions import Permission, Role
 from accounts.services.end_sessions import end_member_sessions
@@ -50,6 +51,7 @@ def limit_member(
     actor.require(Permission.MEMBERS_MANAGE)
     if member.user_id == actor.id or member.role == Role.OWNER:
         raise OwnLimitsError
+    before = _state(member)
     member.is_limited = to is not None
     member.save(update_fields=["is_limited"])
     forget_grants(member.user)
@@ -57,10 +59,18 @@ def limit_member(
         assign_perm(f"view_{one._meta.model_name}", member.user, one)
     settle_keys(actor=actor, user_id=member.user_id, now=now)
     end_member_sessions(user_id=member.user_id)
-    _record(actor, member, grants=len(to or ()))
+    hashes = hashes_of(member.organization_id, before=before, after=_state(member))
+    _record(actor, member, {"grants": len(to or ()), **hashes})
 
 
-def _record(actor: Actor, member: Membership, *, grants: int) -> None:
+def _state(member: Membership) -> dict[str, object]:
+    granted = granted_to(member.user_id) if member.is_limited else {}
+    return {kind: sorted(map(str, ids)) for kind, ids in granted.items()} | {
+        "is_limited": member.is_limited
+    }
+
+
+def _record(actor: Actor, member: Membership, facts: Mapping[str, audit.Fact]) -> None:
     audit.record(
         audit.Entry(
             action="accounts.member.limited",
@@ -70,6 +80,6 @@ def _record(actor: Actor, member: Membership, *, grants: int) -> None:
             subject_kind="membership",
             subject_id=member.id,
             fields=("is_limited",),
-            facts={"is_limited": member.is_limited, "grants": grants},
+            facts={"is_limited": member.is_limited, **facts},
         )
     )

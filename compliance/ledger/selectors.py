@@ -101,7 +101,7 @@ def _line(row: AuditLog, people: dict[UUID, User], done_to: UUID | None) -> Reco
     return RecordLine(
         id=row.id,
         at=row.at,
-        who=_who(row, people),
+        who=name_of(row.actor_kind, row.actor_id, people),
         did=words_for(row),
         action=row.action,
         subject=row.subject_kind.replace("_", " "),
@@ -111,9 +111,10 @@ def _line(row: AuditLog, people: dict[UUID, User], done_to: UUID | None) -> Reco
     )
 
 
-def _who(row: AuditLog, people: dict[UUID, User]) -> str:
-    if row.actor_kind != "user":
+def name_of(kind: str, actor_id: UUID | None, people: dict[UUID, User]) -> str:
+    """Return who did something: a name, or what kind of thing it was."""
+    if kind != "user":
         kinds = {"api_key": "A key", "operator": "SonderVoice", "system": "The system"}
-        return kinds.get(row.actor_kind, f"The {row.actor_kind}")
-    person = people.get(row.actor_id) if row.actor_id else None
+        return kinds.get(kind, f"The {kind}")
+    person = people.get(actor_id) if actor_id else None
     return (person.full_name or person.email) if person else "Somebody who has left"

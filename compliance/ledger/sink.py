@@ -4,7 +4,7 @@ from enum import Enum
 from uuid import UUID
 
 from compliance.ledger.models import AuditLog
-from sondervoice.kernel.audit import Entry, Fact
+from sondervoice.kernel.audit import Digest, Entry, Fact
 from sondervoice.kernel.clock import utc_now
 
 
@@ -26,4 +26,6 @@ def write(entry: Entry) -> None:
 def _plain(fact: Fact) -> str | int | bool:
     if isinstance(fact, Enum):
         return str(fact.value)
+    if isinstance(fact, Digest):
+        return fact.hex
     return str(fact) if isinstance(fact, UUID) else fact

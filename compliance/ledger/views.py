@@ -79,6 +79,7 @@ def access(request: PageRequest) -> HttpResponse:
         "kinds": [(name, title) for name, (title, _) in KINDS.items()],
         "days": DAYS,
         "people": list_people(),
+        "may_find_caller": request.actor.may(Permission.CALLERS_REVEAL),
         "lines": lines,
         "older": lines[-1].id if len(found) > PAGE_SIZE else None,
     }

@@ -18,6 +18,8 @@ WORDS: Final = MappingProxyType(
         "scheduling.appointments.read": "Read appointments",
         "scheduling.day.viewed": "Looked at a day of the diary",
         "telephony.caller.revealed": "Saw who called",
+        "telephony.caller.sought": "Looked for a caller's calls by the number",
+        "telephony.caller_looks.viewed": "Looked at who saw a caller's calls",
         "telephony.calls.listed": "Looked at the call list",
         "telephony.emergency.attended": "Saw to an emergency",
         "telephony.emergency.reopened": "Made an emergency wait again",

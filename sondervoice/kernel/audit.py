@@ -10,8 +10,16 @@ from enum import Enum
 from types import MappingProxyType
 from uuid import UUID
 
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """A keyed hash of a value that the record must not hold, in hexadecimal digits."""
+
+    hex: str
+
+
 # A member of an enumeration is a word of ours; other text is refused by type.
-Fact = UUID | int | bool | Enum
+Fact = UUID | int | bool | Enum | Digest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,8 +26,14 @@ class SonderError(Exception):
 
 
 class NotFoundError(SonderError):
-    """There is no such thing, or it is not yours; both look the same."""
+    """There is no such thing, or it is not yours; both look the same.
 
+    Attributes:
+        is_about_id: The id that was asked for is none of the asker's clinic, and not
+            something that belongs to a thing of theirs.
+    """
+
+    is_about_id: ClassVar[bool] = True
     code = "not_found"
     status = 404
     message = "There is nothing here, or it belongs to somebody else."

@@ -308,6 +308,8 @@ CELERY_BEAT_SCHEDULE = {
     "check-sso-domains": {"task": "accounts.check_sso_domains", "schedule": 3600.0},
     "clear-joining": {"task": "accounts.clear_joining", "schedule": 3600.0},
     "seal-ledger": {"task": "compliance.seal_ledger", "schedule": 5.0},
+    # A look, the outbox and a letter are well within the minute we promise.
+    "watch-record": {"task": "compliance.watch_record", "schedule": 20.0},
     "mail-checkpoints": {"task": "compliance.mail_checkpoints", "schedule": 3600.0},
     "drop-old-months": {"task": "compliance.drop_old_months", "schedule": 86_400.0},
     "anchor-ledger": {"task": "compliance.anchor_ledger", "schedule": 300.0},

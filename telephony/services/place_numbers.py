@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.actors import Actor
+from accounts.change_hashes import hashes_of
 from accounts.permissions import Permission
 from sondervoice.kernel import audit
 from telephony.errors import (
@@ -30,7 +31,8 @@ def add_place(*, actor: Actor, name: str, now: datetime) -> Location:
     place = Location.objects.create(
         organization_id=actor.organization_id, name=wanted, created_at=now
     )
-    _record("telephony.place.added", actor, "location", place.id, {})
+    facts = hashes_of(place.organization_id, before=None, after={"name": wanted})
+    _record("telephony.place.added", actor, "location", place.id, facts)
     return place
 
 
@@ -49,9 +51,11 @@ def rename_place(*, actor: Actor, location_id: UUID, name: str) -> None:
     actor.require(Permission.CLINIC_MANAGE)
     if place.name == name.strip():
         return
+    before = {"name": place.name}
     place.name = _checked(name)
     place.save(update_fields=["name"])
-    _record("telephony.place.renamed", actor, "location", place.id, {})
+    facts = hashes_of(place.organization_id, before=before, after={"name": place.name})
+    _record("telephony.place.renamed", actor, "location", place.id, facts)
 
 
 @transaction.atomic
@@ -69,9 +73,12 @@ def move_number(*, actor: Actor, number_id: UUID, location_id: UUID | None) -> N
     actor.require(Permission.CLINIC_MANAGE)
     if location_id and not Location.objects.filter(pk=location_id).exists():
         raise PlaceNotFoundError
+    before, after = {"location": number.location_id}, {"location": location_id}
     number.location_id = location_id
     number.save(update_fields=["location"])
-    facts = {} if location_id is None else {"location": location_id}
+    facts = hashes_of(number.organization_id, before=before, after=after)
+    if location_id is not None:
+        facts["location"] = location_id
     _record("telephony.number.moved", actor, "number", number.id, facts)
 
 

@@ -114,6 +114,26 @@ class TestAuditPage:
 
         assert wrong == []
 
+    def test_names_as_configuration_what_tells_its_hashes(self):
+        section = _text("docs/audit.md").partition("Configuration is:")[2]
+        named = set(re.findall(r"`([a-z_.]+)`", section.partition("\n\n")[0]))
+        telling = {
+            action
+            for action, path in _actions()
+            if "hashes_of(" in (REPOSITORY / path).read_text(encoding="utf-8")
+        }
+        # Said in the same files, of what is no configuration.
+        others = {
+            "accounts.agency.left",
+            "accounts.membership.ended",
+            "accounts.membership.left",
+            "accounts.membership.resumed",
+            "accounts.sso.domain_proved",
+        }
+
+        assert len(named) > 15
+        assert telling - others == named
+
 
 class TestPermissionsPage:
     def test_shows_each_role_as_the_table_grants_it(self):

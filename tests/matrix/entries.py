@@ -113,6 +113,25 @@ SETTINGS: Mapping[str, Entry] = {
     "place-add": post(body={"name": "Annex"}),
     "place-rename": post(body={"name": "Annex"}),
     "number-move": post(body={"place": "{location}"}),
+    "alerts": PAGE,
+    "alert-see": post(body={"note": "It was a test"}),
+    "alert-thresholds": post(
+        body={
+            "mass_export_rows": "500",
+            "night_reveals": "2",
+            "night_from_hour": "19",
+            "night_until_hour": "7",
+            "failed_sign_ins": "20",
+            "not_theirs": "4",
+        }
+    ),
+    # Who oversees without seeing callers comes from a call, never from a number.
+    "caller-find": post(
+        200,
+        body={"number": "0"},
+        not_for=("auditor", "agency_administrator"),
+    ),
+    "caller-looks": PAGE,
     "access": PAGE,
     "access-file": PAGE,
     "access-proof": PAGE,

@@ -9,6 +9,8 @@ from accounts.models import ApiKey, CustomRole, Membership, User
 from accounts.operators.models import OperatorSession
 from accounts.permissions import Permission, Role
 from accounts.sso.models import SsoConnection, SsoDomain
+from compliance.alerts.models import SecurityAlert
+from compliance.alerts.rules import Rule
 from sondervoice.kernel.clock import utc_now
 from telephony.models import Call, Location
 from tests.cast import Clinic
@@ -83,6 +85,7 @@ def access_things(
         "gone": _gone(people[Role.BILLING]),
         "user": str(people[Role.VIEWER].pk),
         "session": _visit(clinic, people),
+        "alert": _alert(clinic, people),
         **_directory(clinic, words),
     }
 
@@ -106,6 +109,21 @@ def _visit(clinic: Clinic, people: Mapping[str, User]) -> str:
         ticket="T-1",
         minutes=30,
         requested_at=now,
+    )
+    return str(row.id)
+
+
+def _alert(clinic: Clinic, people: Mapping[str, User]) -> str:
+    now = utc_now()
+    row = SecurityAlert.objects.create(
+        organization=clinic.organization,
+        rule=Rule.MASS_EXPORT,
+        actor_kind="user",
+        actor_id=people[Role.VIEWER].pk,
+        count=1000,
+        first_at=now,
+        last_at=now,
+        raised_at=now,
     )
     return str(row.id)
 

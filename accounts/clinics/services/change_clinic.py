@@ -6,6 +6,7 @@ from typing import Final
 from django.db import transaction
 
 from accounts.actors import Actor
+from accounts.change_hashes import hashes_of
 from accounts.clinics.errors import AgencyNotYoursError, NoAgencyError
 from accounts.machines.services.settle_keys import settle_keys
 from accounts.models import Organization
@@ -27,7 +28,8 @@ def change_clinic(*, actor: Actor, name: str, timezone: str) -> None:
         pk=actor.organization_id
     )
     wanted = {"name": name, "timezone": timezone}
-    changed = [field for field in _FIELDS if getattr(clinic, field) != wanted[field]]
+    before = {field: getattr(clinic, field) for field in _FIELDS}
+    changed = [field for field in _FIELDS if before[field] != wanted[field]]
     if not changed:
         return
     for field in changed:
@@ -42,6 +44,7 @@ def change_clinic(*, actor: Actor, name: str, timezone: str) -> None:
             subject_kind="organization",
             subject_id=clinic.pk,
             fields=tuple(changed),
+            facts=hashes_of(clinic.pk, before=before, after=wanted),
         )
     )
 

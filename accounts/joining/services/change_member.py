@@ -1,11 +1,15 @@
 """Change a member's role, let them go, take them back, and go oneself."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
 
 from accounts.actors import Actor
+from accounts.change_hashes import hashes_of
 from accounts.joining.errors import AccountClosedError, MemberGoneError
 from accounts.joining.selectors.people import get_own_membership
 from accounts.joining.services.tell_owners import tell_owners
@@ -15,6 +19,8 @@ from accounts.roles.selectors.standings import get_role, role_of_row
 from accounts.roles.services.settle_standing import settle_standing
 from accounts.selectors.members import get_membership
 from sondervoice.kernel import audit
+
+_NO_HASHES: Final[Mapping[str, audit.Fact]] = MappingProxyType({})
 
 
 @transaction.atomic
@@ -46,10 +52,12 @@ def change_role(
     after = get_role(role)
     if not member.is_active:
         raise MemberGoneError
+    before = _role(member)
     if settle_standing(
         actor=actor, member=member, after=after, now=now, keep_keys=keep_keys
     ):
-        _tell("accounts.membership.role_changed", member, actor)
+        hashes = hashes_of(member.organization_id, before=before, after=_role(member))
+        _tell("accounts.membership.role_changed", member, actor, hashes)
 
 
 @transaction.atomic
@@ -106,7 +114,16 @@ def leave_clinic(*, actor: Actor, now: datetime) -> None:
     _tell("accounts.membership.left", member, actor)
 
 
-def _tell(action: str, member: Membership, actor: Actor) -> None:
+def _role(member: Membership) -> dict[str, object]:
+    return {"role": member.role, "custom_role": member.custom_role_id}
+
+
+def _tell(
+    action: str,
+    member: Membership,
+    actor: Actor,
+    hashes: Mapping[str, audit.Fact] = _NO_HASHES,
+) -> None:
     audit.record(
         audit.Entry(
             action=action,
@@ -115,7 +132,7 @@ def _tell(action: str, member: Membership, actor: Actor) -> None:
             actor_id=actor.id,
             subject_kind="membership",
             subject_id=member.pk,
-            facts={"user_id": member.user_id},
+            facts={"user_id": member.user_id, **hashes},
         )
     )
     tell_owners(

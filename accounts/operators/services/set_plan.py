@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from accounts.change_hashes import hashes_of
 from accounts.entitlements import Plan
 from accounts.models import Organization
 from accounts.operators.errors import OperatorThingNotFoundError
@@ -34,6 +35,9 @@ def set_plan(*, operator_id: UUID, organization_id: UUID, plan: Plan) -> None:
                 subject_kind="organization",
                 subject_id=organization_id,
                 fields=("plan",),
-                facts={"from": plans.index(before), "to": plans.index(plan)},
+                facts={"from": plans.index(before), "to": plans.index(plan)}
+                | hashes_of(
+                    organization_id, before={"plan": before}, after={"plan": plan}
+                ),
             )
         )

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models.deletion import ProtectedError
 
 from accounts.actors import Actor
+from accounts.change_hashes import hashes_of
 from accounts.left_keys import settle_keys
 from accounts.models import CustomRole, Membership
 from accounts.permissions import Permission, Role
@@ -17,6 +18,8 @@ from accounts.roles.selectors.custom_roles import get_custom_role
 from accounts.roles.services.lock_roles import lock_roles
 from accounts.services.end_sessions import end_member_sessions
 from sondervoice.kernel import audit
+
+State = dict[str, object]
 
 
 @transaction.atomic
@@ -37,7 +40,7 @@ def make_role(
         permissions=_words(permissions),
         created_at=now,
     )
-    _tell("accounts.custom_role.made", role, actor, signed_out=0)
+    _tell("accounts.custom_role.made", role, actor, before=None, after=_state(role))
     return role
 
 
@@ -64,12 +67,19 @@ def change_role(
     role = get_custom_role(actor=actor, role_id=role_id)
     _refuse(actor, before=_held(role), after=permissions, role=role)
     _refuse_name(name, role_id=role_id)
-    lost = _held(role) - set(permissions)
+    lost, before = _held(role) - set(permissions), _state(role)
     role.name = name
     role.permissions = _words(permissions)
     role.save(update_fields=["name", "permissions"])
     signed_out = _sign_out(role, actor, now) if lost else 0
-    _tell("accounts.custom_role.changed", role, actor, signed_out=signed_out)
+    _tell(
+        "accounts.custom_role.changed",
+        role,
+        actor,
+        before=before,
+        after=_state(role),
+        signed_out=signed_out,
+    )
 
 
 @transaction.atomic
@@ -87,7 +97,7 @@ def retire_role(*, actor: Actor, role_id: UUID) -> None:
         raise RoleInUseError
     # Who had it when they went comes back, if at all, as what stands beside it: viewer.
     Membership.objects.filter(custom_role=role).update(custom_role=None)
-    _tell("accounts.custom_role.retired", role, actor, signed_out=0)
+    _tell("accounts.custom_role.retired", role, actor, before=_state(role), after=None)
     try:
         role.delete()
     except ProtectedError:
@@ -140,7 +150,21 @@ def _words(permissions: Collection[Permission]) -> list[str]:
     return [one.value for one in Permission if one in permissions]
 
 
-def _tell(action: str, role: CustomRole, actor: Actor, *, signed_out: int) -> None:
+def _state(role: CustomRole) -> State:
+    return {"name": role.name, "permissions": role.permissions}
+
+
+def _tell(
+    action: str,
+    role: CustomRole,
+    actor: Actor,
+    *,
+    before: State | None,
+    after: State | None,
+    signed_out: int = 0,
+) -> None:
+    hashes = hashes_of(role.organization_id, before=before, after=after)
+    counts = {"permissions": len(role.permissions), "signed_out": signed_out}
     audit.record(
         audit.Entry(
             action=action,
@@ -149,6 +173,6 @@ def _tell(action: str, role: CustomRole, actor: Actor, *, signed_out: int) -> No
             actor_id=actor.id,
             subject_kind="custom_role",
             subject_id=role.pk,
-            facts={"permissions": len(role.permissions), "signed_out": signed_out},
+            facts=counts | hashes,
         )
     )

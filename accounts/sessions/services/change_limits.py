@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from django.db import transaction
 
 from accounts.actors import Actor
+from accounts.change_hashes import hashes_of
 from accounts.models import Organization
 from accounts.permissions import Permission
 from sondervoice.kernel import audit
@@ -50,7 +51,8 @@ def _record(
     before: dict[str, int],
     after: dict[str, int],
 ) -> None:
-    facts = {f"{name}_before": before[name] for name in changed}
+    facts = hashes_of(actor.organization_id, before=before, after=after)
+    facts |= {f"{name}_before": before[name] for name in changed}
     facts |= {f"{name}_after": after[name] for name in changed}
     audit.record(
         audit.Entry(

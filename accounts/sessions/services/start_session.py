@@ -7,9 +7,11 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.services.end_sessions import end_own_sessions
+from accounts.services.record_for_clinics import record_for_clinics
 from accounts.sessions.models import EndReason, LoginSession
 from accounts.sessions.selectors.standing import find_standing
 from accounts.sessions.services.end_session import end_session
+from sondervoice.kernel import audit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +32,8 @@ def start_session(*, user: User, browser: Browser, now: datetime) -> LoginSessio
     """
     user.session_epoch = end_own_sessions(user_id=user.pk)
     _end_older(user, now)
+    if _is_new_place(user, browser.place):
+        _note_moved(user)
     return LoginSession.objects.create(
         user=user,
         epoch=user.session_epoch,
@@ -40,6 +44,30 @@ def start_session(*, user: User, browser: Browser, now: datetime) -> LoginSessio
         address=browser.address,
         place=browser.place,
     )
+
+
+def _is_new_place(user: User, place: str) -> bool:
+    """Return whether the person came from elsewhere, as far as rows are kept.
+
+    Where no proxy of ours says places, none is new; nor is somebody's first one.
+    """
+    if not place:
+        return False
+    known = LoginSession.objects.filter(user=user).exclude(place="")
+    return known.exists() and not known.filter(place=place).exists()
+
+
+def _note_moved(user: User) -> None:
+    """Record that they moved; the place itself stands with the session alone."""
+    entry = audit.Entry(
+        action="accounts.sign_in.moved",
+        organization_id=None,
+        actor_kind="user",
+        actor_id=user.pk,
+        subject_kind="user",
+        subject_id=user.pk,
+    )
+    record_for_clinics(entry, user_id=user.pk)
 
 
 def _end_older(user: User, now: datetime) -> None:

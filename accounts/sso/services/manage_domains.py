@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from accounts.actors import Actor
+from accounts.change_hashes import hashes_of
 from accounts.permissions import Permission
 from accounts.sso.dns_proof import Proof
 from accounts.sso.domain_names import read_domain
@@ -39,6 +40,7 @@ def add_domain(*, actor: Actor, written: str, now: datetime) -> SsoDomain:
             audit.Entry(
                 action="accounts.sso.domain_added",
                 **by_member(actor, "sso_domain", row.id),
+                facts=hashes_of(row.organization_id, before=None, after=_state(row)),
             )
         )
     return row
@@ -89,13 +91,19 @@ def remove_domain(*, actor: Actor, domain_id: UUID) -> None:
             "It is the last proved domain, and everybody must come in by it. Let "
             "passwords in again first."
         )
+    hashes = hashes_of(row.organization_id, before=_state(row), after=None)
     row.delete()
     audit.record(
         audit.Entry(
             action="accounts.sso.domain_removed",
             **by_member(actor, "sso_domain", domain_id),
+            facts=hashes,
         )
     )
+
+
+def _state(row: SsoDomain) -> dict[str, object]:
+    return {"domain": row.domain, "is_proved": row.proved_at is not None}
 
 
 def get_domain(*, domain_id: UUID) -> SsoDomain:

@@ -7,6 +7,7 @@ from typing import Any, Final
 from django.db import transaction
 
 from accounts.actors import Actor
+from accounts.change_hashes import hashes_of
 from accounts.permissions import Permission
 from accounts.sso.errors import SsoNotReadyError
 from accounts.sso.models import SsoConnection
@@ -92,31 +93,50 @@ def set_up_connection(*, actor: Actor, wanted: Wanted, now: datetime) -> SsoConn
     row = find_connection() or SsoConnection(
         id=uuid7(), organization_id=actor.organization_id, created_at=now
     )
+    before = None if row._state.adding else _state(row, wanted)  # noqa: SLF001 -- Django's own word for "not stored yet"
     changed = [
         name for name, value in wanted.fields().items() if getattr(row, name) != value
     ]
     changed += ["client_secret"] if wanted.client_secret else []
     if set(changed) & set(_PROOF):
         require_may_answer_for_people(actor)
-    if not row._state.adding and set(changed) & set(_WHO):  # noqa: SLF001 -- Django's own word for "not stored yet"
+    if before is not None and set(changed) & set(_WHO):
         if row.is_enforced:
             raise SsoNotReadyError(_ENFORCED)
         row.status = SsoConnection.Status.DRAFT
         row.tested_at = None
+    _save(row, wanted)
+    _record(actor, row, changed, before=before, after=_state(row, wanted))
+    return row
+
+
+def _save(row: SsoConnection, wanted: Wanted) -> None:
     for name, value in wanted.fields().items():
         setattr(row, name, value)
     if wanted.client_secret:
         row.sealed_secret = seal(wanted.client_secret.encode(), row_id=row.id)
     row.save()
-    _record(actor, row, changed)
-    return row
 
 
-def _record(actor: Actor, row: SsoConnection, changed: list[str]) -> None:
+def _state(row: SsoConnection, wanted: Wanted) -> dict[str, Any]:
+    """Return all that can be said of a directory; the secret as it is sealed."""
+    sealed = bytes(row.sealed_secret or b"").hex()
+    return {name: getattr(row, name) for name in wanted.fields()} | {"secret": sealed}
+
+
+def _record(
+    actor: Actor,
+    row: SsoConnection,
+    changed: list[str],
+    *,
+    before: dict[str, Any] | None,
+    after: dict[str, Any],
+) -> None:
     audit.record(
         audit.Entry(
             action="accounts.sso.set_up",
             **by_member(actor, "sso_connection", row.id),
             fields=tuple(changed),
+            facts=hashes_of(row.organization_id, before=before, after=after),
         )
     )

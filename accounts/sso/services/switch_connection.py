@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from accounts.actors import Actor
+from accounts.change_hashes import hashes_of
 from accounts.permissions import Permission
 from accounts.sso.errors import SsoConnectionNotFoundError, SsoNotReadyError
 from accounts.sso.models import DirectoryIdentity, SamlRequest, SsoConnection
@@ -11,6 +12,7 @@ from accounts.sso.selectors.set_up import get_set_up
 from accounts.sso.services.bounds import require_may_give
 from sondervoice.kernel import audit
 
+_GONE = "accounts.sso.taken_away"
 _TEST = "Test the directory first. Nothing was changed."
 _DOMAIN = "Prove a domain first. Nothing was changed."
 _ENFORCED = "Everybody must come in by it now. Let passwords in again first."
@@ -33,9 +35,10 @@ def turn_on(*, actor: Actor) -> None:
     if not get_set_up().has_proof:
         raise SsoNotReadyError(_DOMAIN)
     if not row.is_on:
+        before = _state(row)
         row.status = SsoConnection.Status.ON
         row.save(update_fields=["status"])
-        audit.record(_row("accounts.sso.turned_on", actor, row))
+        audit.record(_row("accounts.sso.turned_on", actor, row, before=before))
 
 
 @transaction.atomic
@@ -49,9 +52,10 @@ def turn_off(*, actor: Actor) -> None:
     if row.is_enforced:
         raise SsoNotReadyError(_ENFORCED)
     if row.is_on:
+        before = _state(row)
         row.status = SsoConnection.Status.TESTED
         row.save(update_fields=["status"])
-        audit.record(_row("accounts.sso.turned_off", actor, row))
+        audit.record(_row("accounts.sso.turned_off", actor, row, before=before))
 
 
 @transaction.atomic
@@ -67,9 +71,10 @@ def enforce(*, actor: Actor) -> None:
     if not get_set_up().has_proof:
         raise SsoNotReadyError(_DOMAIN)
     if not row.is_enforced:
+        before = _state(row)
         row.is_enforced = True
         row.save(update_fields=["is_enforced"])
-        audit.record(_row("accounts.sso.enforced", actor, row))
+        audit.record(_row("accounts.sso.enforced", actor, row, before=before))
 
 
 @transaction.atomic
@@ -77,9 +82,10 @@ def relax(*, actor: Actor) -> None:
     """Let passwords in again."""
     row = _get(actor)
     if row.is_enforced:
+        before = _state(row)
         row.is_enforced = False
         row.save(update_fields=["is_enforced"])
-        audit.record(_row("accounts.sso.relaxed", actor, row))
+        audit.record(_row("accounts.sso.relaxed", actor, row, before=before))
 
 
 @transaction.atomic
@@ -92,7 +98,7 @@ def take_away(*, actor: Actor) -> None:
     row = _get(actor)
     if row.is_enforced:
         raise SsoNotReadyError(_ENFORCED)
-    audit.record(_row("accounts.sso.taken_away", actor, row))
+    audit.record(_row("accounts.sso.taken_away", actor, row, before=_state(row)))
     SamlRequest.objects.filter(connection=row).delete()
     DirectoryIdentity.objects.all().delete()
     row.delete()
@@ -106,5 +112,16 @@ def _get(actor: Actor) -> SsoConnection:
     return row
 
 
-def _row(action: str, actor: Actor, row: SsoConnection) -> audit.Entry:
-    return audit.Entry(action=action, **by_member(actor, "sso_connection", row.id))
+def _state(row: SsoConnection) -> dict[str, object]:
+    return {"status": row.status, "is_enforced": row.is_enforced}
+
+
+def _row(
+    action: str, actor: Actor, row: SsoConnection, *, before: dict[str, object]
+) -> audit.Entry:
+    after = None if action == _GONE else _state(row)
+    return audit.Entry(
+        action=action,
+        **by_member(actor, "sso_connection", row.id),
+        facts=hashes_of(row.organization_id, before=before, after=after),
+    )

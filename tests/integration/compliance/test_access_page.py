@@ -78,6 +78,14 @@ class TestAccess:
             ("Gave another role", "Cy Moreno"),
         ]
 
+    def test_leads_from_each_line_to_its_proof(self, cast: Cast, signed_in: SignIn):
+        _record(cast, "telephony.today.viewed", cast.ben)
+
+        answer = signed_in(cast.cy).get("/app/settings/access/?kind=looks")
+
+        (line,) = answer.context["lines"]
+        assert f"/app/settings/access/proof/{line.id}/" in answer.content.decode()
+
     def test_is_narrowed_to_one_person(self, cast: Cast, signed_in: SignIn):
         _record(cast, "telephony.today.viewed", cast.ada)
         _record(cast, "telephony.today.viewed", cast.ben)

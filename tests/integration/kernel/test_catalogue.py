@@ -11,6 +11,7 @@ from tests.cast_day import Day
 
 # Tables that every request may read and write, and why that tells nothing of anybody.
 OPEN_TABLES = {
+    "alert_watch": "how far the record has been looked at: a transaction's number",
     "accounts_agency": "the name of a firm; who belongs to it stands elsewhere",
     "auth_group": "of Django, empty: what one may do stands in ROLE_GRANTS",
     "auth_group_permissions": "of Django, empty",

@@ -219,3 +219,21 @@ class TestPlace:
 
         (here,) = client.get("/accounts/sessions/").context["open"]
         assert here.where == "203.0.113.9, Chicago"
+
+    def test_that_is_new_for_the_person_is_written_down(self, cast: Cast, settings):
+        settings.PLACE_HEADER = "CF-IPCity"
+        settings.TRUSTED_PROXIES = 1
+
+        for place in ("Chicago", "Chicago", "Cologne", "Chicago"):
+            sign_in(cast.ben, **{"CF-IPCity": place, "X-Forwarded-For": "8.8.8.8"})
+
+        with tenancy.scope(cast.alder.organization.id):
+            (row,) = AuditLog.objects.filter(action="accounts.sign_in.moved")
+        assert (row.actor_id, row.subject_id) == (cast.ben.id, cast.ben.id)
+        assert (row.fields, row.facts) == ([], {})
+
+    def test_is_never_new_where_no_proxy_says_it(self, cast: Cast):
+        for address in ("8.8.8.8", "203.0.113.9"):
+            sign_in(cast.ben, **{"X-Forwarded-For": address})
+
+        assert "accounts.sign_in.moved" not in record_of()

@@ -1,0 +1,42 @@
+"""Finds in a refused request what was asked for, for the record."""
+
+from typing import Final
+from uuid import UUID
+
+from django.http import HttpRequest
+from rest_framework.request import Request
+
+from accounts.actors import Actor
+from accounts.machines.services.note_not_theirs import note_not_theirs
+from sondervoice.kernel.clock import utc_now
+from sondervoice.kernel.errors import NotFoundError
+
+_KIND_AT_MOST: Final = 40
+
+
+def watch_refusal(request: HttpRequest | Request | None, error: Exception) -> None:
+    """Record a request for what is not there for its clinic; pass over all others.
+
+    Args:
+        request: Whose address may name a thing by its id, if there is one.
+        error: What it is answered with.
+    """
+    if request is None or not isinstance(error, NotFoundError):
+        return
+    if not error.is_about_id:
+        return
+    match = request.resolver_match
+    for name, value in (match.kwargs if match else {}).items():
+        actor = request.user if isinstance(request, Request) else _actor(request)
+        if isinstance(value, UUID) and isinstance(actor, Actor):
+            note_not_theirs(
+                actor=actor,
+                kind=name.removesuffix("_id")[:_KIND_AT_MOST],
+                thing_id=value,
+                now=utc_now(),
+            )
+            return
+
+
+def _actor(request: HttpRequest) -> object:
+    return getattr(request, "actor", None)

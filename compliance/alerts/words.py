@@ -1,0 +1,57 @@
+"""What an alert is called, in a sentence, for a page and for a letter."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from compliance.alerts.rules import Rule
+
+TITLES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        Rule.MASS_EXPORT: "Much was taken along",
+        Rule.NIGHT_REVEALS: "Callers shown at night",
+        Rule.FAILED_SIGN_INS: "Many wrong passwords",
+        Rule.NOT_THEIRS: "Asked for what is not the clinic's",
+        Rule.NEW_PLACE: "A sign-in from a new place",
+        Rule.OPERATOR_LOOK: "SonderVoice looked at the clinic",
+    }
+)
+_ONE: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        Rule.MASS_EXPORT: "{who} took 1 row along.",
+        Rule.NIGHT_REVEALS: "{who} showed 1 caller at night.",
+        Rule.FAILED_SIGN_INS: "1 wrong password or code of a member.",
+        Rule.NOT_THEIRS: "{who} asked once for something that is not this clinic's. "
+        "Nothing was shown.",
+        Rule.NEW_PLACE: "{who} signed in from a place they had not signed in from in "
+        "the last month.",
+        Rule.OPERATOR_LOOK: "Somebody of SonderVoice began to look at the clinic.",
+    }
+)
+_MANY: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        Rule.MASS_EXPORT: "{who} took {count} rows along.",
+        Rule.NIGHT_REVEALS: "{who} showed {count} callers at night.",
+        Rule.FAILED_SIGN_INS: "{count} wrong passwords or codes of members.",
+        Rule.NOT_THEIRS: "{who} asked {count} times for something that is not this "
+        "clinic's. Nothing was shown.",
+        Rule.NEW_PLACE: "{who} signed in {count} times from places they had not signed "
+        "in from in the last month.",
+        Rule.OPERATOR_LOOK: "Somebody of SonderVoice began to look at the clinic, "
+        "{count} times.",
+    }
+)
+_KINDS: Final[Mapping[str, str]] = MappingProxyType(
+    {"user": "A member", "api_key": "A key of a program", "operator": "SonderVoice"}
+)
+
+
+def sentence(*, rule: str, count: int, who: str) -> str:
+    """Return what happened, in one or two sentences."""
+    words = (_ONE if count == 1 else _MANY)[rule]
+    return words.format(who=who, count=f"{count:,}")
+
+
+def kind_words(actor_kind: str) -> str:
+    """Return who it was without a name, for a letter."""
+    return _KINDS.get(actor_kind, "Somebody")

@@ -1,0 +1,105 @@
+"""Who has seen the calls of one caller, from the record."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.db.models import Q, QuerySet
+
+from accounts.actors import Actor
+from accounts.permissions import Permission
+from compliance.keys.keys import keys
+from compliance.ledger.kinds import KINDS
+from compliance.ledger.models import AuditLog
+from compliance.ledger.selectors import RecordLine, shape_record
+from telephony.messages.models import Message
+from telephony.models import Call
+from telephony.phone_numbers import to_e164
+from telephony.scheduling.models import Appointment
+from telephony.selectors.limits import within_limits
+
+SHOWN: Final = 500
+_LOOK: Final = KINDS["looks"][1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallerLooks:
+    """What the record says of one caller's calls.
+
+    Attributes:
+        calls: How many calls of the caller the reader may see.
+        first_at: When the first of them began.
+        lines: Looks at one of them, its messages and appointments, newest first.
+        has_more: There are older ones.
+        lists: Looks at pages that name many callers, since the first call; the record
+            does not say whom they named.
+    """
+
+    calls: int
+    first_at: datetime
+    lines: list[RecordLine]
+    has_more: bool
+    lists: int
+
+
+def find_call_of(*, actor: Actor, number: str, country: str) -> Call | None:
+    """Return the newest call from a number, by its blind index.
+
+    Args:
+        actor: Who asks.
+        number: As somebody writes it.
+        country: The clinic's, for numbers written without one.
+
+    Raises:
+        PermissionMissingError: If the actor may not see the record, or no callers.
+    """
+    actor.require(Permission.ACCESS_VIEW)
+    actor.require(Permission.CALLERS_REVEAL)
+    whole = to_e164(number, like=country)
+    if not whole:
+        return None
+    index = keys().index(actor.organization_id, kind="phone", value=whole)
+    calls = Call.objects.filter(within_limits(actor), caller_index=index)
+    return calls.order_by("-started_at", "-id").first()
+
+
+def read_caller_looks(*, actor: Actor, call: Call) -> CallerLooks:
+    """Return the looks at all calls of whoever made this one.
+
+    Of a withheld number there is this one call alone.
+
+    Raises:
+        PermissionMissingError: If the actor may not see the record.
+    """
+    actor.require(Permission.ACCESS_VIEW)
+    calls = _calls_of(actor, call).order_by("started_at", "id")
+    began = dict(calls.values_list("id", "started_at"))
+    first_at = min(began.values())
+    subjects = [
+        *began,
+        *Message.objects.filter(call__in=list(began)).values_list("id", flat=True),
+        *Appointment.objects.filter(call__in=list(began)).values_list("id", flat=True),
+    ]
+    looks = AuditLog.objects.filter(_LOOK, at__gte=first_at)
+    rows = looks.filter(subject_id__in=subjects).order_by("-at", "-id")[: SHOWN + 1]
+    lines = shape_record(rows)
+    lists = looks.filter(subject_id=None).filter(
+        Q(action__startswith="telephony.")
+        | Q(action__startswith="scheduling.")
+        | Q(action__startswith="messages.")
+    )
+    return CallerLooks(
+        calls=len(began),
+        first_at=first_at,
+        lines=lines[:SHOWN],
+        has_more=len(lines) > SHOWN,
+        lists=lists.count(),
+    )
+
+
+def _calls_of(actor: Actor, call: Call) -> QuerySet[Call]:
+    withheld = keys().index(call.organization_id, kind="phone", value="")
+    mine = Call.objects.filter(within_limits(actor))
+    if bytes(call.caller_index) == withheld:
+        return mine.filter(pk=call.id)
+    return mine.filter(caller_index=call.caller_index)

@@ -1,0 +1,147 @@
+from datetime import timedelta
+
+import pytest
+
+from compliance.ledger.models import AuditLog
+from sondervoice.kernel import tenancy
+from telephony.models import Call
+from tests.cast import HANNAH, NOW, OMAR, Cast
+from tests.cast_calls import make_call
+from tests.cast_fixtures import SignIn
+from tests.clock import stopped_clock
+
+__all__ = ["stopped_clock"]
+
+FIND = "/app/settings/access/caller/"
+
+
+@pytest.fixture
+def calls(cast: Cast) -> dict[str, Call]:
+    """Two of Hannah's, one of Omar's, two of people who withhold their number."""
+    with tenancy.scope(cast.alder.organization.id):
+        return {
+            name: make_call(
+                cast.alder, at=NOW + timedelta(minutes=minutes), caller=caller
+            )
+            for name, caller, minutes in (
+                ("first", HANNAH, 0),
+                ("second", HANNAH, 5),
+                ("omars", OMAR, 10),
+                ("withheld", "", 15),
+                ("other withheld", "", 20),
+            )
+        }
+
+
+def page_of(call: Call) -> str:
+    return f"/app/settings/access/call/{call.id}/"
+
+
+def said(answer) -> list[tuple[str, str]]:
+    return [(line.who, line.did) for line in answer.context["looks"].lines]
+
+
+class TestLooks:
+    def test_are_those_at_all_calls_of_the_caller_with_the_reasons(
+        self, cast: Cast, calls: dict[str, Call], signed_in: SignIn
+    ):
+        ben = signed_in(cast.ben)
+        ben.get(f"/app/calls/{calls['first'].id}/")
+        ben.post(f"/app/calls/{calls['second'].id}/reveal/", {"reason": "identity"})
+        ben.get(f"/app/calls/{calls['omars'].id}/")
+        ben.get("/app/calls/?when=all")
+
+        answer = signed_in(cast.cy).get(page_of(calls["first"]))
+
+        assert said(answer) == [
+            ("Ben Osei", "Saw who called, to make sure who it was"),
+            ("Ben Osei", "Read a call"),
+        ]
+        looks = answer.context["looks"]
+        assert looks.lines[0].fields == "caller, caller name, text"
+        assert (looks.calls, looks.lists) == (2, 1)
+        assert HANNAH not in answer.content.decode()
+
+    def test_hold_the_look_at_the_looks_the_next_time(
+        self, cast: Cast, calls: dict[str, Call], signed_in: SignIn
+    ):
+        client = signed_in(cast.cy)
+        assert said(client.get(page_of(calls["first"]))) == []
+
+        again = client.get(page_of(calls["second"]))
+
+        assert said(again) == [("Cy Moreno", "Looked at who saw a caller's calls")]
+
+    def test_of_a_withheld_number_are_of_the_one_call(
+        self, cast: Cast, calls: dict[str, Call], signed_in: SignIn
+    ):
+        signed_in(cast.ben).get(f"/app/calls/{calls['other withheld'].id}/")
+
+        answer = signed_in(cast.cy).get(page_of(calls["withheld"]))
+
+        assert answer.context["looks"].calls == 1
+        assert said(answer) == []
+
+    def test_are_led_to_from_the_call_for_who_may_see_them(
+        self, cast: Cast, calls: dict[str, Call], signed_in: SignIn
+    ):
+        path, link = f"/app/calls/{calls['first'].id}/", page_of(calls["first"])
+
+        assert link in signed_in(cast.cy).get(path).content.decode()
+        assert link not in signed_in(cast.ben).get(path).content.decode()
+
+    def test_are_not_a_receptionists_nor_another_clinics(
+        self, cast: Cast, calls: dict[str, Call], signed_in: SignIn
+    ):
+        assert signed_in(cast.ben).get(page_of(calls["first"])).status_code == 403
+        assert signed_in(cast.dot).get(page_of(calls["first"])).status_code == 404
+
+        with tenancy.scope(cast.alder.organization.id):
+            looked = AuditLog.objects.filter(action="telephony.caller_looks.viewed")
+            assert looked.count() == 0
+
+
+class TestFind:
+    @pytest.mark.parametrize("number", [HANNAH, "(312) 555-0136"])
+    def test_leads_to_the_newest_call_and_puts_no_number_in_an_address(
+        self, cast: Cast, calls: dict[str, Call], signed_in: SignIn, number: str
+    ):
+        answer = signed_in(cast.ada).post(FIND, {"number": number})
+
+        assert answer.url == page_of(calls["second"])
+        with tenancy.scope(cast.alder.organization.id):
+            row = AuditLog.objects.get(action="telephony.caller.sought")
+        assert (row.actor_id, row.subject_id) == (cast.ada.id, calls["second"].id)
+        assert row.facts == {"is_found": True}
+
+    @pytest.mark.parametrize("number", ["+13125550199", "0136", "", "Hannah"])
+    def test_says_that_there_is_none(
+        self, cast: Cast, calls: dict[str, Call], signed_in: SignIn, number: str
+    ):
+        answer = signed_in(cast.ada).post(FIND, {"number": number})
+
+        assert answer.status_code == 200
+        assert "No call from this number." in answer.content.decode()
+        with tenancy.scope(cast.alder.organization.id):
+            row = AuditLog.objects.get(action="telephony.caller.sought")
+        assert (row.subject_id, row.facts) == (None, {"is_found": False})
+
+    def test_is_not_for_who_sees_no_callers(
+        self, cast: Cast, calls: dict[str, Call], signed_in: SignIn
+    ):
+        answer = signed_in(cast.cy).post(FIND, {"number": HANNAH})
+
+        assert answer.status_code == 403
+        with tenancy.scope(cast.alder.organization.id):
+            sought = AuditLog.objects.filter(action="telephony.caller.sought")
+            assert sought.count() == 0
+        assert (
+            FIND not in signed_in(cast.cy).get("/app/settings/access/").content.decode()
+        )
+
+    def test_finds_nothing_of_another_clinic(
+        self, cast: Cast, calls: dict[str, Call], signed_in: SignIn
+    ):
+        answer = signed_in(cast.dot).post(FIND, {"number": HANNAH})
+
+        assert answer.context["is_unknown"]
