@@ -14,7 +14,11 @@ from tests.cast_fixtures import SignIn
 from tests.integration.compliance.alerts.record import look, refuse_sign_in, write
 from tests.journeys.test_dashboard import _violations
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.alone,
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+]
 PICTURES = os.environ.get("PICTURES", "")
 SIZES = pytest.mark.parametrize("width", [1440, 390])
 SCHEMES = pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -14,6 +14,7 @@ from tests.cast import Cast
 from tests.journeys.test_dashboard import _violations
 
 pytestmark = [
+    pytest.mark.alone,
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True, databases=["default", "sealer"]),
 ]

@@ -24,6 +24,8 @@ from tests.integration.compliance.alerts.record import (
     write,
 )
 
+pytestmark = pytest.mark.alone
+
 EXPORTED = "compliance.access.exported"
 REVEALED = "telephony.caller.revealed"
 

@@ -18,7 +18,10 @@ from tests.integration.compliance.ledger.record import (
 
 __all__ = ["stopped_clock"]
 
-pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "sealer"])
+pytestmark = [
+    pytest.mark.alone,
+    pytest.mark.django_db(transaction=True, databases=["default", "sealer"]),
+]
 
 
 @pytest.fixture

@@ -22,7 +22,10 @@ from tests.integration.compliance.ledger.record import (
     write_row,
 )
 
-pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "sealer"])
+pytestmark = [
+    pytest.mark.alone,
+    pytest.mark.django_db(transaction=True, databases=["default", "sealer"]),
+]
 
 OLD = date(2018, 1, 1)
 SEVEN_YEARS = 2_557

@@ -17,7 +17,10 @@ from tests.integration.telephony.posts import run_all_jobs
 
 __all__ = ["stopped_clock"]
 
-pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "sealer"])
+pytestmark = [
+    pytest.mark.alone,
+    pytest.mark.django_db(transaction=True, databases=["default", "sealer"]),
+]
 
 MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 

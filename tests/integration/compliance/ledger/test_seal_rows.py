@@ -17,7 +17,10 @@ from tests.integration.compliance.ledger.record import (
     write_row,
 )
 
-pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "sealer"])
+pytestmark = [
+    pytest.mark.alone,
+    pytest.mark.django_db(transaction=True, databases=["default", "sealer"]),
+]
 
 
 def _leaves(organization_id) -> list[bytes]:

@@ -34,7 +34,10 @@ _GUARDS = [
     "ALTER TABLE audit_logs {1} RULE prevent_audit_update",
     "ALTER TABLE audit_logs {1} RULE prevent_audit_delete",
 ]
-pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "sealer"])
+pytestmark = [
+    pytest.mark.alone,
+    pytest.mark.django_db(transaction=True, databases=["default", "sealer"]),
+]
 
 
 @pytest.fixture
