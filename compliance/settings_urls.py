@@ -2,9 +2,11 @@
 
 from django.urls import path
 
+from compliance.keys.views import encryption
 from compliance.ledger import proof_views, views
 
 urlpatterns = [
+    path("encryption/", encryption, name="encryption"),
     path("access/", views.access, name="access"),
     path("access/file/", views.access_file, name="access-file"),
     path("access/proof/", proof_views.proof, name="access-proof"),

@@ -8,6 +8,7 @@ from celery.signals import worker_ready
 from django.db import connection
 from kombu.exceptions import OperationalError as BrokerError
 
+from compliance.keys import jobs as key_jobs  # noqa: F401 -- registers them
 from compliance.ledger import jobs  # noqa: F401 -- registers them
 from compliance.ledger.anchors import AnchorTakenError, anchor_store
 from compliance.ledger.sealer import is_configured

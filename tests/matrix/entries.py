@@ -113,6 +113,7 @@ SETTINGS: Mapping[str, Entry] = {
     "place-add": post(body={"name": "Annex"}),
     "place-rename": post(body={"name": "Annex"}),
     "number-move": post(body={"place": "{location}"}),
+    "encryption": PAGE,
     "access": PAGE,
     "access-file": PAGE,
     "access-proof": PAGE,
