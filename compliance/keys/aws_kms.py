@@ -19,13 +19,7 @@ from compliance.keys.generations import (
     GenerationFile,
     GenerationsBrokenError,
 )
-from compliance.keys.provider import (
-    Description,
-    KeyContext,
-    Kind,
-    Wrapped,
-    retirable,
-)
+from compliance.keys.provider import Description, KeyContext, Kind, Wrapped
 from compliance.keys.sealing import SealBrokenError
 from sondervoice.kernel.errors import VendorError
 
@@ -145,12 +139,9 @@ class AwsKms:
         self.generations()
         return self._file.add(self._key_arn, now=now)
 
-    def retire(self, in_use: Collection[int], *, now: datetime) -> list[int]:
-        """Forget by which key older generations were encrypted."""
-        gone = retirable(self.generations(), in_use, now=now)
-        if gone:
-            self._file.give_up(gone)
-        return gone
+    def give_up(self, numbers: Collection[int]) -> None:
+        """Forget by which key these generations were encrypted."""
+        self._file.give_up(numbers)
 
     def _arn_of(self, wrapped: Wrapped) -> str:
         for one in self.generations():

@@ -1,4 +1,8 @@
-"""Writes a file so that a crash at any instant leaves the old one or the new one."""
+"""Writes a file so that a crash at any instant leaves the old one or the new one.
+
+What root writes, by a command say, belongs to whom the old file or the folder belongs
+to: the product's user must be able to read it.
+"""
 
 import os
 import secrets
@@ -6,14 +10,30 @@ from pathlib import Path
 
 
 def write_draft(path: Path, content: bytes) -> Path:
-    """Write a file beside `path`, on the disk when this returns; mode 0600."""
+    """Write a file beside `path`, on the disk when this returns; mode 0600.
+
+    Raises:
+        PermissionError: If `path` belongs to somebody else and we are not root.
+    """
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            give_to_owner(descriptor, path if path.exists() else path.parent)
+            file.write(content)
+            file.flush()
+            os.fsync(descriptor)
+    except OSError:
+        draft.unlink()
+        raise
     return draft
+
+
+def give_to_owner(descriptor: int, path: Path) -> None:
+    """Let an open file belong to whom `path` belongs to."""
+    ours, wanted = os.fstat(descriptor), path.stat()
+    if ours.st_uid != wanted.st_uid:
+        os.fchown(descriptor, wanted.st_uid, wanted.st_gid)
 
 
 def sync_folder(folder: Path) -> None:

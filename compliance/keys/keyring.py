@@ -12,13 +12,7 @@ from compliance.keys.generations import (
     GenerationFile,
     GenerationsBrokenError,
 )
-from compliance.keys.provider import (
-    Description,
-    KeyContext,
-    Kind,
-    Wrapped,
-    retirable,
-)
+from compliance.keys.provider import Description, KeyContext, Kind, Wrapped
 from compliance.keys.sealing import (
     Place,
     SealBrokenError,
@@ -103,12 +97,9 @@ class LocalKeyring:
         """Make a new root key, which wraps from now on."""
         return self._file.add(base64.b64encode(new_key()).decode(), now=now)
 
-    def retire(self, in_use: Collection[int], *, now: datetime) -> list[int]:
-        """Delete root keys that nothing needs any more, and return their numbers."""
-        gone = retirable(self.generations(), in_use, now=now)
-        if gone:
-            self._file.give_up(gone)
-        return gone
+    def give_up(self, numbers: Collection[int]) -> None:
+        """Delete the root keys of these generations."""
+        self._file.give_up(numbers)
 
 
 def _secret(generation: Generation) -> bytes:

@@ -36,8 +36,9 @@ EPOCH_BYTES: Final = 6
 class Keys:
     """Makes, finds and destroys keys.
 
-    All methods read small files and block for well under a millisecond; the media
-    process calls them on its thread pool, not on the loop.
+    All methods read small files and block for well under a millisecond, but for a key
+    service, which is waited for when a month's key was not used for ten minutes. The
+    media process calls them on its thread pool, not on the loop.
     """
 
     def __init__(self, wrapping: Wrapping, store: FileKeyStore) -> None:

@@ -129,17 +129,20 @@ class KeyProvider(Protocol):
     def begin_generation(self, now: datetime) -> Generation:
         """Make the generation that wraps from now on."""
 
-    def retire(self, in_use: Collection[int], *, now: datetime) -> list[int]:
-        """Give up generations by which no key is wrapped, and return their numbers.
-
-        The newest stays, and so does one that copies of the key store may still need.
-        """
+    def give_up(self, numbers: Collection[int]) -> None:
+        """Delete what opens these generations, for good."""
 
 
 def retirable(
     generations: Sequence[Generation], in_use: Collection[int], *, now: datetime
 ) -> list[int]:
-    """Return the numbers of those that nothing needs any more (pure)."""
+    """Return the numbers of those that nothing needs any more (pure).
+
+    The newest stays, and so does one that copies of the key store may still need.
+
+    Args:
+        in_use: By which keys are wrapped.
+    """
     return [
         older.number
         for older, next_one in pairwise(generations)

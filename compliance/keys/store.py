@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-from compliance.keys.files import sync_folder, write_draft
+from compliance.keys.files import give_to_owner, sync_folder, write_draft
 
 _LOCK: Final = ".lock"
 _ROTATING: Final = ".rotating"
@@ -153,6 +153,7 @@ class FileKeyStore:
         lock = self.directory / name
         descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
+            give_to_owner(descriptor, self.directory)
             fcntl.flock(descriptor, how)
             yield
         finally:

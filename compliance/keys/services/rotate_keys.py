@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import transaction
 
 from compliance.keys.generations import Generation
-from compliance.keys.provider import ROTATED_EVERY, Wrapped
+from compliance.keys.provider import ROTATED_EVERY, Wrapped, retirable
 from compliance.keys.sealing import SealBrokenError
 from compliance.keys.store import FileKeyStore, KeyGoneError
 from compliance.keys.wrapping import Wrapping
@@ -127,17 +127,7 @@ def _begin(wrapping: Wrapping, now: datetime) -> Generation:
     """Begin a generation; the record says so, or there is none."""
     with transaction.atomic():
         number = wrapping.current.newest().number + 1
-        audit.record(
-            audit.Entry(
-                action="compliance.keys.rotated",
-                organization_id=None,
-                actor_kind="system",
-                actor_id=None,
-                subject_kind="root_key",
-                subject_id=None,
-                facts={"generation": number},
-            )
-        )
+        _record_of_root("compliance.keys.rotated", number)
         return wrapping.current.begin_generation(now)
 
 
@@ -160,18 +150,24 @@ def _retire(wrapping: Wrapping, in_use: set[int] | None, now: datetime) -> list[
     """Give up what nothing needs; the record says so, or it stays."""
     if in_use is None:
         return []
+    retired = retirable(wrapping.current.generations(), in_use, now=now)
     with transaction.atomic():
-        retired = wrapping.current.retire(in_use, now=now)
         for number in retired:
-            audit.record(
-                audit.Entry(
-                    action="compliance.keys.retired",
-                    organization_id=None,
-                    actor_kind="system",
-                    actor_id=None,
-                    subject_kind="root_key",
-                    subject_id=None,
-                    facts={"generation": number},
-                )
-            )
-        return retired
+            _record_of_root("compliance.keys.retired", number)
+        if retired:
+            wrapping.current.give_up(retired)
+    return retired
+
+
+def _record_of_root(action: str, generation: int) -> None:
+    audit.record(
+        audit.Entry(
+            action=action,
+            organization_id=None,
+            actor_kind="system",
+            actor_id=None,
+            subject_kind="root_key",
+            subject_id=None,
+            facts={"generation": generation},
+        )
+    )

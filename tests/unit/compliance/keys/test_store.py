@@ -88,6 +88,23 @@ def _second(die):
     return fsync
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+class TestOwner:
+    def test_is_whose_the_folder_is_also_when_root_writes(self, store: FileKeyStore):
+        folder = store.directory / str(ONE)
+        for path in (store.directory, folder, folder / NAME):
+            os.chown(path, 12345, 12345)
+
+        store.replace(ONE, NAME, old=b"old", new=b"new")
+        store.put(ONE, "index", b"key")
+        with store.rotating():
+            pass
+
+        owners = {path.stat().st_uid for path in store.directory.rglob("*")}
+        assert owners == {12345}
+        assert (store.directory / ".rotating").exists()
+
+
 class TestDrafts:
     def test_are_left_to_who_is_at_it(self, store: FileKeyStore):
         draft = store.directory / str(ONE) / f".{NAME}.0a"
