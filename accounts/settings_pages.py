@@ -37,6 +37,7 @@ SETTINGS_PAGES: Final = (
     SettingsPage("people", "People", "users", Permission.MEMBERS_VIEW),
     SettingsPage("roles", "Roles", "shield-check", Permission.ROLES_VIEW),
     SettingsPage("security", "Security", "lock-keyhole", Permission.SECURITY_VIEW),
+    SettingsPage("encryption", "Encryption", "vault", Permission.SECURITY_VIEW),
     SettingsPage("sso-settings", "Single sign-on", "log-in", Permission.SSO_MANAGE),
     SettingsPage("key-list", "Keys", "key-round", Permission.KEYS_VIEW),
     SettingsPage("access", "Who saw what", "eye", Permission.ACCESS_VIEW),

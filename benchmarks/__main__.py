@@ -22,6 +22,7 @@ from typing import Final
 from benchmarks import (
     capacity,
     enumeration,
+    envelope,
     frame_cpu,
     inside,
     interruptions,
@@ -92,6 +93,10 @@ def _ledger(bench: Bench, wanted: argparse.Namespace) -> list[Figure]:
     return ledger.measure(bench, pairs=wanted.pairs)
 
 
+def _envelope(_bench: Bench, wanted: argparse.Namespace) -> list[Figure]:
+    return envelope.measure(pairs=wanted.pairs)
+
+
 MEASURES: Final[dict[str, Measure]] = {
     "voice": _voice,
     "barge": _barge,
@@ -100,6 +105,7 @@ MEASURES: Final[dict[str, Measure]] = {
     "enumeration": _enumeration,
     "signin": _sign_ins,
     "ledger": _ledger,
+    "envelope": _envelope,
     "frame": _frame,
     "calls": _calls,
 }

@@ -19,4 +19,5 @@ class ComplianceConfig(AppConfig):
         audit.install_sink(write)
         beside("alerts", count_open)
         from compliance import tasks  # noqa: F401, PLC0415
+        from compliance.keys import operator_page as _  # noqa: F401, PLC0415
         from compliance.ledger import operator_page  # noqa: F401, PLC0415

@@ -3,9 +3,11 @@
 from django.urls import path
 
 from compliance.alerts import views as alerts
+from compliance.keys.views import encryption
 from compliance.ledger import proof_views, views
 
 urlpatterns = [
+    path("encryption/", encryption, name="encryption"),
     path("alerts/", alerts.alert_list, name="alerts"),
     path("alerts/thresholds/", alerts.thresholds_change, name="alert-thresholds"),
     path("alerts/<uuid:alert_id>/seen/", alerts.alert_see, name="alert-see"),

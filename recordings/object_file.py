@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from compliance.keys.call_sealer import CallSealer
-from compliance.keys.sealing import OVERHEAD_BYTES, Place, seal, unseal
+from compliance.keys.sealing import OVERHEAD_BYTES, PieceSealer, Place, unseal
 
 TICK_BYTES: Final = 320
 # The most whole ticks within 64 KB.
@@ -17,17 +17,24 @@ PIECE_BYTES: Final = 65_536 // TICK_BYTES * TICK_BYTES
 SEALED_PIECE_BYTES: Final = PIECE_BYTES + OVERHEAD_BYTES
 
 
-def seal_pieces(plain: Iterable[bytes], sealer: CallSealer) -> Iterator[bytes]:
-    """Yield sealed pieces of the sound, which may come in parts of any length."""
+def seal_pieces(
+    plain: Iterable[bytes], sealer: CallSealer
+) -> Iterator[tuple[bytes, bytes]]:
+    """Yield sealed pieces of the sound, which may come in parts of any length.
+
+    Each is two parts, to be written one by one: joined it would be copied once more.
+    """
+    pieces = PieceSealer(sealer.key, _place(sealer, 0, is_last=False))
     waiting = bytearray()
     number = 0
     for part in plain:
         waiting += part
         while len(waiting) > PIECE_BYTES:
-            yield _seal(bytes(waiting[:PIECE_BYTES]), sealer, number, is_last=False)
+            piece = bytes(waiting[:PIECE_BYTES])
+            yield pieces.seal(piece, piece=number, is_last=False)
             del waiting[:PIECE_BYTES]
             number += 1
-    yield _seal(bytes(waiting), sealer, number, is_last=True)
+    yield pieces.seal(bytes(waiting), piece=number, is_last=True)
 
 
 def open_piece(
@@ -39,10 +46,6 @@ def open_piece(
         SealBrokenError: If it was changed, moved, or the file was cut.
     """
     return unseal(sealer.key, sealed, _place(sealer, number, is_last=is_last))
-
-
-def _seal(plain: bytes, sealer: CallSealer, number: int, *, is_last: bool) -> bytes:
-    return seal(sealer.key, plain, _place(sealer, number, is_last=is_last))
 
 
 def _place(sealer: CallSealer, number: int, *, is_last: bool) -> Place:

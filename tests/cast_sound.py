@@ -4,6 +4,7 @@ import io
 import math
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import chain
 
 from django.core.files.base import File
 from django.core.files.storage import storages
@@ -60,7 +61,7 @@ def _peaks(seconds: int, silent_s: int) -> list[list[int] | None]:
 
 def store_sound(call: Call, *, seconds: int = 61, silent_s: int = 18) -> Recording:
     sealer = sealer_of(call)
-    sealed = b"".join(seal_pieces(_ticks(seconds, silent_s), sealer))
+    sealed = b"".join(chain(*seal_pieces(_ticks(seconds, silent_s), sealer)))
     name = f"{call.organization_id}/{call.id}.sealed"
     began = call.ended_at or call.started_at
     return Recording.objects.create(

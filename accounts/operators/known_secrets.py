@@ -34,7 +34,7 @@ _SECRETS: Final = (
     ),
     KnownSecret(
         name="KEYRING_PATH",
-        how="Wrap the monthly keys anew under a new file; keep the old one offline.",
+        how="Run `manage.py keys rotate`; then keep a copy of the file, apart.",
     ),
     KnownSecret(
         name="LEDGER_KEY_PATH",

@@ -1,6 +1,6 @@
 """The keys of an organization and of each of its calls.
 
-root (keyring) wraps the organization's key of a month; a call's own random key is
+The root key wraps the organization's key of a month; a call's own random key is
 wrapped under HKDF(that month's key, call id). Field values of no call are sealed under
 HKDF(month's key, "fields"). Unwrapped month keys are held in memory for ten minutes.
 """
@@ -14,9 +14,20 @@ from uuid import UUID
 
 from django.conf import settings
 
+from compliance.keys.aws_kms import AwsKms
 from compliance.keys.keyring import LocalKeyring
-from compliance.keys.sealing import Place, blind_index, derive, new_key, seal, unseal
-from compliance.keys.store import FileKeyStore, KeyGoneError
+from compliance.keys.sealing import (
+    Place,
+    SealBrokenError,
+    blind_index,
+    derive,
+    new_key,
+    seal,
+    unseal,
+)
+from compliance.keys.store import CALL_PREFIX, FileKeyStore, KeyGoneError
+from compliance.keys.wrapping import Wrapping
+from sondervoice.kernel.clock import utc_now
 
 HELD_S: Final = 600
 EPOCH_BYTES: Final = 6
@@ -25,13 +36,14 @@ EPOCH_BYTES: Final = 6
 class Keys:
     """Makes, finds and destroys keys.
 
-    All methods read small files and block for well under a millisecond; the media
-    process calls them on its thread pool, not on the loop.
+    All methods read small files and block for well under a millisecond, but for a key
+    service, which is waited for when a month's key was not used for ten minutes. The
+    media process calls them on its thread pool, not on the loop.
     """
 
-    def __init__(self, keyring: LocalKeyring, store: FileKeyStore) -> None:
-        """Wrap with `keyring`, keep in `store`."""
-        self._keyring = keyring
+    def __init__(self, wrapping: Wrapping, store: FileKeyStore) -> None:
+        """Wrap with `wrapping`, keep in `store`."""
+        self._wrapping = wrapping
         self._store = store
         self._held: dict[tuple[UUID, str], tuple[float, bytes]] = {}
         self._fields: dict[tuple[UUID, str], tuple[bytes, bytes]] = {}
@@ -44,7 +56,7 @@ class Keys:
         wrapping = self._call_wrapping(organization_id, call_id, epoch)
         place = Place(organization_id, "call_keys", "key", call_id)
         wrapped = epoch.encode() + seal(wrapping, new_key(), place)
-        standing = self._store.put(organization_id, f"call-{call_id}", wrapped)
+        standing = self._store.put(organization_id, f"{CALL_PREFIX}{call_id}", wrapped)
         return self._open_call_key(organization_id, call_id, standing)
 
     def call_key(self, *, organization_id: UUID, call_id: UUID) -> bytes:
@@ -54,12 +66,12 @@ class Keys:
             KeyGoneError: If it was never made or has been destroyed.
             SealBrokenError: If the key's file was changed.
         """
-        wrapped = self._store.get(organization_id, f"call-{call_id}")
+        wrapped = self._store.get(organization_id, f"{CALL_PREFIX}{call_id}")
         return self._open_call_key(organization_id, call_id, wrapped)
 
     def destroy_call_key(self, *, organization_id: UUID, call_id: UUID) -> None:
         """Make all that was sealed for this call unreadable, for good."""
-        self._store.destroy(organization_id, f"call-{call_id}")
+        self._store.destroy(organization_id, f"{CALL_PREFIX}{call_id}")
 
     def seal_field(self, plain: str, place: Place, *, now: datetime) -> bytes:
         """Return text sealed under the organization's key of this month."""
@@ -74,7 +86,7 @@ class Keys:
             KeyGoneError: If the month's key has been destroyed.
             SealBrokenError: If it was changed or belongs elsewhere.
         """
-        epoch = bytes(sealed[:EPOCH_BYTES]).decode("ascii", "replace")
+        epoch = _epoch_of(bytes(sealed))
         key = self._fields_key(place.organization_id, epoch, make=False)
         return unseal(key, bytes(sealed[EPOCH_BYTES:]), place).decode()
 
@@ -86,13 +98,15 @@ class Keys:
     def _open_call_key(
         self, organization_id: UUID, call_id: UUID, wrapped: bytes
     ) -> bytes:
-        epoch = wrapped[:EPOCH_BYTES].decode("ascii", "replace")
-        wrapping = self._call_wrapping(organization_id, call_id, epoch)
+        epoch = _epoch_of(wrapped)
+        wrapping = self._call_wrapping(organization_id, call_id, epoch, make=False)
         place = Place(organization_id, "call_keys", "key", call_id)
         return unseal(wrapping, wrapped[EPOCH_BYTES:], place)
 
-    def _call_wrapping(self, organization_id: UUID, call_id: UUID, epoch: str) -> bytes:
-        month = self._month_key(organization_id, epoch)
+    def _call_wrapping(
+        self, organization_id: UUID, call_id: UUID, epoch: str, *, make: bool = True
+    ) -> bytes:
+        month = self._month_key(organization_id, epoch, make=make)
         return derive(month, purpose=b"call" + call_id.bytes)
 
     def _month_key(
@@ -120,23 +134,56 @@ class Keys:
         except KeyGoneError:
             if not make:
                 raise
-            fresh = self._keyring.wrap(
-                new_key(), organization_id=organization_id, name=name
-            )
-            wrapped = self._store.put(organization_id, name, fresh)
-        key = self._keyring.unwrap(wrapped, organization_id=organization_id, name=name)
+            wrapped = self._make(organization_id, name)
+        key = self._wrapping.unwrap(wrapped, organization_id=organization_id, name=name)
         self._held[organization_id, name] = (monotonic(), key)
         return key
+
+    def _make(self, organization_id: UUID, name: str) -> bytes:
+        with self._store.making():
+            fresh = self._wrapping.wrap(
+                new_key(), organization_id=organization_id, name=name
+            )
+            return self._store.put(organization_id, name, fresh)
 
 
 def _epoch(now: datetime) -> str:
     return now.strftime("%Y%m")
 
 
+def _epoch_of(sealed: bytes) -> str:
+    """Return the month whose key is needed; a damaged one names no file of ours."""
+    epoch = sealed[:EPOCH_BYTES].decode("ascii", "replace")
+    if len(epoch) != EPOCH_BYTES or not (epoch.isascii() and epoch.isdecimal()):
+        raise SealBrokenError("it names no month")
+    return epoch
+
+
+@lru_cache(maxsize=1)
+def key_store() -> FileKeyStore:
+    """Return where this installation keeps its wrapped keys."""
+    return FileKeyStore(Path(settings.KEY_STORE_DIR))
+
+
+@lru_cache(maxsize=1)
+def key_wrapping() -> Wrapping:
+    """Return who wraps this installation's keys, as the settings name them.
+
+    With a key service the keyring, where there is one, still opens what it wrapped.
+    """
+    path = Path(settings.KEYRING_PATH)
+    if not settings.KMS_KEY_ID:
+        return Wrapping(LocalKeyring(path))
+    kms = AwsKms(
+        settings.KMS_KEY_ID,
+        endpoint_url=settings.KMS_ENDPOINT_URL,
+        generations=Path(settings.KEY_STORE_DIR) / "kms-generations",
+        clock=utc_now,
+    )
+    return Wrapping(kms, *([LocalKeyring(path)] if path.exists() else []))
+
+
 @lru_cache(maxsize=1)
 def keys() -> Keys:
     """Return the keys of this installation, as the settings name them."""
-    return Keys(
-        LocalKeyring(Path(settings.KEYRING_PATH)),
-        FileKeyStore(Path(settings.KEY_STORE_DIR)),
-    )
+    return Keys(key_wrapping(), key_store())

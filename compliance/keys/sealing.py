@@ -24,6 +24,11 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 VERSION: Final = b"\x01"
 NONCE_BYTES: Final = 12
 OVERHEAD_BYTES: Final = 1 + NONCE_BYTES + 16
+# Lengths of parts that are always as long, before the parts.
+_UUID: Final = b"\x00\x10"
+_PIECE: Final = b"\x00\x08"
+_LAST: Final = b"\x00\x01\x01"
+_NOT_LAST: Final = b"\x00\x01\x00"
 
 
 class SealBrokenError(Exception):
@@ -48,15 +53,25 @@ class Place:
 
     def as_bytes(self) -> bytes:
         """Return the place with each part behind its length."""
-        parts = (
-            self.organization_id.bytes,
-            self.table.encode(),
-            self.column.encode(),
-            self.row_id.bytes,
-            self.piece.to_bytes(8, "big"),
-            b"\x01" if self.is_last else b"\x00",
+        return self.row_as_bytes() + _piece_as_bytes(self.piece, is_last=self.is_last)
+
+    def row_as_bytes(self) -> bytes:
+        """Return what all pieces of the row begin with."""
+        table, column = self.table.encode(), self.column.encode()
+        return (
+            _UUID
+            + self.organization_id.bytes
+            + len(table).to_bytes(2, "big")
+            + table
+            + len(column).to_bytes(2, "big")
+            + column
+            + _UUID
+            + self.row_id.bytes
         )
-        return b"".join(len(part).to_bytes(2, "big") + part for part in parts)
+
+
+def _piece_as_bytes(piece: int, *, is_last: bool) -> bytes:
+    return _PIECE + piece.to_bytes(8, "big") + (_LAST if is_last else _NOT_LAST)
 
 
 def new_key() -> bytes:
@@ -69,10 +84,29 @@ def derive(key: bytes, *, purpose: bytes) -> bytes:
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(key)
 
 
+class PieceSealer:
+    """Seals the pieces of one row.
+
+    A piece of 64 KB takes some 8 µs, so what pieces share is made once, and what was
+    sealed is not copied.
+    """
+
+    def __init__(self, key: bytes, place: Place) -> None:
+        """Make the key ready, and the place of the row."""
+        self._encrypt = AESGCM(key).encrypt
+        self._row = place.row_as_bytes()
+
+    def seal(self, plain: bytes, *, piece: int, is_last: bool) -> tuple[bytes, bytes]:
+        """Return a piece sealed as `seal` does, in two parts to be written in turn."""
+        nonce = os.urandom(NONCE_BYTES)
+        place = self._row + _piece_as_bytes(piece, is_last=is_last)
+        return VERSION + nonce, self._encrypt(nonce, plain, place)
+
+
 def seal(key: bytes, plain: bytes, place: Place) -> bytes:
     """Return `plain` sealed for `place`, `OVERHEAD_BYTES` longer."""
-    nonce = os.urandom(NONCE_BYTES)
-    return VERSION + nonce + AESGCM(key).encrypt(nonce, plain, place.as_bytes())
+    pieces = PieceSealer(key, place)
+    return b"".join(pieces.seal(plain, piece=place.piece, is_last=place.is_last))
 
 
 def unseal(key: bytes, sealed: bytes, place: Place) -> bytes:

@@ -2,18 +2,32 @@
 
 A key destroyed here makes what it sealed unreadable, in yesterday's dump as well.
 One file a key, ``<organization>/<name>``, written under another name and renamed, so
-that a crash leaves a whole key or none.
+that a crash leaves a whole key or none, the old one or the new one.
 """
 
 import contextlib
+import fcntl
 import os
-import secrets
+from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
+from typing import Final
 from uuid import UUID
+
+from compliance.keys.files import give_to_owner, sync_folder, write_draft
+
+_LOCK: Final = ".lock"
+_ROTATING: Final = ".rotating"
+# Wrapped under the month's key and not by the root key: these are a call's own.
+CALL_PREFIX: Final = "call-"
 
 
 class KeyGoneError(Exception):
     """There is no such key, or it has been destroyed."""
+
+
+class RotationRunsError(Exception):
+    """Another process walks over the keys just now."""
 
 
 class FileKeyStore:
@@ -21,18 +35,13 @@ class FileKeyStore:
 
     def __init__(self, directory: Path) -> None:
         """Keep keys under `directory`, which is made when first needed."""
-        self._directory = directory
+        self.directory = directory
 
     def put(self, organization_id: UUID, name: str, wrapped: bytes) -> bytes:
         """Keep a key unless one of that name is there; return the one that stands."""
         path = self._path(organization_id, name)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft = path.with_name(f".{name}.{secrets.token_hex(4)}")
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(wrapped)
-            file.flush()
-            os.fsync(file.fileno())
+        draft = write_draft(path, wrapped)
         try:
             # A link, unlike a rename, fails when another process was first.
             os.link(draft, path)
@@ -41,6 +50,27 @@ class FileKeyStore:
         finally:
             draft.unlink()
         return wrapped
+
+    def replace(
+        self, organization_id: UUID, name: str, *, old: bytes, new: bytes
+    ) -> bool:
+        """Put a key in the place of `old`; False if something else stands there.
+
+        A key that was destroyed meanwhile stays destroyed.
+        """
+        path = self._path(organization_id, name)
+        draft = write_draft(path, new)
+        try:
+            with self._locked(fcntl.LOCK_EX):
+                if self.get(organization_id, name) != old:
+                    return False
+                draft.replace(path)
+        except KeyGoneError:
+            return False
+        finally:
+            draft.unlink(missing_ok=True)
+        sync_folder(path.parent)
+        return True
 
     def get(self, organization_id: UUID, name: str) -> bytes:
         """Return a wrapped key.
@@ -56,10 +86,80 @@ class FileKeyStore:
     def destroy(self, organization_id: UUID, name: str) -> None:
         """Destroy a key; destroying twice is harmless."""
         path = self._path(organization_id, name)
-        with contextlib.suppress(FileNotFoundError):
+        if name.startswith(CALL_PREFIX):
+            # Nobody wraps these anew, so nobody could bring one back.
+            path.unlink(missing_ok=True)
+            return
+        with self._locked(fcntl.LOCK_SH), contextlib.suppress(FileNotFoundError):
             path.unlink()
+
+    def making(self) -> contextlib.AbstractContextManager[None]:
+        """Hold off a change of root key between wrapping a key and keeping it."""
+        return self._locked(fcntl.LOCK_SH)
+
+    def wait_for_makers(self) -> None:
+        """Wait until who began to wrap a key before this has kept it."""
+        with self._locked(fcntl.LOCK_EX):
+            pass
+
+    @contextlib.contextmanager
+    def rotating(self) -> Iterator[None]:
+        """Be the only one who walks over the keys.
+
+        Raises:
+            RotationRunsError: If somebody else does.
+        """
+        try:
+            with self._locked(fcntl.LOCK_EX | fcntl.LOCK_NB, name=_ROTATING):
+                yield
+        except BlockingIOError:
+            raise RotationRunsError from None
+
+    def organizations(self) -> Iterator[UUID]:
+        """Yield the organizations that have keys."""
+        if not self.directory.exists():
+            return
+        for entry in sorted(self.directory.iterdir()):
+            with contextlib.suppress(ValueError):
+                yield UUID(entry.name)
+
+    def root_wrapped(self, organization_id: UUID) -> list[str]:
+        """Return the names of the organization's keys that the root key wraps."""
+        with contextlib.suppress(FileNotFoundError):
+            return sorted(
+                entry.name
+                for entry in os.scandir(self.directory / str(organization_id))
+                if not entry.name.startswith((CALL_PREFIX, "."))
+            )
+        return []
+
+    def clear_drafts(self, *, before: datetime) -> None:
+        """Delete what processes that died left half done."""
+        for organization_id in self.organizations():
+            for entry in os.scandir(self.directory / str(organization_id)):
+                if entry.name.startswith("."):
+                    self._clear(Path(entry.path), before)
+
+    @staticmethod
+    def _clear(draft: Path, before: datetime) -> None:
+        # A draft is gone by itself when its process has finished with it.
+        with contextlib.suppress(FileNotFoundError):
+            if draft.stat().st_mtime < before.timestamp():
+                draft.unlink()
+
+    @contextlib.contextmanager
+    def _locked(self, how: int, *, name: str = _LOCK) -> Iterator[None]:
+        self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = self.directory / name
+        descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            give_to_owner(descriptor, self.directory)
+            fcntl.flock(descriptor, how)
+            yield
+        finally:
+            os.close(descriptor)
 
     def _path(self, organization_id: UUID, name: str) -> Path:
         if not name.replace("-", "").isalnum():
             raise ValueError("a key's name is letters, digits and dashes")
-        return self._directory / str(organization_id) / name
+        return self.directory / str(organization_id) / name

@@ -89,7 +89,7 @@ def _put(spool: Spool, sealer: CallSealer) -> tuple[str, int, Peaks]:
     peaks = Peaks()
     sealed = io.BytesIO()
     for piece in seal_pieces(_sound(spool, peaks), sealer):
-        sealed.write(piece)
+        sealed.writelines(piece)
     name = f"{sealer.organization_id}/{sealer.call_id}.sealed"
     storage = storages["recordings"]
     storage.delete(name)

@@ -5,8 +5,12 @@ import os
 import secrets
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Final
 
 from sondervoice.embedded.errors import EmbeddedError
+
+# How a keyring begins that was rotated (`compliance/keys/generations.py`).
+_ROTATED: Final = b"sondervoice generations 1\n"
 
 
 def write_private(path: Path, content: bytes) -> None:
@@ -30,12 +34,15 @@ def secret_key(folder: Path) -> Path:
 
 
 def keyring(folder: Path) -> Path:
-    """Return the file of the local master key: 32 random bytes, raw.
+    """Return the file of the local root key: 32 random bytes, or what rotation made.
 
     Raises:
-        EmbeddedError: If it has another length; what it enciphered would be lost.
+        EmbeddedError: If it is neither; what it enciphered would be lost.
     """
-    return _key(folder / "keyring")
+    path = folder / "keyring"
+    if path.exists() and path.read_bytes().startswith(_ROTATED):
+        return path
+    return _key(path)
 
 
 def ledger_key(folder: Path) -> Path:

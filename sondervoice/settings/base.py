@@ -11,6 +11,7 @@ from sondervoice.settings.env import (
     read_choice,
     read_database,
     read_int,
+    read_key_arn,
     read_list,
     read_path,
     read_secret,
@@ -266,6 +267,7 @@ UNFOLD: dict[str, Any] = {
                         ("Memberships", "link", "membership/"),
                         ("Colleagues who leave", "logout", "leaving/"),
                         ("Record", "receipt_long", "auditlog/"),
+                        ("Encryption", "encrypted", "encryption/"),
                     )
                 ]
             }
@@ -275,6 +277,8 @@ UNFOLD: dict[str, Any] = {
 SPOOL_DIR = DATA_DIR / "spool"
 KEYRING_PATH = read_path("KEYRING_PATH", default=DATA_DIR / "secrets" / "keyring")
 KEY_STORE_DIR = read_path("KEY_STORE_DIR", default=DATA_DIR / "keys")
+KMS_KEY_ID = read_key_arn("KMS_KEY_ID")
+KMS_ENDPOINT_URL = read_url("KMS_ENDPOINT_URL", schemes=("https", "http"), default="")
 LEDGER_NAME = read_str("LEDGER_NAME", default="sondervoice")
 LEDGER_KEY_PATH = read_path(
     "LEDGER_KEY_PATH", default=DATA_DIR / "secrets" / "ledger_key"
@@ -313,6 +317,7 @@ CELERY_BEAT_SCHEDULE = {
     "mail-checkpoints": {"task": "compliance.mail_checkpoints", "schedule": 3600.0},
     "drop-old-months": {"task": "compliance.drop_old_months", "schedule": 86_400.0},
     "anchor-ledger": {"task": "compliance.anchor_ledger", "schedule": 300.0},
+    "rotate-keys": {"task": "compliance.rotate_keys", "schedule": 3600.0},
     "make-audit-partitions": {
         "task": "compliance.make_audit_partitions",
         "schedule": 3600.0,

@@ -5,6 +5,7 @@ Each name is listed in `.env.example`; a test compares the two.
 """
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -16,6 +17,9 @@ from django.core.exceptions import ImproperlyConfigured
 
 # Made by a machine, so nothing is lost by asking for what cannot be guessed.
 SHORTEST_KEY: Final = 32
+_KEY_ARN: Final = re.compile(
+    r"arn:aws(-[a-z]+)*:kms:[a-z]{2}(-[a-z]+)+-[0-9]:[0-9]{12}:key/[A-Za-z0-9-]{1,64}"
+)
 _BOOLEANS: Final = {
     "1": True,
     "true": True,
@@ -164,6 +168,21 @@ def read_key_hashes(name: str) -> list[bytes]:
             f"{name} must list keys of {SHORTEST_KEY} characters or more."
         )
     return [sha256(key.encode()).digest() for key in keys if key]
+
+
+def read_key_arn(name: str) -> str:
+    """Return the ARN of a key of AWS KMS; empty when it is not set.
+
+    Raises:
+        ImproperlyConfigured: If it is anything else: an alias may point elsewhere
+            tomorrow, and a bare id says no region.
+    """
+    value = read_str(name, default="")
+    if value and not _KEY_ARN.fullmatch(value):
+        raise ImproperlyConfigured(
+            f"{name} must be a key's ARN, arn:aws:kms:REGION:ACCOUNT:key/ID."
+        )
+    return value
 
 
 def read_url(name: str, *, schemes: Sequence[str], default: str | None = None) -> str:

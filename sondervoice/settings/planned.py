@@ -13,7 +13,6 @@ _ONE_VENDOR: Final = "nobody takes over from the on-device speech"
 PLANNED: Final[Mapping[str, str]] = MappingProxyType(
     {
         "RECORDINGS_BUCKET": "recordings stay sealed files under DATA_DIR",
-        "KMS_KEY_ID": "keys are wrapped by the file KEYRING_PATH",
         "STRIPE_SECRET_KEY": "nothing is billed",
         "STRIPE_WEBHOOK_SECRET": "nothing is billed",
         "STT_VENDOR_BACKUP": _ONE_VENDOR,

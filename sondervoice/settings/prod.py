@@ -1,7 +1,7 @@
 """For production: no default for a secret, HTTPS everywhere."""
 
 from sondervoice.settings.base import *  # noqa: F403
-from sondervoice.settings.env import read_list, read_secret, read_str
+from sondervoice.settings.env import read_list, read_secret, read_str, read_url
 
 TELNYX_API_KEY = read_secret("TELNYX_API_KEY")
 TELNYX_PUBLIC_KEY = read_secret("TELNYX_PUBLIC_KEY")
@@ -21,3 +21,6 @@ SESSION_COOKIE_SECURE = True
 SESSION_COOKIE_NAME = "__Host-session"
 CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_NAME = "__Host-csrf"
+
+# Keys go there in the clear inside TLS.
+read_url("KMS_ENDPOINT_URL", schemes=("https",), default="")

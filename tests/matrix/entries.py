@@ -132,6 +132,7 @@ SETTINGS: Mapping[str, Entry] = {
         not_for=("auditor", "agency_administrator"),
     ),
     "caller-looks": PAGE,
+    "encryption": PAGE,
     "access": PAGE,
     "access-file": PAGE,
     "access-proof": PAGE,

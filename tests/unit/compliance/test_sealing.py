@@ -63,6 +63,15 @@ class TestSeal:
         assert len(nonces) == 2_000
 
 
+class TestPlace:
+    def test_is_each_part_behind_its_length(self):
+        assert PLACE.as_bytes() == (
+            b"\x00\x10" + bytes(15) + b"\x01" + b"\x00\x05table" + b"\x00\x06column"
+            b"\x00\x10" + bytes(15) + b"\x02" + b"\x00\x08" + bytes(7) + b"\x03"
+            b"\x00\x01\x00"
+        )
+
+
 class TestBlindIndex:
     def test_is_equal_for_equal_values_of_one_kind_alone(self):
         one = blind_index(KEY, kind="phone", value="+13125550136")

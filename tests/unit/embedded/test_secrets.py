@@ -1,7 +1,9 @@
 import stat
+from datetime import UTC, datetime
 
 import pytest
 
+from compliance.keys.generations import GenerationFile
 from sondervoice.embedded import secrets
 from sondervoice.embedded.errors import EmbeddedError
 
@@ -38,6 +40,17 @@ class TestKey:
             getattr(secrets, name)(tmp_path)
 
         assert (tmp_path / name).read_bytes() == b"short"
+
+
+class TestRotatedKeyring:
+    def test_is_left_as_rotation_made_it(self, tmp_path):
+        path = secrets.keyring(tmp_path)
+        GenerationFile(path).add("AAAA", now=datetime(2026, 11, 26, tzinfo=UTC))
+        rotated = path.read_bytes()
+
+        assert secrets.keyring(tmp_path) == path
+        assert path.read_bytes() == rotated
+        assert len(rotated.splitlines()) == 3
 
 
 class TestPasswords:

@@ -17,6 +17,10 @@ from tests.unit.recordings.sealers import OTHER_CALL, make_sealer
 FEW = settings(max_examples=25, deadline=None)
 
 
+def _sealed(plain, sealer):
+    return [b"".join(piece) for piece in seal_pieces(plain, sealer)]
+
+
 def _open_all(pieces, sealer):
     last = len(pieces) - 1
     return b"".join(
@@ -32,7 +36,7 @@ def sealer():
 
 @pytest.fixture(scope="module")
 def three(sealer):
-    return list(seal_pieces([bytes(2 * PIECE_BYTES + 320)], sealer))
+    return _sealed([bytes(2 * PIECE_BYTES + 320)], sealer)
 
 
 class TestObjectFile:
@@ -46,7 +50,7 @@ class TestObjectFile:
         sealer, plain = make_sealer(), bytes(n % 251 for n in range(size))
         parts = [plain[start : start + part] for start in range(0, size, part)]
 
-        pieces = list(seal_pieces(parts, sealer))
+        pieces = _sealed(parts, sealer)
 
         assert _open_all(pieces, sealer) == plain
         assert {len(piece) for piece in pieces[:-1]} <= {SEALED_PIECE_BYTES}
@@ -81,7 +85,7 @@ class TestObjectFile:
                 open_piece(three[0], other, number=0, is_last=False)
 
     def test_seals_the_same_sound_differently_each_time(self, sealer):
-        once, twice = (b"".join(seal_pieces([bytes(320)], sealer)) for _ in range(2))
+        once, twice = (b"".join(_sealed([bytes(320)], sealer)) for _ in range(2))
 
         assert once != twice
 
@@ -89,7 +93,7 @@ class TestObjectFile:
         parts = (bytes(8_000) for _ in range(1_000))
 
         tracemalloc.start()
-        total = sum(len(piece) for piece in seal_pieces(parts, sealer))
+        total = sum(len(part) for piece in seal_pieces(parts, sealer) for part in piece)
         most = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
 

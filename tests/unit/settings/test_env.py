@@ -228,9 +228,41 @@ class TestRefuse:
             env.refuse(PLANNED)
 
     def test_takes_an_empty_value_for_not_set(self, given):
-        given("", "KMS_KEY_ID")
+        given("", "RECORDINGS_BUCKET")
 
         env.refuse(PLANNED)
+
+
+class TestReadKeyArn:
+    @pytest.mark.parametrize(
+        "arn",
+        [
+            "",
+            "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+            "arn:aws-us-gov:kms:us-gov-west-1:111122223333:key/mrk-1234abcd",
+        ],
+    )
+    def test_takes_a_keys_name_in_full(self, given, arn: str):
+        given(arn)
+
+        assert env.read_key_arn("SETTING") == arn
+
+    @pytest.mark.parametrize(
+        "other",
+        [
+            "1234abcd-12ab-34cd-56ef-1234567890ab",
+            "alias/ours",
+            "arn:aws:kms:eu-central-1:111122223333:alias/ours",
+            "arn:aws:s3:eu-central-1:111122223333:key/1234abcd",
+            "arn:aws:kms::111122223333:key/1234abcd",
+            "arn:aws:kms:eu-central-1:111122223333:key/1234abcd\n",
+        ],
+    )
+    def test_refuses_all_else(self, given, other: str):
+        given(other)
+
+        with pytest.raises(ImproperlyConfigured, match="must be a key's ARN"):
+            env.read_key_arn("SETTING")
 
 
 def _names_read(path: Path) -> set[str]:
