@@ -10,7 +10,7 @@ class RecordingNotFoundError(NotFoundError):
 
     code = "recording_not_found"
     message = "There is no sound to play for this call."
-    is_about_id: ClassVar[bool] = False
+    sought_by: ClassVar[tuple[str, ...]] = ()
 
 
 class PlaybackRefusedError(ForbiddenError):

@@ -1,5 +1,7 @@
 """What can go wrong with calls, in our words."""
 
+from typing import ClassVar
+
 from sondervoice.kernel.errors import NotFoundError, RefusedError
 
 
@@ -26,6 +28,8 @@ class PlaceNotFoundError(NotFoundError):
     """No such place, or not one of your clinic's."""
 
     code = "place_not_found"
+    # A form may name one too.
+    sought_by: ClassVar[tuple[str, ...]] = ("location_id",)
 
 
 class NumberNotFoundError(NotFoundError):

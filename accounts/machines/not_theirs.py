@@ -23,10 +23,10 @@ def watch_refusal(request: HttpRequest | Request | None, error: Exception) -> No
     """
     if request is None or not isinstance(error, NotFoundError):
         return
-    if not error.is_about_id:
-        return
     match = request.resolver_match
     for name, value in (match.kwargs if match else {}).items():
+        if error.sought_by is not None and name not in error.sought_by:
+            continue
         actor = request.user if isinstance(request, Request) else _actor(request)
         if isinstance(value, UUID) and isinstance(actor, Actor):
             note_not_theirs(

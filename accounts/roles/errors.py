@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import ClassVar, Final
 
 from accounts.roles.rules import Refusal
 from sondervoice.kernel.errors import (
@@ -17,6 +17,8 @@ class RoleNotFoundError(NotFoundError):
     """No such role, or not one of your clinic's."""
 
     code = "role_not_found"
+    # A form may name one too.
+    sought_by: ClassVar[tuple[str, ...]] = ("role_id",)
 
 
 class RoleNotYoursError(ForbiddenError):

@@ -29,11 +29,11 @@ class NotFoundError(SonderError):
     """There is no such thing, or it is not yours; both look the same.
 
     Attributes:
-        is_about_id: The id that was asked for is none of the asker's clinic, and not
-            something that belongs to a thing of theirs.
+        sought_by: Names of an address's parameters that it can be about; None for any.
+            What a form names, or what a thing of the clinic's lacks, is no such.
     """
 
-    is_about_id: ClassVar[bool] = True
+    sought_by: ClassVar[tuple[str, ...] | None] = None
     code = "not_found"
     status = 404
     message = "There is nothing here, or it belongs to somebody else."

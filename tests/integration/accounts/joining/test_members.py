@@ -166,10 +166,7 @@ class TestRole:
 
         assert answer.status_code == 404
         assert alder.roles() == ALL
-        assert sorted(alder.actions()) == [
-            ("accounts.role.refused", cast.ada.id),
-            ("accounts.thing.refused", cast.ada.id),
-        ]
+        assert alder.actions() == [("accounts.role.refused", cast.ada.id)]
 
     def test_with_more_than_the_giver_holds_is_refused(
         self, cast: Cast, alder: House, max_: User, signed_in: SignIn

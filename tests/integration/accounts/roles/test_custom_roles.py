@@ -10,6 +10,7 @@ from sondervoice.kernel import tenancy
 from sondervoice.kernel.ids import uuid7
 from tests.cast import NOW, Cast, join, make_person
 from tests.cast_fixtures import SignIn
+from tests.hashes import without_hashes
 
 ROLES = "/app/settings/roles/"
 NIGHT = {"name": "Night desk", "permissions": ["messages.view", "calls.view"]}
@@ -59,15 +60,7 @@ def _actions(cast: Cast) -> list[tuple[str, dict[str, object]]]:
         rows = AuditLog.objects.filter(action__startswith="accounts.").exclude(
             action__startswith="accounts.session."
         )
-        return [(row.action, _counts(row.facts)) for row in rows.order_by("at")]
-
-
-def _counts(facts: dict[str, object]) -> dict[str, object]:
-    """Return the facts without the hashes of before and after."""
-    return {name: one for name, one in facts.items() if name not in HASHES}
-
-
-HASHES = {"before", "after"}
+        return [(row.action, without_hashes(row.facts)) for row in rows.order_by("at")]
 
 
 class TestMaking:
