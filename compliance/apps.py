@@ -2,7 +2,8 @@
 
 from django.apps import AppConfig
 
-from sondervoice.kernel import audit
+from compliance.personal_data import WITHOUT_HOLDER
+from sondervoice.kernel import audit, personal_data
 
 
 class ComplianceConfig(AppConfig):
@@ -15,5 +16,6 @@ class ComplianceConfig(AppConfig):
         from compliance.ledger.sink import write  # noqa: PLC0415 -- needs models
 
         audit.install_sink(write)
+        personal_data.state_without_holder(WITHOUT_HOLDER)
         from compliance import tasks  # noqa: F401, PLC0415
         from compliance.ledger import operator_page  # noqa: F401, PLC0415

@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any, Final, cast
 from urllib.parse import urlsplit
 
+from celery.schedules import crontab
+
 from sondervoice.settings.access import *  # noqa: F403
 from sondervoice.settings.env import (
     read_bool,
@@ -305,6 +307,9 @@ CELERY_BEAT_SCHEDULE = {
     "clear-joining": {"task": "accounts.clear_joining", "schedule": 3600.0},
     "seal-ledger": {"task": "compliance.seal_ledger", "schedule": 5.0},
     "mail-checkpoints": {"task": "compliance.mail_checkpoints", "schedule": 3600.0},
+    # At 03:00 UTC; the other times stand in for who died, and look for what is late.
+    "purge": {"task": "compliance.purge", "schedule": crontab(hour=3, minute=0)},
+    "purge-again": {"task": "compliance.purge", "schedule": crontab(minute="*/10")},
     "anchor-ledger": {"task": "compliance.anchor_ledger", "schedule": 300.0},
     "make-audit-partitions": {
         "task": "compliance.make_audit_partitions",

@@ -149,6 +149,8 @@ class TestClock:
             "compliance/ledger/jobs.py",
             "compliance/ledger/sink.py",
             "compliance/ledger/views.py",
+            "compliance/retention/jobs.py",
+            "compliance/retention/views.py",
             "compliance/management/commands/ledger.py",
             "compliance/tasks.py",
             "recordings/tasks.py",
