@@ -94,9 +94,10 @@ class HoldForm(forms.Form):
         self, written: QueryDict | None = None, *, today: date, zone: ZoneInfo
     ) -> None:
         """Propose to look again in half a year."""
-        super().__init__(
-            written, initial={"review_on": today + timedelta(days=182), "scope": "call"}
-        )
+        again = today + timedelta(days=182)
+        # As a browser's field of a day has it.
+        initial = {"review_on": again.isoformat(), "scope": "call"}
+        super().__init__(written, initial=initial)
         self._today, self._zone = today, zone
 
     def clean_review_on(self) -> date:
