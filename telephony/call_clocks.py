@@ -58,10 +58,13 @@ class CallClock:
         self, *, before: datetime, holds: Sequence[Hold], limit: int
     ) -> Sequence[UUID]:
         """Return calls whose time is up, locked; see the Protocol."""
-        due = self._kept().filter(**{f"{self._date}__lte": before})
-        free = due.exclude(is_held(holds)).order_by(self._date, "id")
-        few = free.select_for_update(skip_locked=True, of=("self",), no_key=True)
+        ordered = self._due(before, holds).order_by(self._date, "id")
+        few = ordered.select_for_update(skip_locked=True, of=("self",), no_key=True)
         return list(few.values_list("id", flat=True)[:limit])
+
+    def has_due(self, *, before: datetime, holds: Sequence[Hold]) -> bool:
+        """Return whether any call is due, whoever holds its row."""
+        return self._due(before, holds).exists()
 
     def erase(self, ids: Sequence[UUID], *, now: datetime) -> int:
         """Erase what these calls have of it, and note when."""
@@ -116,6 +119,10 @@ class CallClock:
     @property
     def _date(self) -> str:
         return f"{self.data_class}_erase_after"
+
+    def _due(self, before: datetime, holds: Sequence[Hold]) -> QuerySet[Call]:
+        due = self._kept().filter(**{f"{self._date}__lte": before})
+        return due.exclude(is_held(holds))
 
     def _kept(self) -> QuerySet[Call]:
         return Call.objects.filter(**{f"{self.data_class}_erased_at": None})

@@ -120,14 +120,13 @@ class Strays:
         self, *, before: datetime, holds: Sequence[Hold], limit: int
     ) -> Sequence[UUID]:
         """Return such events, locked; a hold on everything or their days keeps them."""
-        old = _strays().filter(
-            received_at__lt=ended_before(before=before, keep_days=DAYS_AT_LEAST)
-        )
-        for hold in holds:
-            if hold.call_id is None:
-                old = old.exclude(_within(hold))
-        few = old.order_by("received_at").select_for_update(skip_locked=True)
+        old = _strays(before, holds).order_by("received_at", "id")
+        few = old.select_for_update(skip_locked=True, of=("self",))
         return list(few.values_list("id", flat=True)[:limit])
+
+    def has_due(self, *, before: datetime, holds: Sequence[Hold]) -> bool:
+        """Return whether there are any, whoever holds their rows."""
+        return _strays(before, holds).exists()
 
     def erase(self, ids: Sequence[UUID], *, now: datetime) -> int:
         """Delete them."""
@@ -153,9 +152,14 @@ class Strays:
         return 0
 
 
-def _strays() -> QuerySet[CarrierEvent]:
+def _strays(before: datetime, holds: Sequence[Hold]) -> QuerySet[CarrierEvent]:
     ours = Call.objects.filter(carrier_call_id=OuterRef("carrier_call_id"))
-    return CarrierEvent.objects.filter(~Exists(ours))
+    cutoff = ended_before(before=before, keep_days=DAYS_AT_LEAST)
+    old = CarrierEvent.objects.filter(~Exists(ours), received_at__lt=cutoff)
+    for hold in holds:
+        if hold.call_id is None:
+            old = old.exclude(_within(hold))
+    return old
 
 
 def _within(hold: Hold) -> Q:

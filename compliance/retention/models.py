@@ -159,5 +159,5 @@ class RetentionBatch(TenantModel):
         ]
 
     def __str__(self) -> str:
-        """Return the holder and the id."""
-        return f"retention batch {self.holder} {self.id}"
+        """Return the id."""
+        return f"retention batch {self.id}"

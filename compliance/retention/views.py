@@ -122,7 +122,6 @@ def _draw(
     context: dict[str, Any] = {
         "form": form,
         "may_change": request.actor.may(Permission.RETENTION_MANAGE),
-        "may_see_calls": request.actor.may(Permission.CALLS_VIEW),
         "holds": list_holds(actor=request.actor, today=_today(request, now)),
         "runs": list_runs(actor=request.actor),
         "tonight": _tonight(now),

@@ -66,6 +66,9 @@ class PersonalDataHolder(Protocol):
         Rows that another worker holds are passed over.
         """
 
+    def has_due(self, *, before: datetime, holds: Sequence[Hold]) -> bool:
+        """Return whether anything is due, whoever holds its rows."""
+
     def erase(self, ids: Sequence[UUID], *, now: datetime) -> int:
         """Erase these rows in the open transaction; return how many had anything."""
 

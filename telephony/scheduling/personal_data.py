@@ -34,10 +34,13 @@ class Patients:
         self, *, before: datetime, holds: Sequence[Hold], limit: int
     ) -> Sequence[UUID]:
         """Return appointments whose time is up, locked; see the Protocol."""
-        due = _kept().filter(erase_after__lte=before).exclude(_is_held(holds))
-        ordered = due.order_by("erase_after", "id")
+        ordered = _due(before, holds).order_by("erase_after", "id")
         few = ordered.select_for_update(skip_locked=True, of=("self",), no_key=True)
         return list(few.values_list("id", flat=True)[:limit])
+
+    def has_due(self, *, before: datetime, holds: Sequence[Hold]) -> bool:
+        """Return whether any appointment is due, whoever holds its row."""
+        return _due(before, holds).exists()
 
     def erase(self, ids: Sequence[UUID], *, now: datetime) -> int:
         """Empty the columns; the place in the diary stays taken by nobody known."""
@@ -84,6 +87,10 @@ class Patients:
 
 def _kept() -> QuerySet[Appointment]:
     return Appointment.objects.filter(erased_at=None)
+
+
+def _due(before: datetime, holds: Sequence[Hold]) -> QuerySet[Appointment]:
+    return _kept().filter(erase_after__lte=before).exclude(_is_held(holds))
 
 
 def _is_held(holds: Sequence[Hold]) -> Q:

@@ -109,14 +109,14 @@ def _is_gone(batch: RetentionBatch, *, now: datetime) -> bool:
 
 def _finish(organization_id: UUID, run_id: UUID, *, now: datetime) -> bool:
     with tenancy.scope(organization_id):
-        # Waits for batches of other workers, whose rows `due` passes over.
+        # Waits for batches of other workers, which may be rolled back.
         decide_alone(organization_id)
         run = RetentionRun.objects.get(pk=run_id)
         if run.finished_at is not None:
             return True
         holds = covered()
         if run.batches.filter(checked_at=None).exists() or any(
-            holder.due(before=run.due_at, holds=holds, limit=1) for holder in holders()
+            holder.has_due(before=run.due_at, holds=holds) for holder in holders()
         ):
             return False
         run.finished_at = now

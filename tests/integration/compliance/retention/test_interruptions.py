@@ -1,7 +1,9 @@
 """A purge that is stopped between any two steps, met by another, or told to wait."""
 
 import threading
+from datetime import timedelta
 
+import psycopg
 import pytest
 from django.core.files.storage import storages
 from django.db import connection
@@ -14,6 +16,7 @@ from compliance.retention.services.start_runs import start_runs
 from sondervoice.kernel import audit, tenancy
 from sondervoice.kernel.personal_data import holders
 from sondervoice.kernel.tenancy import TenantManager
+from telephony.models import CarrierEvent
 from tests.integration.compliance.retention.nights import (
     THREE,
     counts_of,
@@ -43,13 +46,17 @@ def _purge(cast, run):
     )
 
 
+# What `Killer` counts in a whole run with one call that is due.
+STEPS = 100
+
+
 class Killer:
     """Kills at the given step of all that a purge does, counted from 0."""
 
     def __init__(self, monkeypatch, at: int) -> None:
         self.steps, self._at = 0, at
         for holder in {type(one): one for one in holders()}.values():
-            for verb in ("due", "erase", "destroy", "remains"):
+            for verb in ("due", "has_due", "erase", "destroy", "remains"):
                 self._watch(monkeypatch, type(holder), verb)
         self._watch(monkeypatch, Keys, "destroy_call_key")
         self._watch(monkeypatch, type(storages["recordings"]), "delete")
@@ -91,8 +98,16 @@ def _half_gone(call) -> list[str]:
 
 
 class TestKill:
-    # A whole run with one due call takes 67 steps; 80 is one that nothing stops.
-    @pytest.mark.parametrize("at", range(81))
+    def test_is_tried_at_every_step_there_is(self, cast, make_due, three, monkeypatch):
+        make_due(0)
+        run = _begin(cast)
+        killer = Killer(monkeypatch, -1)
+
+        _purge(cast, run)
+
+        assert killer.steps == STEPS
+
+    @pytest.mark.parametrize("at", range(STEPS))
     def test_leaves_nothing_half_gone_and_the_next_one_ends_it(
         self, cast, make_due, three, at
     ):
@@ -100,12 +115,9 @@ class TestKill:
         run = _begin(cast)
         with pytest.MonkeyPatch.context() as patched:
             killer = Killer(patched, at)
-            try:
+            with pytest.raises(KilledError):
                 _purge(cast, run)
-            except KilledError:
-                assert killer.steps == at + 1
-            else:
-                assert killer.steps <= at
+            assert killer.steps == at + 1
 
         assert _half_gone(call) == []
         if (receipt := run_of(call.organization_id)).finished_at is not None:
@@ -254,6 +266,75 @@ class TestCanary:
         run_night(cast)
 
         assert [rows_with(clinic, canary) for canary in canaries] == [[]] * 9
+
+
+class TestLockedRow:
+    def test_keeps_the_run_open_until_it_can_be_had(self, cast, make_due, three):
+        call = make_due(0)
+        run = _begin(cast)
+        with psycopg.connect(**_address()) as other:
+            other.execute(
+                "SELECT set_config('app.organization_id', %s, true)",
+                [str(call.organization_id)],
+            )
+            other.execute(
+                "SELECT 1 FROM telephony_call WHERE id = %s FOR UPDATE", [call.id]
+            )
+            assert not _purge(cast, run)
+            assert is_whole(call)
+
+        assert _purge(cast, run)
+        assert is_gone(call)
+
+
+def _address() -> dict[str, object]:
+    given = connection.get_connection_params()
+    wanted = {"host", "port", "dbname", "user", "password"}
+    return {name: value for name, value in given.items() if name in wanted}
+
+
+class TestStrays:
+    def test_go_after_seven_days_and_others_stay(self, cast, make_due, three):
+        with tenancy.scope(cast.alder.organization.id):
+            kept = make_due(-1)
+            for number, (days, call_id) in enumerate(
+                [(8, "nobody's"), (7, "nobody's too"), (90, kept.carrier_call_id)]
+            ):
+                CarrierEvent.objects.create(
+                    organization_id=cast.alder.organization.id,
+                    carrier="telnyx",
+                    carrier_event_id=f"event {number}",
+                    carrier_call_id=call_id,
+                    event_type="call.initiated",
+                    occurred_at=THREE - timedelta(days=days),
+                    received_at=THREE - timedelta(days=days),
+                    payload_sealed=b"sealed",
+                )
+
+        run_night(cast)
+
+        with tenancy.scope(cast.alder.organization.id):
+            left = CarrierEvent.objects.order_by("carrier_event_id")
+            assert [one.carrier_event_id for one in left] == ["event 1", "event 2"]
+
+    def test_of_an_erased_call_go_with_it(self, cast, make_due, three):
+        call = make_due(0)
+        with tenancy.scope(cast.alder.organization.id):
+            CarrierEvent.objects.create(
+                organization_id=cast.alder.organization.id,
+                carrier="telnyx",
+                carrier_event_id="event",
+                carrier_call_id=call.carrier_call_id,
+                event_type="call.initiated",
+                occurred_at=THREE,
+                received_at=THREE,
+                payload_sealed=b"sealed",
+            )
+
+        run_night(cast)
+
+        with tenancy.scope(cast.alder.organization.id):
+            assert CarrierEvent.objects.count() == 0
 
 
 class TestBatches:
