@@ -2,6 +2,9 @@
 
 from django.apps import AppConfig
 
+from accounts.personal_data import WITHOUT_HOLDER
+from sondervoice.kernel import personal_data
+
 
 class AccountsConfig(AppConfig):
     """Who may do it."""
@@ -14,3 +17,4 @@ class AccountsConfig(AppConfig):
         from accounts.comings import watch  # noqa: PLC0415
 
         watch()
+        personal_data.state_without_holder(WITHOUT_HOLDER)

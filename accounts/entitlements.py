@@ -18,13 +18,15 @@ class Feature(StrEnum):
     """Something that not every plan has."""
 
     SSO = "sso"
+    # Any number of days; without it, the four presets.
+    RETENTION_DAYS = "retention_days"
 
 
 PLAN_FEATURES: Final[Mapping[Plan, frozenset[Feature]]] = MappingProxyType(
     {
         Plan.STARTER: frozenset(),
-        Plan.PRO: frozenset(),
-        Plan.ENTERPRISE: frozenset({Feature.SSO}),
+        Plan.PRO: frozenset({Feature.RETENTION_DAYS}),
+        Plan.ENTERPRISE: frozenset({Feature.SSO, Feature.RETENTION_DAYS}),
     }
 )
 

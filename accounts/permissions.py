@@ -44,6 +44,8 @@ class Permission(StrEnum):
     CLINIC_MANAGE = "clinic.manage"
     ACCESS_VIEW = "access.view"
     PLAN_VIEW = "plan.view"
+    RETENTION_VIEW = "retention.view"
+    RETENTION_MANAGE = "retention.manage"
 
 
 # One sentence each, as the page of roles says it.
@@ -70,6 +72,8 @@ MEANINGS: Final[Mapping[Permission, str]] = MappingProxyType(
         Permission.CLINIC_MANAGE: "Change the clinic's name and time zone",
         Permission.ACCESS_VIEW: "See who looked at what",
         Permission.PLAN_VIEW: "See the plan",
+        Permission.RETENTION_VIEW: "See how long data is kept, and what is held",
+        Permission.RETENTION_MANAGE: "Change how long data is kept, and hold it",
     }
 )
 
@@ -97,10 +101,11 @@ _OVERSEE: Final = frozenset(
         Permission.SECURITY_VIEW,
         Permission.ACCESS_VIEW,
         Permission.PLAN_VIEW,
+        Permission.RETENTION_VIEW,
     }
 )
-# Whoever holds one of these can give access to others, or take it: a second factor is
-# asked of them whatever their role is called.
+# Whoever holds one of these can give access to others, take it, or make data go: a
+# second factor is asked of them whatever their role is called.
 ADMINISTRATIVE: Final = frozenset(
     {
         Permission.MEMBERS_MANAGE,
@@ -109,6 +114,8 @@ ADMINISTRATIVE: Final = frozenset(
         Permission.SECURITY_MANAGE,
         Permission.SSO_MANAGE,
         Permission.CLINIC_MANAGE,
+        # Takes away for good, or keeps what others want gone.
+        Permission.RETENTION_MANAGE,
     }
 )
 _ADMINISTER: Final = _OVERSEE | ADMINISTRATIVE
@@ -123,8 +130,10 @@ ROLE_GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
         Role.BILLING: frozenset({Permission.MEMBERS_VIEW, Permission.PLAN_VIEW}),
         Role.AUDITOR: _READ | _OVERSEE | {Permission.MESSAGES_VIEW},
         Role.VIEWER: _READ,
-        # A firm from outside: it sets the clinic up, and hears and reveals nothing.
-        Role.AGENCY_ADMINISTRATOR: _READ | _ADMINISTER,
+        # A firm from outside: it sets the clinic up, hears and reveals nothing, and
+        # decides nothing about what is kept.
+        Role.AGENCY_ADMINISTRATOR: (_READ | _ADMINISTER)
+        - {Permission.RETENTION_MANAGE},
         # Only within a session that two operators stand for; see `accounts.operators`.
         Role.SYSTEM_OPERATOR: _READ | _OVERSEE,
     }

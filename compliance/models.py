@@ -2,5 +2,19 @@
 
 from compliance.alerts.models import AlertThresholds, SecurityAlert
 from compliance.ledger.models import AuditLog
+from compliance.retention.models import (
+    LegalHold,
+    RetentionBatch,
+    RetentionPolicy,
+    RetentionRun,
+)
 
-__all__ = ["AlertThresholds", "AuditLog", "SecurityAlert"]
+__all__ = [
+    "AlertThresholds",
+    "AuditLog",
+    "LegalHold",
+    "RetentionBatch",
+    "RetentionPolicy",
+    "RetentionRun",
+    "SecurityAlert",
+]

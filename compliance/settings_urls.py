@@ -1,16 +1,25 @@
-"""The pages of Settings that show the record."""
+"""The pages of Settings that show the record, and what is kept."""
 
 from django.urls import path
 
 from compliance.alerts import views as alerts
 from compliance.keys.views import encryption
 from compliance.ledger import proof_views, views
+from compliance.retention import views as retention
 
 urlpatterns = [
     path("encryption/", encryption, name="encryption"),
     path("alerts/", alerts.alert_list, name="alerts"),
     path("alerts/thresholds/", alerts.thresholds_change, name="alert-thresholds"),
     path("alerts/<uuid:alert_id>/seen/", alerts.alert_see, name="alert-see"),
+    path("retention/", retention.retention, name="retention"),
+    path("retention/change/", retention.change, name="retention-change"),
+    path("retention/holds/new/", retention.hold_place, name="hold-place"),
+    path(
+        "retention/holds/<uuid:hold_id>/release/",
+        retention.hold_release,
+        name="hold-release",
+    ),
     path("access/", views.access, name="access"),
     path("access/file/", views.access_file, name="access-file"),
     path("access/proof/", proof_views.proof, name="access-proof"),

@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from sondervoice.kernel import personal_data
+
 
 class RecordingsConfig(AppConfig):
     """Sound and words."""
@@ -10,7 +12,11 @@ class RecordingsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register jobs and follow ended calls."""
+        from recordings import personal_data as holds  # noqa: PLC0415 -- needs models
         from recordings import tasks  # noqa: F401, PLC0415 -- needs models
         from telephony.events import call_ended  # noqa: PLC0415 -- needs models
 
         call_ended.received_by("recordings.store_recording")
+        personal_data.register_holder(holds.Sound())
+        personal_data.register_holder(holds.Words())
+        personal_data.state_without_holder(holds.WITHOUT_HOLDER)

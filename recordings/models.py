@@ -1,5 +1,7 @@
 """What a call left behind: its sound and its words."""
 
+from datetime import datetime
+
 from django.db import models
 
 from sondervoice.kernel.tenancy import TenantModel
@@ -14,7 +16,6 @@ class Recording(TenantModel):
         object_name: Name in the storage; empty until it is stored.
         peaks: Loudness per stretch for the picture, at most 150 pairs (caller, agent)
             of 0 to 100; null where nothing was recorded.
-        erase_after: When it must be gone, written at birth.
     """
 
     class Status(models.TextChoices):
@@ -35,12 +36,19 @@ class Recording(TenantModel):
     size_bytes = models.PositiveBigIntegerField(default=0)
     object_name = models.CharField(max_length=200, blank=True)
     peaks = models.JSONField(default=list)
-    erase_after = models.DateTimeField(db_index=True)
     stored_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         """Return the state and the id."""
         return f"recording {self.status} {self.id}"
+
+    @property
+    def erase_after(self) -> datetime:
+        """Return from when it must be gone: the clock is the call's."""
+        due = self.call.audio_erase_after
+        if due is None:
+            raise ValueError("a recording's call has ended")
+        return due
 
 
 class Utterance(TenantModel):

@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from sondervoice.kernel import personal_data
+
 
 class TelephonyConfig(AppConfig):
     """Numbers, calls and the carrier."""
@@ -12,6 +14,7 @@ class TelephonyConfig(AppConfig):
         """Register the jobs of this app, and its part of every page."""
         from accounts.dashboard import around  # noqa: PLC0415 -- needs models
         from compliance.ledger.sight import install_within_limits  # noqa: PLC0415
+        from telephony import personal_data as holds  # noqa: PLC0415
         from telephony import tasks  # noqa: F401, PLC0415
         from telephony.chrome import phone_around  # noqa: PLC0415
         from telephony.selectors.record import (  # noqa: PLC0415
@@ -20,3 +23,7 @@ class TelephonyConfig(AppConfig):
 
         around("phone", phone_around)
         install_within_limits(subjects_within_limits)
+        personal_data.register_holder(holds.TakenDown())
+        personal_data.register_holder(holds.CallRow())
+        personal_data.register_holder(holds.Strays())
+        personal_data.state_without_holder(holds.WITHOUT_HOLDER)

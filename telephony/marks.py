@@ -28,7 +28,10 @@ class Kept(Protocol):
     """What a mark asks of a recording."""
 
     status: str
-    erase_after: datetime
+
+    @property
+    def erase_after(self) -> datetime:
+        """Return from when it must be gone."""
 
 
 ERASED: Final = Badge("state", "plain", "eraser", "Erased")

@@ -4,6 +4,7 @@ from django.db import models
 
 from sondervoice.kernel.tenancy import TenantModel
 from telephony.call_states import TERMINAL, CallStatus
+from telephony.clock_fields import CLOCK_CONSTRAINTS, CLOCK_INDEXES, CallClocks
 from telephony.reception.models import AgentVersion
 
 
@@ -41,12 +42,14 @@ class PhoneNumber(TenantModel):
         return f"number {self.id}"
 
 
-class Call(TenantModel):
+class Call(TenantModel, CallClocks):
     """One call, with the rules it was answered under and what came of it.
 
     Attributes:
-        caller_sealed: E.164 sealed under the call's own key; empty text when withheld.
-        caller_index: Blind index of that number within the organization.
+        caller_sealed: E.164 sealed under the call's own key; empty text when withheld,
+            no bytes at all once it is erased.
+        caller_index: Blind index of that number within the organization; no bytes once
+            it is erased.
         capture: The frozen `CapturePolicy` as JSON: rules, versions and the notice.
         consent_answer: None until (and unless) asked and answered.
         dialogue: What another process needs to go on with the call, sealed.
@@ -141,7 +144,8 @@ class Call(TenantModel):
                 condition=~models.Q(status__in=["ended", "failed"])
                 | models.Q(ended_at__isnull=False),
                 name="call_ended_says_when",
-            )
+            ),
+            *CLOCK_CONSTRAINTS,
         ]
         indexes = [
             models.Index(
@@ -155,6 +159,7 @@ class Call(TenantModel):
                 condition=models.Q(status__in=["ringing", "live"]),
                 name="call_open",
             ),
+            *CLOCK_INDEXES,
         ]
 
     def __str__(self) -> str:

@@ -7,7 +7,9 @@ TABLE = "telephony_call"
 
 
 def caller_e164(call: Call, sealer: CallSealer) -> str:
-    """Return the caller's number, or empty when it was withheld."""
+    """Return the caller's number, or empty when it was withheld or is erased."""
+    if not call.caller_sealed:
+        return ""
     return sealer.open(
         call.caller_sealed, table=TABLE, column="caller_sealed", row_id=call.id
     )

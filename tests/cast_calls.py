@@ -7,8 +7,10 @@ from uuid import UUID
 from compliance.capture.policy import decide
 from compliance.keys.call_sealer import CallSealer
 from compliance.keys.keys import keys
+from compliance.retention.rules import erase_after
 from recordings.models import Utterance
 from sondervoice.kernel.ids import uuid7
+from sondervoice.kernel.personal_data import DATA_CLASSES
 from telephony.messages.models import Message
 from telephony.messages.sealed import seal_message_field
 from telephony.models import Call, ToolUse, Turn
@@ -58,6 +60,10 @@ def make_call(
         "first_captured_at": answered_at + timedelta(milliseconds=9_200),
         "capture": asdict(policy),
     }
+    values |= fields
+    ended_at = values["ended_at"]
+    if isinstance(ended_at, datetime):
+        values = keep_for(ended_at) | values
     return Call.objects.create(
         id=call_id,
         organization_id=organization_id,
@@ -68,8 +74,14 @@ def make_call(
         caller_name_sealed=_seal(sealer, name, "caller_name_sealed") if name else None,
         caller_index=keys().index(organization_id, kind="phone", value=caller),
         started_at=at,
-        **(values | fields),
+        **values,
     )
+
+
+def keep_for(ended_at: datetime, days: int = 180) -> dict[str, datetime]:
+    """The four dates of a call that ended then."""
+    due = erase_after(ended_at=ended_at, keep_days=days)
+    return {f"{kind}_erase_after": due for kind in DATA_CLASSES}
 
 
 def _seal(sealer: CallSealer, text: str, column: str) -> bytes:
@@ -198,7 +210,13 @@ def make_appointment(
         ),
         patient_phone_index=keys().index(organization_id, kind="phone", value=phone),
         booked_at=booked_at,
-        **fields,
+        **{
+            "counts_from": max(slot.ends_at, booked_at),
+            "erase_after": erase_after(
+                ended_at=max(slot.ends_at, booked_at), keep_days=180
+            ),
+            **fields,
+        },
     )
 
 

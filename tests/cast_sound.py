@@ -72,6 +72,5 @@ def store_sound(call: Call, *, seconds: int = 61, silent_s: int = 18) -> Recordi
         size_bytes=len(sealed),
         object_name=storages["recordings"].save(name, File(io.BytesIO(sealed), name)),
         peaks=_peaks(seconds, silent_s),
-        erase_after=began + timedelta(days=181),
         stored_at=began + timedelta(seconds=2),
     )

@@ -10,7 +10,10 @@ PLAN_NAMES: Final[Mapping[Plan, str]] = MappingProxyType(
     {Plan.STARTER: "Starter", Plan.PRO: "Pro", Plan.ENTERPRISE: "Enterprise"}
 )
 FEATURE_WORDS: Final[Mapping[Feature, str]] = MappingProxyType(
-    {Feature.SSO: "Sign-in by the clinic’s own directory, over SAML or OIDC"}  # noqa: RUF001
+    {
+        Feature.SSO: "Sign-in by the clinic’s own directory, over SAML or OIDC",  # noqa: RUF001
+        Feature.RETENTION_DAYS: "Any number of days to keep data, from 7 to 2555",
+    }
 )
 
 

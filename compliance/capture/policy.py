@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from compliance.capture import rules
 from compliance.capture.notices import (
@@ -11,8 +10,9 @@ from compliance.capture.notices import (
     notices,
 )
 from compliance.capture.rules import Mode
+from compliance.retention.rules import KeepDays
 
-KEEP_DAYS_DEFAULT: Final = 180
+_KEEP_DAYS_DEFAULT = KeepDays()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +25,7 @@ class CapturePolicy:
         policy_version: Version of the rule table.
         recording: Sound may be kept once the mode's condition is met.
         transcription: Words may be kept once the notice has been heard.
-        keep_days: Whole days that both are kept.
+        keep_days: Whole days that each kind is kept at most.
         notice: What the caller must hear first, sentence by sentence, by language.
         question: What is asked after it where a yes is needed, by language.
         text_version: Version of those texts.
@@ -36,7 +36,7 @@ class CapturePolicy:
     policy_version: str
     recording: bool
     transcription: bool
-    keep_days: int
+    keep_days: KeepDays
     notice: dict[str, tuple[str, ...]]
     question: dict[str, str]
     text_version: str
@@ -53,7 +53,7 @@ def decide(
     clinic_name: str,
     languages: Sequence[str],
     agent_records: bool,
-    keep_days: int = KEEP_DAYS_DEFAULT,
+    keep_days: KeepDays = _KEEP_DAYS_DEFAULT,
 ) -> CapturePolicy:
     """Return the policy: the strictest mode of all places concerned.
 

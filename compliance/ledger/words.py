@@ -9,6 +9,12 @@ from compliance.ledger.models import AuditLog
 WORDS: Final = MappingProxyType(
     {
         **ACCESS_WORDS,
+        "compliance.data.erased": "Data whose time was up was erased",
+        "compliance.hold.placed": "Placed a legal hold",
+        "compliance.hold.released": "Released a legal hold",
+        "compliance.purge.finished": "The night's erasure was finished",
+        "compliance.purge.missed": "The night's erasure was late",
+        "compliance.retention.changed": "Changed how long data is kept",
         "messages.message.handled": "Marked a message as handled",
         "messages.message.left": "Left a message",
         "messages.message.reopened": "Opened a message again",

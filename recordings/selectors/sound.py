@@ -17,7 +17,7 @@ def find_recording(*, actor: Actor, call: Call) -> Recording | None:
         PermissionMissingError: If the actor may not see calls.
     """
     actor.require(Permission.CALLS_VIEW)
-    return Recording.objects.filter(call=call).first()
+    return Recording.objects.select_related("call").filter(call=call).first()
 
 
 def get_playable(*, actor: Actor, call_id: UUID) -> Recording:

@@ -28,6 +28,7 @@ from recordings.spool import (
     SpoolLateError,
     spool_path,
 )
+from recordings.storage_names import object_name
 from sondervoice.kernel import audit, tenancy
 from telephony.models import Call
 
@@ -43,12 +44,16 @@ def store_recording(*, organization_id: UUID, call_id: UUID, now: datetime) -> N
         SpoolBusyError: If the call's line still writes; the job is tried again.
         SpoolLateError: If it may be about to write for the first time; likewise.
     """
-    sealer = sealer_for_call(organization_id=organization_id, call_id=call_id)
     path = spool_path(Path(settings.SPOOL_DIR), organization_id, call_id)
-    spool = Spool(path, sealer)
     with tenancy.scope(organization_id):
         call = Call.objects.get(pk=call_id)
         stored = Recording.objects.filter(call=call, status="stored").first()
+    if call.audio_erased_at is not None:
+        # Its time was up before the storage was there again.
+        path.unlink(missing_ok=True)
+        return
+    sealer = sealer_for_call(organization_id=organization_id, call_id=call_id)
+    spool = Spool(path, sealer)
     if not path.exists():
         if stored is None and _may_still_come(call, now):
             raise SpoolLateError
@@ -90,7 +95,7 @@ def _put(spool: Spool, sealer: CallSealer) -> tuple[str, int, Peaks]:
     sealed = io.BytesIO()
     for piece in seal_pieces(_sound(spool, peaks), sealer):
         sealed.writelines(piece)
-    name = f"{sealer.organization_id}/{sealer.call_id}.sealed"
+    name = object_name(sealer.organization_id, sealer.call_id)
     storage = storages["recordings"]
     storage.delete(name)
     size = sealed.tell()
@@ -113,8 +118,6 @@ def _interleaved(piece: Piece) -> bytes:
 
 
 def _note(call: Call, *, name: str, size: int, peaks: Peaks, now: datetime) -> None:
-    keep_days = int(call.capture["keep_days"])
-    began = call.answered_at or call.started_at
     recording, _ = Recording.objects.update_or_create(
         organization_id=call.organization_id,
         call=call,
@@ -124,7 +127,6 @@ def _note(call: Call, *, name: str, size: int, peaks: Peaks, now: datetime) -> N
             "size_bytes": size,
             "object_name": name,
             "peaks": peaks.bars(),
-            "erase_after": erase_after(ended_at=call.ended_at or began, days=keep_days),
             "stored_at": now,
         },
     )
@@ -136,17 +138,7 @@ def _note(call: Call, *, name: str, size: int, peaks: Peaks, now: datetime) -> N
             actor_id=None,
             subject_kind="call",
             subject_id=call.id,
-            fields=("object_name", "size_bytes", "erase_after"),
+            fields=("object_name", "size_bytes"),
             facts={"recording": recording.id, "size_bytes": size},
         )
     )
-
-
-def erase_after(*, ended_at: datetime, days: int) -> datetime:
-    """Return the instant from which the recording must be gone.
-
-    The day of the call does not count and the end of the last kept day is meant, both
-    in UTC: 30 days from any time on 1 March is 1 April, 00:00.
-    """
-    day = ended_at.replace(hour=0, minute=0, second=0, microsecond=0)
-    return day + timedelta(days=days + 1)

@@ -17,6 +17,7 @@ from accounts.models import (
 )
 from accounts.way_in import signing_in
 from compliance.keys.keys import keys
+from compliance.retention.rules import DAYS_DEFAULT, erase_after
 from sondervoice.demo import people
 from sondervoice.demo.diary import MINUTES, is_taken, places
 from sondervoice.demo.people import Person, Practice
@@ -175,6 +176,10 @@ def _take(slots: list[Slot], organization_id: UUID, now: datetime) -> None:
                     organization_id, kind="phone", value=phone
                 ),
                 booked_at=now,
+                counts_from=max(slot.ends_at, now),
+                erase_after=erase_after(
+                    ended_at=max(slot.ends_at, now), keep_days=DAYS_DEFAULT
+                ),
                 **sealed,
             )
         )

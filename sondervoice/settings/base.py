@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any, Final, cast
 from urllib.parse import urlsplit
 
+from celery.schedules import crontab
+
 from sondervoice.settings.access import *  # noqa: F403
 from sondervoice.settings.env import (
     read_bool,
@@ -316,6 +318,9 @@ CELERY_BEAT_SCHEDULE = {
     "watch-record": {"task": "compliance.watch_record", "schedule": 20.0},
     "mail-checkpoints": {"task": "compliance.mail_checkpoints", "schedule": 3600.0},
     "drop-old-months": {"task": "compliance.drop_old_months", "schedule": 86_400.0},
+    # At 03:00 UTC; the other times stand in for who died, and look for what is late.
+    "purge": {"task": "compliance.purge", "schedule": crontab(hour=3, minute=0)},
+    "purge-again": {"task": "compliance.purge", "schedule": crontab(minute="*/10")},
     "anchor-ledger": {"task": "compliance.anchor_ledger", "schedule": 300.0},
     "rotate-keys": {"task": "compliance.rotate_keys", "schedule": 3600.0},
     "make-audit-partitions": {

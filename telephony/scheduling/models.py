@@ -63,6 +63,8 @@ class Appointment(TenantModel):
         patient_phone_sealed: E.164, sealed likewise.
         patient_phone_index: Blind index of that number.
         name_is_confirmed: False when staff should listen to the name.
+        counts_from: When the days began to count: the later of booking and visit.
+        erase_after: From when name and number must be gone; may only come nearer.
     """
 
     class Status(models.TextChoices):
@@ -89,6 +91,9 @@ class Appointment(TenantModel):
     name_is_confirmed = models.BooleanField(default=True)
     booked_at = models.DateTimeField()
     cancelled_at = models.DateTimeField(null=True)
+    counts_from = models.DateTimeField()
+    erase_after = models.DateTimeField()
+    erased_at = models.DateTimeField(null=True)
     cancelled_in_call = models.ForeignKey(
         "telephony.Call",
         null=True,
@@ -110,7 +115,12 @@ class Appointment(TenantModel):
             models.Index(
                 fields=["organization", "patient_phone_index"],
                 name="appointment_by_phone",
-            )
+            ),
+            models.Index(
+                fields=["organization", "erase_after"],
+                condition=models.Q(erased_at=None),
+                name="appointment_due",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -21,15 +21,18 @@ def seal_patient_field(
 
 
 def patient_name(appointment: Appointment) -> str:
-    """Return the patient's name as heard."""
+    """Return the patient's name as heard, or empty once it is erased."""
     return _open(appointment, "patient_name_sealed")
 
 
 def patient_phone(appointment: Appointment) -> str:
-    """Return the patient's E.164 number, or empty when it was withheld."""
+    """Return the patient's E.164 number, or empty when it was withheld or is erased."""
     return _open(appointment, "patient_phone_sealed")
 
 
 def _open(appointment: Appointment, column: str) -> str:
+    sealed = bytes(getattr(appointment, column))
+    if not sealed:
+        return ""
     place = Place(appointment.organization_id, TABLE, column, appointment.id)
-    return keys().unseal_field(bytes(getattr(appointment, column)), place)
+    return keys().unseal_field(sealed, place)

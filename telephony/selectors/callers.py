@@ -24,7 +24,7 @@ class Caller:
         number: To be shown: spaced, or masked for who may not see it; empty when
             withheld.
         call_back: E.164 for a link, empty when withheld or masked.
-        is_erased: The call's key is gone, and with it all of the above.
+        is_erased: The call's key is gone, or its number was erased and no name is left.
         is_masked: There is more that the actor does not see.
     """
 
@@ -68,6 +68,8 @@ def read_caller(
     if sealer is None:
         return Caller(is_erased=True)
     e164, name = caller_e164(call, sealer), caller_name(call, sealer)
+    if call.metadata_erased_at is not None and not name:
+        return Caller(is_erased=True)
     if not sight.sees(call.id):
         return Caller(number=mask_e164(e164), is_masked=bool(e164 or name))
     return Caller(name=name, number=spaced(e164), call_back=e164)

@@ -12,6 +12,7 @@ from compliance.capture.calling_codes import country_of
 from compliance.capture.policy import CapturePolicy, decide
 from compliance.keys.call_sealer import CallSealer
 from compliance.keys.keys import keys
+from compliance.retention.selectors.keep_days import get_keep_days
 from sondervoice.kernel import audit
 from sondervoice.kernel.ids import uuid7
 from telephony.models import Call, CarrierCommand, PhoneNumber
@@ -63,6 +64,7 @@ def _policy(
         clinic_name=clinic.name,
         languages=number.agent_version.languages,
         agent_records=number.agent_version.records,
+        keep_days=get_keep_days(),
     )
 
 

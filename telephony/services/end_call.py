@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from compliance.retention.selectors.keep_days import dates_of_call
 from sondervoice.kernel import audit
 from sondervoice.kernel.jobs import after_commit
 from telephony.call_states import CallStatus
@@ -51,6 +52,13 @@ def _close(call: Call, reason: Call.EndReason, *, now: datetime) -> None:
     call.end_reason = reason
     call.ended_at = max(now, call.answered_at or call.started_at)
     call.dialogue = None
+    dates = dates_of_call(
+        organization_id=call.organization_id,
+        capture=call.capture,
+        ended_at=call.ended_at,
+    )
+    for column, due in dates.items():
+        setattr(call, column, due)
     call.answer_p50_ms, call.answer_p95_ms = _answer_times(call)
     call.save(
         update_fields=[
@@ -60,6 +68,7 @@ def _close(call: Call, reason: Call.EndReason, *, now: datetime) -> None:
             "dialogue",
             "answer_p50_ms",
             "answer_p95_ms",
+            *dates,
         ]
     )
 

@@ -157,6 +157,8 @@ class TestClock:
             "compliance/ledger/sink.py",
             "compliance/ledger/views.py",
             "compliance/management/commands/keys.py",
+            "compliance/retention/jobs.py",
+            "compliance/retention/views.py",
             "compliance/management/commands/ledger.py",
             "compliance/tasks.py",
             "recordings/tasks.py",

@@ -141,6 +141,14 @@ SETTINGS: Mapping[str, Entry] = {
     "access-record": Entry(answers=(409,)),
     "access-checker": PAGE,
     "access-line": Entry(answers=(409,), ids={"row_id": "call"}),
+    "retention": PAGE,
+    "retention-change": post(
+        body=dict.fromkeys(("audio", "transcript", "fields", "metadata"), "365")
+    ),
+    "hold-place": post(
+        body={"scope": "all", "reason": "A dispute", "review_on": "2099-01-01"}
+    ),
+    "hold-release": post(body={"reason": "Settled"}),
     "key-list": PAGE,
     "key-make": PAGE,
     "key-end": post(),

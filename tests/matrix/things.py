@@ -4,13 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from accounts.actors import Actor
 from accounts.joining.models import Invitation
 from accounts.models import ApiKey, CustomRole, Membership, User
 from accounts.operators.models import OperatorSession
-from accounts.permissions import Permission, Role
+from accounts.permissions import ROLE_GRANTS, Permission, Role
 from accounts.sso.models import SsoConnection, SsoDomain
 from compliance.alerts.models import SecurityAlert
 from compliance.alerts.rules import Rule
+from compliance.retention.models import LegalHold
+from compliance.retention.services.place_hold import Wanted, place_hold
 from sondervoice.kernel.clock import utc_now
 from telephony.models import Call, Location
 from tests.cast import Clinic
@@ -77,7 +80,24 @@ def access_things(
         scopes=["calls:read"],
         created_at=now,
     )
+    hold = place_hold(
+        actor=Actor(
+            kind="user",
+            id=people[Role.OWNER].pk,
+            organization_id=organization.id,
+            permissions=ROLE_GRANTS[Role.OWNER],
+        ),
+        wanted=Wanted(
+            scope=LegalHold.Scope.PERIOD,
+            since=now,
+            until=now + timedelta(days=1),
+            reason=f"{words.named} dispute",
+            review_on=now.date() + timedelta(days=90),
+        ),
+        now=now,
+    )
     return {
+        "hold": str(hold.id),
         "role": str(role.id),
         "invitation": str(invitation.id),
         "key": str(key.id),

@@ -7,11 +7,13 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from compliance.keys.keys import keys
+from compliance.retention.rules import erase_after
+from compliance.retention.selectors.keep_days import days_still_kept
 from sondervoice.kernel import audit
 from sondervoice.kernel.ids import uuid7
 from telephony.models import Call
 from telephony.scheduling.errors import SlotTakenError
-from telephony.scheduling.models import Appointment
+from telephony.scheduling.models import Appointment, Slot
 from telephony.scheduling.sealed import seal_patient_field
 from telephony.services.set_outcome import set_outcome
 
@@ -40,6 +42,7 @@ def book_slot(
         return mine
     appointment = _appointment(call, name=name, phone_e164=phone_e164, now=now)
     appointment.slot_id = slot_id
+    _set_clock(appointment, call, now=now)
     appointment.name_is_confirmed = is_name_confirmed
     try:
         with transaction.atomic():
@@ -49,6 +52,15 @@ def book_slot(
     set_outcome(call_id=call.id, outcome=Call.Outcome.BOOKED)
     _record(appointment, call)
     return appointment
+
+
+def _set_clock(appointment: Appointment, call: Call, *, now: datetime) -> None:
+    days = days_still_kept(organization_id=call.organization_id, capture=call.capture)
+    visit = Slot.objects.values_list("ends_at", flat=True).get(pk=appointment.slot_id)
+    appointment.counts_from = max(visit, now)
+    appointment.erase_after = erase_after(
+        ended_at=appointment.counts_from, keep_days=days.fields
+    )
 
 
 def _appointment(

@@ -17,6 +17,7 @@ from telephony.messages.models import Message
 from telephony.messages.sealed import seal_message_field
 from telephony.models import Call, PhoneNumber
 from telephony.sealed import TABLE
+from tests.cast_calls import keep_for
 
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 SCOPES = ("calls:read", "appointments:read", "messages:read")
@@ -96,6 +97,7 @@ def make_call(practice=ALDER, *, minutes_ago=0, **fields):
                 "disclosure_heard_at": started + timedelta(seconds=7),
                 "answer_p50_ms": 640,
                 "answer_p95_ms": 910,
+                **keep_for(started + timedelta(seconds=60)),
                 **fields,
             },
         )
@@ -110,7 +112,6 @@ def _leave(call, sealer):
         status=Recording.Status.STORED,
         duration_ms=60_000,
         size_bytes=1_000,
-        erase_after=NOW + timedelta(days=180),
     )
     lines = [("agent", "Hello.", "full"), ("caller", "a check-up", ""),
              ("agent", "Next Tuesday at half past ten?", "part")]  # fmt: skip

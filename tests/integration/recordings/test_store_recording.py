@@ -14,7 +14,7 @@ from recordings.models import Recording
 from recordings.recorder import CallRecorder
 from recordings.services import store_recording as storing
 from recordings.services.find_left_spools import find_left_spools
-from recordings.services.store_recording import erase_after, store_recording
+from recordings.services.store_recording import store_recording
 from recordings.sound import HEADER_BYTES, WavView
 from recordings.spool import (
     SEALED_BYTES,
@@ -348,16 +348,6 @@ class TestLeftSpools:
 
         assert find_left_spools(now=LATER) == 0
         assert path.exists()
-
-
-class TestEraseAfter:
-    @pytest.mark.parametrize("hour", [0, 12, 23])
-    def test_counts_whole_days_after_the_day_of_the_call(self, hour):
-        ended_at = datetime(2026, 3, 1, hour, 59, tzinfo=UTC)
-
-        assert erase_after(ended_at=ended_at, days=30) == datetime(
-            2026, 4, 1, tzinfo=UTC
-        )
 
 
 class TestWavView:

@@ -1,0 +1,12 @@
+"""Why no field of compliance has a holder."""
+
+from typing import Final
+
+_HOLD: Final = "why something is kept; lives as long as the list of holds"
+WITHOUT_HOLDER: Final = {
+    "compliance.LegalHold.scope": "a word of our own list",
+    "compliance.LegalHold.caller_index": "finds what is held; opens nothing",
+    "compliance.LegalHold.reason_sealed": _HOLD,
+    "compliance.LegalHold.release_reason_sealed": _HOLD,
+    "compliance.RetentionBatch.holder": "a word of our own list",
+}

@@ -1,0 +1,61 @@
+"""The clock of retention, and its jobs."""
+
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+from celery import shared_task
+from django.db import transaction
+
+from compliance.retention.services import purge as purging
+from compliance.retention.services import shorten_dates as shortening
+from compliance.retention.services.start_runs import ask_purge, start_runs
+from compliance.retention.services.watch_runs import warn_of_missed_purge as warn
+from compliance.retention.services.watch_runs import watch_runs
+from sondervoice.kernel import tenancy
+from sondervoice.kernel.clock import utc_now
+from sondervoice.kernel.jobs import job
+from sondervoice.kernel.slots import claim_slot, finish_slot, latest_slot
+
+_JOB: Final = "compliance.purge"
+_LEASE: Final = timedelta(minutes=5)
+# UTC; the same for every clinic.
+HOUR: Final = 3
+
+
+@shared_task(name=_JOB, ignore_result=True)
+def purge() -> None:
+    """Begin the night's purge once, whoever comes first; say so when it is late.
+
+    The clock asks at 03:00 and every ten minutes: who died is stood in for.
+    """
+    now = utc_now()
+    due_at = latest_slot(now, hour=HOUR)
+    if claim_slot(_JOB, due_at, now=now, lease=_LEASE):
+        with transaction.atomic():
+            start_runs(due_at=due_at, now=now)
+            finish_slot(_JOB, due_at, now=now)
+    watch_runs(due_at=due_at, now=now)
+
+
+@job("compliance.purge_clinic", gives_up=False)
+def purge_clinic(*, organization_id: UUID, run_id: UUID) -> None:
+    """Erase what is due in one clinic; ask again while there is more."""
+    is_done = purging.purge(
+        organization_id=organization_id, run_id=run_id, now=utc_now()
+    )
+    if not is_done:
+        with tenancy.scope(organization_id):
+            ask_purge(organization_id=organization_id, run_id=run_id)
+
+
+@job("compliance.shorten_dates", gives_up=False)
+def shorten_dates(*, organization_id: UUID) -> None:
+    """Bring the dates of what exists forward."""
+    shortening.shorten_dates(organization_id=organization_id)
+
+
+@job("compliance.warn_of_missed_purge")
+def warn_of_missed_purge(*, organization_id: UUID | None) -> None:
+    """Tell SECURITY_MAIL that a purge is late."""
+    warn(due_at=latest_slot(utc_now(), hour=HOUR))

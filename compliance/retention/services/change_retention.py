@@ -1,0 +1,86 @@
+"""Change how long a clinic keeps things."""
+
+from datetime import datetime
+from typing import Final
+
+from django.db import transaction
+
+from accounts.actors import Actor
+from accounts.entitlements import Feature, plan_has
+from accounts.models import Organization
+from accounts.permissions import Permission
+from compliance.retention.errors import RetentionRefusedError
+from compliance.retention.locks import decide_alone
+from compliance.retention.models import RetentionPolicy
+from compliance.retention.rules import KeepDays, refusals, shortened
+from compliance.retention.selectors.keep_days import days_of, find_policy
+from sondervoice.kernel import audit
+from sondervoice.kernel.jobs import after_commit
+from sondervoice.kernel.personal_data import DATA_CLASSES
+
+JOB: Final = "compliance.shorten_dates"
+
+
+@transaction.atomic
+def change_retention(
+    *, actor: Actor, days: KeepDays, transcript_outlives: bool, now: datetime
+) -> None:
+    """Set the days of the open clinic.
+
+    Fewer days count for what exists as well, more days for calls from now on. What
+    stays the same is not written down.
+
+    Raises:
+        PermissionMissingError: If the actor may not change it.
+        RetentionRefusedError: If the clinic may not choose these days.
+    """
+    actor.require(Permission.RETENTION_MANAGE)
+    decide_alone(actor.organization_id)
+    clinic = Organization.objects.get(pk=actor.organization_id)
+    any_number = plan_has(clinic.plan, Feature.RETENTION_DAYS)
+    if refusals(days, any_number=any_number, transcript_outlives=transcript_outlives):
+        raise RetentionRefusedError
+    policy = find_policy() or RetentionPolicy(organization=clinic, changed_at=now)
+    before, outlived = days_of(policy), policy.transcript_outlives
+    if (before, outlived) == (days, transcript_outlives):
+        return
+    _save(policy, days, transcript_outlives=transcript_outlives, now=now)
+    _record(actor, before, days, transcript_outlives=transcript_outlives)
+    if shortened(before, days):
+        after_commit(JOB, organization_id=clinic.id, ids={})
+
+
+def _save(
+    policy: RetentionPolicy,
+    days: KeepDays,
+    *,
+    transcript_outlives: bool,
+    now: datetime,
+) -> None:
+    for kind in DATA_CLASSES:
+        setattr(policy, f"{kind}_days", days.of(kind))
+    policy.transcript_outlives = transcript_outlives
+    policy.changed_at = now
+    policy.save()
+
+
+def _record(
+    actor: Actor, before: KeepDays, after: KeepDays, *, transcript_outlives: bool
+) -> None:
+    changed = [kind for kind in DATA_CLASSES if before.of(kind) != after.of(kind)]
+    facts: dict[str, audit.Fact] = {"transcript_outlives": transcript_outlives}
+    for kind in changed:
+        facts[f"{kind}_before"] = before.of(kind)
+        facts[f"{kind}_after"] = after.of(kind)
+    audit.record(
+        audit.Entry(
+            action="compliance.retention.changed",
+            organization_id=actor.organization_id,
+            actor_kind=actor.kind,
+            actor_id=actor.id,
+            subject_kind="organization",
+            subject_id=actor.organization_id,
+            fields=tuple(f"{kind}_days" for kind in changed),
+            facts=facts,
+        )
+    )

@@ -1,0 +1,142 @@
+"""Erase what is due in one clinic, and look again before saying so.
+
+It may be killed between any two lines and run again, or run twice at once: a batch is
+one transaction, files and keys go after it is committed, and the run is finished only
+when a second look has found nothing.
+"""
+
+import logging
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from django.db.models import F
+
+from compliance.retention.errors import StillThereError
+from compliance.retention.locks import act_on_decision, decide_alone
+from compliance.retention.models import RetentionBatch, RetentionRun
+from compliance.retention.selectors.holds import covered
+from sondervoice.kernel import audit, tenancy
+from sondervoice.kernel.personal_data import (
+    DATA_CLASSES,
+    PersonalDataHolder,
+    holder_named,
+    holders,
+)
+
+logger = logging.getLogger(__name__)
+
+ROWS_A_BATCH: Final = 500
+# A job's lease is a minute; a batch takes a fraction of a second.
+BATCHES_A_JOB: Final = 20
+
+
+def purge(*, organization_id: UUID, run_id: UUID, now: datetime) -> bool:
+    """Erase some batches; return whether the run is finished.
+
+    Raises:
+        StillThereError: If all is erased and some of it can still be read.
+    """
+    for _ in range(BATCHES_A_JOB):
+        if not _erase_any(organization_id, run_id, now=now):
+            break
+    left = _look_again(organization_id, run_id, now=now)
+    if left:
+        raise StillThereError
+    return _finish(organization_id, run_id, now=now)
+
+
+def _erase_any(organization_id: UUID, run_id: UUID, *, now: datetime) -> bool:
+    """Erase one batch of the first holder that has any due."""
+    return any(
+        _erase_batch(organization_id, run_id, holder, now=now) for holder in holders()
+    )
+
+
+def _erase_batch(
+    organization_id: UUID, run_id: UUID, holder: PersonalDataHolder, *, now: datetime
+) -> bool:
+    with tenancy.scope(organization_id):
+        act_on_decision(organization_id)
+        run = RetentionRun.objects.get(pk=run_id)
+        ids = holder.due(before=run.due_at, holds=covered(), limit=ROWS_A_BATCH)
+        if not ids:
+            return False
+        count = holder.erase(ids, now=now)
+        RetentionBatch.objects.create(
+            organization_id=organization_id,
+            run=run,
+            holder=holder.name,
+            ids=list(ids),
+            erased_at=now,
+        )
+        column = f"{holder.data_class}_count"
+        RetentionRun.objects.filter(pk=run_id).update(**{column: F(column) + count})
+        facts: dict[str, audit.Fact] = {
+            "kind": holder.data_class,
+            "rows": len(ids),
+            "erased": count,
+        }
+        _record("compliance.data.erased", run, facts)
+    return True
+
+
+def _look_again(organization_id: UUID, run_id: UUID, *, now: datetime) -> int:
+    """Destroy what no transaction holds; return how many batches are not gone yet."""
+    with tenancy.scope(organization_id):
+        waiting = RetentionBatch.objects.filter(run_id=run_id, checked_at=None)
+        batches = list(waiting.order_by("id"))
+    return sum(not _is_gone(batch, now=now) for batch in batches)
+
+
+def _is_gone(batch: RetentionBatch, *, now: datetime) -> bool:
+    holder = holder_named(batch.holder)
+    organization_id = batch.organization_id
+    try:
+        holder.destroy(batch.ids, organization_id=organization_id)
+        if holder.remains(batch.ids, organization_id=organization_id):
+            return False
+    # The sweep's per-batch guard: a storage that is down holds up its own batch alone.
+    except Exception as error:  # noqa: BLE001
+        logger.warning(
+            "batch not gone", extra={"id": str(batch.id), "code": type(error).__name__}
+        )
+        return False
+    with tenancy.scope(organization_id):
+        RetentionBatch.objects.filter(pk=batch.id).update(checked_at=now, ids=[])
+    return True
+
+
+def _finish(organization_id: UUID, run_id: UUID, *, now: datetime) -> bool:
+    with tenancy.scope(organization_id):
+        # Waits for batches of other workers, which may be rolled back.
+        decide_alone(organization_id)
+        run = RetentionRun.objects.get(pk=run_id)
+        if run.finished_at is not None:
+            return True
+        holds = covered()
+        if run.batches.filter(checked_at=None).exists() or any(
+            holder.has_due(before=run.due_at, holds=holds) for holder in holders()
+        ):
+            return False
+        run.finished_at = now
+        run.save(update_fields=["finished_at"])
+        facts: dict[str, audit.Fact] = {
+            str(kind): getattr(run, f"{kind}_count") for kind in DATA_CLASSES
+        }
+        _record("compliance.purge.finished", run, facts)
+    return True
+
+
+def _record(action: str, run: RetentionRun, facts: dict[str, audit.Fact]) -> None:
+    audit.record(
+        audit.Entry(
+            action=action,
+            organization_id=run.organization_id,
+            actor_kind="system",
+            actor_id=None,
+            subject_kind="retention_run",
+            subject_id=run.id,
+            facts=facts,
+        )
+    )

@@ -1,0 +1,34 @@
+"""Begin the night's purge of every clinic."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.way_in import organization_ids
+from compliance.retention.models import RetentionRun
+from sondervoice.kernel import tenancy
+from sondervoice.kernel.jobs import after_commit
+
+
+@transaction.atomic
+def start_runs(*, due_at: datetime, now: datetime) -> None:
+    """Make a run for each clinic and ask for its purge; twice is harmless."""
+    for organization_id in organization_ids():
+        with tenancy.scope(organization_id):
+            run, is_new = RetentionRun.objects.get_or_create(
+                organization_id=organization_id,
+                due_at=due_at,
+                defaults={"started_at": now},
+            )
+            if is_new:
+                ask_purge(organization_id=organization_id, run_id=run.id)
+
+
+def ask_purge(*, organization_id: UUID, run_id: UUID) -> None:
+    """Have a run begun or gone on with, once the open transaction is committed."""
+    after_commit(
+        "compliance.purge_clinic",
+        organization_id=organization_id,
+        ids={"run_id": run_id},
+    )

@@ -1,0 +1,131 @@
+"""The registry of what the product keeps about callers, and who can make it go away.
+
+Each app registers its holders in `ready()`; `compliance` asks and erases through them
+and never learns what a call is. A field of a clinic's row belongs to one holder, or its
+app says why none is needed; a test walks all fields.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final, Protocol
+from uuid import UUID
+
+
+class DataClass(StrEnum):
+    """The kinds that have a clock of their own.
+
+    `FIELDS` is what was taken down from the call: name, message, booking. `METADATA` is
+    what the call's own row says of the caller: the number and what it is found by.
+    """
+
+    AUDIO = "audio"
+    TRANSCRIPT = "transcript"
+    FIELDS = "fields"
+    METADATA = "metadata"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """What a legal hold covers; with nothing set, everything.
+
+    Attributes:
+        call_id: One call.
+        caller_index: Blind index of a number; all calls from it.
+        since: Calls that began then or later.
+        until: Calls that began before then.
+    """
+
+    call_id: UUID | None = None
+    caller_index: bytes | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+class PersonalDataHolder(Protocol):
+    """One kind of personal data that one app keeps.
+
+    All but `destroy` and `remains` are asked in the open scope of one clinic.
+
+    Attributes:
+        name: Dotted and stable, as runs keep it: ``recordings.audio``.
+        data_class: Whose clock it goes by.
+        columns: The fields it erases: ``telephony.Call.caller_sealed``.
+    """
+
+    name: str
+    data_class: DataClass
+    columns: frozenset[str]
+
+    def due(
+        self, *, before: datetime, holds: Sequence[Hold], limit: int
+    ) -> Sequence[UUID]:
+        """Return at most `limit` ids whose time is up, oldest first, locked for us.
+
+        Rows that another worker holds are passed over.
+        """
+
+    def has_due(self, *, before: datetime, holds: Sequence[Hold]) -> bool:
+        """Return whether anything is due, whoever holds its rows."""
+
+    def erase(self, ids: Sequence[UUID], *, now: datetime) -> int:
+        """Erase these rows in the open transaction; return how many had anything."""
+
+    def destroy(self, ids: Sequence[UUID], *, organization_id: UUID) -> None:
+        """Destroy what no transaction holds: files and keys. Twice is harmless.
+
+        It is called outside any scope once `erase` is committed, and again until
+        `remains` is empty.
+        """
+
+    def remains(
+        self, ids: Sequence[UUID], *, organization_id: UUID
+    ) -> Collection[UUID]:
+        """Return those of `ids` that can still be read anywhere; outside any scope."""
+
+    def shorten(self, *, days: int, limit: int) -> int:
+        """Bring forward at most `limit` dates that are later than `days` allow.
+
+        Returns:
+            How many were; fewer than `limit` means that none is left.
+        """
+
+    def count_going(self, *, days: int, before: datetime, holds: Sequence[Hold]) -> int:
+        """Return how many would be erased at `before` if `days` were kept from now."""
+
+
+_holders: dict[str, PersonalDataHolder] = {}
+_without_holder: dict[str, str] = {}
+
+
+def register_holder(holder: PersonalDataHolder) -> None:
+    """Have `holder` asked from now on; its name is given once."""
+    _holders[holder.name] = holder
+
+
+def holders() -> tuple[PersonalDataHolder, ...]:
+    """Return all holders in the order of their names."""
+    return tuple(_holders[name] for name in sorted(_holders))
+
+
+def holder_named(name: str) -> PersonalDataHolder:
+    """Return the holder of that name.
+
+    Raises:
+        KeyError: If there is none.
+    """
+    return _holders[name]
+
+
+def state_without_holder(reasons: Mapping[str, str]) -> None:
+    """Say why fields have no holder, each by its name: ``telephony.Call.status``."""
+    _without_holder.update(reasons)
+
+
+def without_holder() -> Mapping[str, str]:
+    """Return all fields that have none, with the reason."""
+    return _without_holder
+
+
+DATA_CLASSES: Final = tuple(DataClass)

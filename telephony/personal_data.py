@@ -1,0 +1,207 @@
+"""What telephony keeps about callers, and how it goes away."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
+
+from compliance.retention.rules import DAYS_AT_LEAST, ended_before
+from sondervoice.kernel import tenancy
+from sondervoice.kernel.personal_data import DataClass, Hold
+from telephony.call_clocks import CallClock
+from telephony.messages.models import Message
+from telephony.models import Call, CarrierEvent, Reveal
+
+ERASED_CALL: Final = "erased:"
+
+
+class TakenDown(CallClock):
+    """The name a caller gave, messages, and notes on why somebody saw a caller."""
+
+    name = "telephony.fields"
+    data_class = DataClass.FIELDS
+    columns = frozenset(
+        {
+            "telephony.Call.caller_name_sealed",
+            "telephony.Call.dialogue",
+            "telephony.Reveal.note_sealed",
+            "phone_messages.Message.text_sealed",
+            "phone_messages.Message.name_sealed",
+            "phone_messages.Message.phone_sealed",
+        }
+    )
+
+    def erase_rows(self, ids: Sequence[UUID], *, now: datetime) -> int:
+        """Delete the messages, empty the rest; return how many calls had any."""
+        count = len(self.still_there(ids))
+        Message.objects.filter(call_id__in=ids).delete()
+        Reveal.objects.filter(call_id__in=ids).update(note_sealed=b"")
+        Call.objects.filter(id__in=ids).update(caller_name_sealed=None, dialogue=None)
+        return count
+
+    def still_there(self, ids: Sequence[UUID]) -> Collection[UUID]:
+        """Return the calls with any of it."""
+        found = self.having(Call.objects.filter(id__in=ids))
+        return set(found.values_list("id", flat=True))
+
+    def having(self, calls: QuerySet[Call]) -> QuerySet[Call]:
+        """Return those of the calls that have any of it."""
+        notes = Reveal.objects.exclude(note_sealed=b"").values("call_id")
+        return calls.filter(
+            Q(caller_name_sealed__isnull=False)
+            | Q(dialogue__isnull=False)
+            | Q(id__in=Message.objects.values("call_id"))
+            | Q(id__in=notes)
+        )
+
+
+class CallRow(CallClock):
+    """The caller's number, what it is found by, and what the carrier said of the call.
+
+    The call itself stays as a number in the counts: when it was, how long, under which
+    rule, what the caller had been told and answered.
+    """
+
+    name = "telephony.metadata"
+    data_class = DataClass.METADATA
+    columns = frozenset(
+        {
+            "telephony.Call.caller_sealed",
+            "telephony.Call.caller_index",
+            "telephony.Call.carrier_call_id",
+            "telephony.CarrierEvent.carrier_event_id",
+            "telephony.CarrierEvent.carrier_call_id",
+            "telephony.CarrierEvent.payload_sealed",
+        }
+    )
+
+    def erase_rows(self, ids: Sequence[UUID], *, now: datetime) -> int:
+        """Delete the carrier's events and empty the columns; return how many calls."""
+        calls = Call.objects.filter(id__in=ids)
+        CarrierEvent.objects.filter(
+            carrier_call_id__in=calls.values("carrier_call_id")
+        ).delete()
+        count: int = self.having(calls).update(
+            caller_sealed=b"",
+            caller_index=b"",
+            carrier_call_id=Concat(
+                Value(ERASED_CALL), Cast(F("id"), CharField()), output_field=CharField()
+            ),
+        )
+        return count
+
+    def still_there(self, ids: Sequence[UUID]) -> Collection[UUID]:
+        """Return the calls with any of it."""
+        found = self.having(Call.objects.filter(id__in=ids))
+        return set(found.values_list("id", flat=True))
+
+    def having(self, calls: QuerySet[Call]) -> QuerySet[Call]:
+        """Return those of the calls that have any of it."""
+        return calls.exclude(
+            caller_sealed=b"", caller_index=b"", carrier_call_id__startswith=ERASED_CALL
+        )
+
+
+class Strays:
+    """What the carrier told of calls that nobody of ours took: they have no clock.
+
+    They go after the fewest days that any clinic may choose.
+    """
+
+    name = "telephony.strays"
+    data_class = DataClass.METADATA
+    # Those of `CallRow`, for want of a call.
+    columns: frozenset[str] = frozenset()
+
+    def due(
+        self, *, before: datetime, holds: Sequence[Hold], limit: int
+    ) -> Sequence[UUID]:
+        """Return such events, locked; a hold on everything or their days keeps them."""
+        old = _strays(before, holds).order_by("received_at", "id")
+        few = old.select_for_update(skip_locked=True, of=("self",))
+        return list(few.values_list("id", flat=True)[:limit])
+
+    def has_due(self, *, before: datetime, holds: Sequence[Hold]) -> bool:
+        """Return whether there are any, whoever holds their rows."""
+        return _strays(before, holds).exists()
+
+    def erase(self, ids: Sequence[UUID], *, now: datetime) -> int:
+        """Delete them."""
+        return CarrierEvent.objects.filter(id__in=ids).delete()[0]
+
+    def destroy(self, ids: Sequence[UUID], *, organization_id: UUID) -> None:
+        """Do nothing: all of it is in the database."""
+
+    def remains(
+        self, ids: Sequence[UUID], *, organization_id: UUID
+    ) -> Collection[UUID]:
+        """Return those that are there."""
+        with tenancy.scope(organization_id):
+            left = CarrierEvent.objects.filter(id__in=ids)
+            return list(left.values_list("id", flat=True))
+
+    def shorten(self, *, days: int, limit: int) -> int:
+        """Do nothing: no choice is shorter."""
+        return 0
+
+    def count_going(self, *, days: int, before: datetime, holds: Sequence[Hold]) -> int:
+        """Return 0: what a clinic chooses changes nothing here."""
+        return 0
+
+
+def _strays(before: datetime, holds: Sequence[Hold]) -> QuerySet[CarrierEvent]:
+    ours = Call.objects.filter(carrier_call_id=OuterRef("carrier_call_id"))
+    cutoff = ended_before(before=before, keep_days=DAYS_AT_LEAST)
+    old = CarrierEvent.objects.filter(~Exists(ours), received_at__lt=cutoff)
+    for hold in holds:
+        if hold.call_id is None:
+            old = old.exclude(_within(hold))
+    return old
+
+
+def _within(hold: Hold) -> Q:
+    """Return what a hold on days, a number or everything keeps of events.
+
+    Whose they are is sealed: a hold on a number keeps all.
+    """
+    days = Q(pk__isnull=False)
+    if hold.since is not None:
+        days &= Q(received_at__gte=hold.since)
+    if hold.until is not None:
+        days &= Q(received_at__lt=hold.until)
+    return days
+
+
+_WORD: Final = "a word of our own list"
+_CLINIC: Final = "the clinic's own words, said to every caller"
+WITHOUT_HOLDER: Final = {
+    "telephony.Location.name": _CLINIC,
+    "telephony.PhoneNumber.e164": "the clinic's own number",
+    "telephony.Call.carrier": _WORD,
+    "telephony.Call.direction": _WORD,
+    "telephony.Call.status": _WORD,
+    "telephony.Call.outcome": _WORD,
+    "telephony.Call.end_reason": _WORD,
+    "telephony.Call.language": _WORD,
+    "telephony.Call.capture": "the rules the call was answered under; proof of them",
+    "telephony.Call.disclosure_language": _WORD,
+    "telephony.Call.consent_method": _WORD,
+    "telephony.CarrierEvent.carrier": _WORD,
+    "telephony.CarrierEvent.event_type": _WORD,
+    "telephony.CarrierEvent.effect": _WORD,
+    "telephony.CarrierCommand.kind": _WORD,
+    "telephony.CarrierCommand.words_key": _WORD,
+    "telephony.CarrierCommand.effect": _WORD,
+    "telephony.StreamToken.token_sha256": "hash of a random token, gone after a day",
+    "telephony.Reveal.reason": _WORD,
+    "telephony.ToolUse.name": _WORD,
+    "telephony.ToolUse.effect": _WORD,
+    "phone_messages.Message.status": _WORD,
+    "reception.Agent.name": _CLINIC,
+    "reception.AgentVersion.languages": _WORD,
+    "reception.AgentVersion.facts": _CLINIC,
+    "reception.AgentVersion.put_through_e164": "the clinic's own number",
+}

@@ -1,0 +1,116 @@
+"""What the diary keeps about patients, and how it goes away."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from compliance.retention.rules import ended_before
+from sondervoice.kernel import tenancy
+from sondervoice.kernel.personal_data import DataClass, Hold
+from telephony.call_clocks import date_if_kept, is_held
+from telephony.scheduling.models import Appointment
+
+
+class Patients:
+    """Whose an appointment is: name, number, and what the number is found by.
+
+    The days count from the visit or the booking, whichever is later.
+    """
+
+    name = "scheduling.patients"
+    data_class = DataClass.FIELDS
+    columns = frozenset(
+        {
+            "scheduling.Appointment.patient_name_sealed",
+            "scheduling.Appointment.patient_phone_sealed",
+            "scheduling.Appointment.patient_phone_index",
+        }
+    )
+
+    def due(
+        self, *, before: datetime, holds: Sequence[Hold], limit: int
+    ) -> Sequence[UUID]:
+        """Return appointments whose time is up, locked; see the Protocol."""
+        ordered = _due(before, holds).order_by("erase_after", "id")
+        few = ordered.select_for_update(skip_locked=True, of=("self",), no_key=True)
+        return list(few.values_list("id", flat=True)[:limit])
+
+    def has_due(self, *, before: datetime, holds: Sequence[Hold]) -> bool:
+        """Return whether any appointment is due, whoever holds its row."""
+        return _due(before, holds).exists()
+
+    def erase(self, ids: Sequence[UUID], *, now: datetime) -> int:
+        """Empty the columns; the place in the diary stays taken by nobody known."""
+        count: int = (
+            _kept()
+            .filter(id__in=ids)
+            .update(
+                patient_name_sealed=b"",
+                patient_phone_sealed=b"",
+                patient_phone_index=b"",
+                erased_at=now,
+            )
+        )
+        return count
+
+    def destroy(self, ids: Sequence[UUID], *, organization_id: UUID) -> None:
+        """Do nothing: all of it is in the database."""
+
+    def remains(
+        self, ids: Sequence[UUID], *, organization_id: UUID
+    ) -> Collection[UUID]:
+        """Return appointments with any of it."""
+        empty = {"patient_name_sealed": b"", "patient_phone_sealed": b""}
+        with tenancy.scope(organization_id):
+            rows = Appointment.objects.filter(id__in=ids)
+            left = rows.exclude(**empty, patient_phone_index=b"")
+            return list(left.values_list("id", flat=True))
+
+    def shorten(self, *, days: int, limit: int) -> int:
+        """Bring dates forward that are later than so many days allow."""
+        late = _kept().filter(erase_after__gt=date_if_kept("counts_from", days=days))
+        few = list(late.values_list("id", flat=True)[:limit])
+        late.filter(id__in=few).update(
+            erase_after=date_if_kept("counts_from", days=days)
+        )
+        return len(few)
+
+    def count_going(self, *, days: int, before: datetime, holds: Sequence[Hold]) -> int:
+        """Return how many appointments would lose it at `before` with so many days."""
+        cutoff = ended_before(before=before, keep_days=days)
+        up = Q(erase_after__lte=before) | Q(counts_from__lt=cutoff)
+        return _kept().filter(up).exclude(_is_held(holds)).count()
+
+
+def _kept() -> QuerySet[Appointment]:
+    return Appointment.objects.filter(erased_at=None)
+
+
+def _due(before: datetime, holds: Sequence[Hold]) -> QuerySet[Appointment]:
+    return _kept().filter(erase_after__lte=before).exclude(_is_held(holds))
+
+
+def _is_held(holds: Sequence[Hold]) -> Q:
+    """Return what matches held appointments: by their call, or by their own number.
+
+    One of no call is held with the days it was booked on.
+    """
+    held = is_held(holds, call="call__")
+    for hold in holds:
+        if hold.caller_index is not None:
+            held |= Q(patient_phone_index=hold.caller_index)
+        if hold.since is not None and hold.until is not None:
+            held |= Q(booked_at__gte=hold.since, booked_at__lt=hold.until)
+    return held
+
+
+_WORD: Final = "a word of our own list"
+_STAFF: Final = "said to every caller who may book"
+WITHOUT_HOLDER: Final = {
+    "scheduling.Practitioner.name": _STAFF,
+    "scheduling.AppointmentType.name": _STAFF,
+    "scheduling.Appointment.status": _WORD,
+}

@@ -1,0 +1,93 @@
+"""How an owner keeps less, holds something, and reads what the night took."""
+
+import os
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from compliance.retention.jobs import purge
+from sondervoice.kernel import tenancy
+from sondervoice.kernel.clock import utc_now
+from tests.cast import Cast
+from tests.cast_calls import make_call, say
+from tests.cast_sound import store_sound
+from tests.integration.telephony.posts import run_all_jobs
+from tests.journeys.test_record import _look
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+PICTURES = os.environ.get("PICTURES", "")
+CASE = "Letter of Birch Legal, case 7"
+
+
+@pytest.fixture
+def old(cast: Cast) -> str:
+    with tenancy.scope(cast.alder.organization.id):
+        for days in (100, 120, 400):
+            call = make_call(cast.alder, at=utc_now() - timedelta(days=days))
+            say(call, 1, "caller", "words", at_ms=10)
+            store_sound(call)
+    return str(call.id)
+
+
+@pytest.fixture
+def look(adas_page: Page, request: pytest.FixtureRequest) -> Callable[[str], list[str]]:
+    """Return what axe and the page's width complain of, under a name."""
+
+    def look(name: str) -> list[str]:
+        if PICTURES:
+            size = adas_page.viewport_size["width"]
+            scheme = request.node.callspec.params["scheme"]
+            path = f"{PICTURES}/retention-{name}-{size}-{scheme}.png"
+            adas_page.screenshot(path=path, full_page=True)
+        return [f"{name}: {word}" for word in _look(adas_page)]
+
+    return look
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+class TestRetention:
+    @pytest.fixture
+    def page(self, adas_page: Page, scheme: str, width: int) -> Page:
+        adas_page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        adas_page.set_viewport_size({"width": width, "height": 900})
+        adas_page.goto("/app/settings/retention/")
+        return adas_page
+
+    def test_is_shortened_once_it_is_seen_what_goes(
+        self, page: Page, cast: Cast, old: str, look
+    ):
+        found = look("empty")
+        page.get_by_label("Recording", exact=True).select_option("90")
+        page.get_by_label("Transcript", exact=True).select_option("90")
+        page.get_by_role("button", name="Save").click()
+        expect(page.get_by_text("3 recordings, 3 transcripts, 1")).to_be_visible()
+        found += look("shorten")
+        page.get_by_role("button", name="Keep less").click()
+        expect(page.get_by_text("Saved.")).to_be_visible()
+        run_all_jobs(cast)
+        purge()
+        run_all_jobs(cast)
+        page.goto("/app/settings/retention/")
+        expect(page.get_by_text("gone, looked at again")).to_be_visible()
+        found += look("after")
+
+        assert found == []
+
+    def test_is_held_and_released_with_a_reason(self, page: Page, old: str, look):
+        page.get_by_role("link", name="Place a hold").click()
+        found = look("hold")
+        page.get_by_label("One call: the address of its page").fill(old)
+        page.get_by_label("Why").fill(CASE)
+        page.get_by_role("button", name="Place the hold").click()
+        expect(page.get_by_role("cell", name=CASE, exact=True)).to_be_visible()
+        found += look("held")
+        page.get_by_role("link", name="Release").click()
+        found += look("release")
+        page.get_by_label("Why").fill("Settled")
+        page.get_by_role("button", name="Release").click()
+        expect(page.get_by_text("Nothing is held.")).to_be_visible()
+
+        assert found == []
