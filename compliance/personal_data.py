@@ -8,5 +8,8 @@ WITHOUT_HOLDER: Final = {
     "compliance.LegalHold.caller_index": "finds what is held; opens nothing",
     "compliance.LegalHold.reason_sealed": _HOLD,
     "compliance.LegalHold.release_reason_sealed": _HOLD,
+    "compliance.SecurityAlert.rule": "a word of our own list",
+    "compliance.SecurityAlert.actor_kind": "a word of our own list",
+    "compliance.SecurityAlert.note_sealed": "what a colleague found; part of the record",
     "compliance.RetentionBatch.holder": "a word of our own list",
 }
