@@ -10,6 +10,6 @@ WITHOUT_HOLDER: Final = {
     "compliance.LegalHold.release_reason_sealed": _HOLD,
     "compliance.SecurityAlert.rule": "a word of our own list",
     "compliance.SecurityAlert.actor_kind": "a word of our own list",
-    "compliance.SecurityAlert.note_sealed": "what a colleague found; part of the record",
+    "compliance.SecurityAlert.note_sealed": "what a colleague found, as the record",
     "compliance.RetentionBatch.holder": "a word of our own list",
 }

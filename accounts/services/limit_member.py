@@ -40,14 +40,7 @@ def limit_member(
         OwnLimitsError: If the actor would limit themselves, or an owner.
         PermissionMissingError: If the actor may not manage members.
     """
-    member = (
-        Membership.objects.select_for_update(of=("self",))
-        .select_related("user")
-        .filter(pk=membership_id, ended_at=None)
-        .first()
-    )
-    if member is None:
-        raise MemberNotFoundError
+    member = _locked(membership_id)
     actor.require(Permission.MEMBERS_MANAGE)
     if member.user_id == actor.id or member.role == Role.OWNER:
         raise OwnLimitsError
@@ -61,6 +54,18 @@ def limit_member(
     end_member_sessions(user_id=member.user_id)
     hashes = hashes_of(member.organization_id, before=before, after=_state(member))
     _record(actor, member, {"grants": len(to or ()), **hashes})
+
+
+def _locked(membership_id: UUID) -> Membership:
+    member = (
+        Membership.objects.select_for_update(of=("self",))
+        .select_related("user")
+        .filter(pk=membership_id, ended_at=None)
+        .first()
+    )
+    if member is None:
+        raise MemberNotFoundError
+    return member
 
 
 def _state(member: Membership) -> dict[str, object]:

@@ -123,16 +123,20 @@ def _give_role(
         membership.role, membership.custom_role = role, None
         membership.save(update_fields=["role", "custom_role"])
         end_member_sessions(user_id=user.pk)
-        # Whoever may do less now answers for no key that does more.
-        nobody = Actor(
-            kind="user",
-            id=user.pk,
-            organization_id=connection.organization_id,
-            permissions=frozenset(),
-        )
-        settle_keys(actor=nobody, user_id=user.pk, now=now)
+        _end_keys(connection, user, now=now)
         audit.record(
             audit.Entry(
                 action="accounts.sso.role_changed", **by_directory(connection, user)
             )
         )
+
+
+def _end_keys(connection: SsoConnection, user: User, *, now: datetime) -> None:
+    """End the keys that do more than the person may now."""
+    nobody = Actor(
+        kind="user",
+        id=user.pk,
+        organization_id=connection.organization_id,
+        permissions=frozenset(),
+    )
+    settle_keys(actor=nobody, user_id=user.pk, now=now)
