@@ -33,7 +33,7 @@ def book_slot(
     Booking the same slot twice in one call is harmless: the appointment stands.
 
     Raises:
-        SlotTakenError: If somebody else has it.
+        SlotTakenError: If somebody else has it, or there is no such slot.
     """
     mine = Appointment.objects.filter(
         slot_id=slot_id, call=call, status="booked"
@@ -56,7 +56,10 @@ def book_slot(
 
 def _set_clock(appointment: Appointment, call: Call, *, now: datetime) -> None:
     days = days_still_kept(organization_id=call.organization_id, capture=call.capture)
-    visit = Slot.objects.values_list("ends_at", flat=True).get(pk=appointment.slot_id)
+    slots = Slot.objects.filter(pk=appointment.slot_id)
+    visit = slots.values_list("ends_at", flat=True).first()
+    if visit is None:
+        raise SlotTakenError
     appointment.counts_from = max(visit, now)
     appointment.erase_after = erase_after(
         ended_at=appointment.counts_from, keep_days=days.fields

@@ -80,7 +80,7 @@ def _store(call, now=LATER):
 
 def _recordings(call):
     with tenancy.scope(call.organization_id):
-        return list(Recording.objects.filter(call=call))
+        return list(Recording.objects.select_related("call").filter(call=call))
 
 
 def _view(call, track="both"):
