@@ -10,6 +10,7 @@ from django.db import connection
 
 from compliance.keys.keys import Keys
 from compliance.ledger.models import AuditLog
+from compliance.retention.errors import StillThereError
 from compliance.retention.models import LegalHold, RetentionBatch, RetentionRun
 from compliance.retention.services import purge as purging
 from compliance.retention.services.start_runs import start_runs
@@ -359,7 +360,9 @@ class TestBatches:
         storage = type(storages["recordings"])
         with pytest.MonkeyPatch.context() as patched:
             patched.setattr(storage, "delete", _is_down)
-            run_night(cast)
+            run = _begin(cast)
+            with pytest.raises(StillThereError):
+                _purge(cast, run)
             run = run_of(call.organization_id)
             assert run.finished_at is None
             assert counts_of(run) == (1, 1, 1, 1)
