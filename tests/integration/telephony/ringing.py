@@ -12,6 +12,7 @@ from telephony.models import Call, CarrierEvent
 from telephony.services.answer_call import answer_call
 from telephony.services.make_stream_token import make_stream_token
 from tests.cast import HANNAH, NOW, Clinic
+from tests.cast_calls import keep_for
 
 
 def ring(
@@ -27,6 +28,8 @@ def ring(
             now=fields.pop("started_at", NOW),
         )
         assert call is not None
+        if "ended_at" in fields:
+            fields = keep_for(fields["ended_at"]) | fields
         if fields:
             Call.objects.filter(pk=call.pk).update(**fields)
             call.refresh_from_db()
