@@ -1,7 +1,7 @@
 from django.db import migrations
 
 # A subquery in FROM may be run once for each row it is joined with, and each time it
-# skips what it has locked: more than one job was claimed then, and only one was run.
+# skips what it has locked: more than one job could be claimed then, and one was run.
 # A common table expression that locks is run once.
 ONE = """
 CREATE OR REPLACE FUNCTION claim_job(lease_s integer)
