@@ -17,7 +17,13 @@ from compliance.ledger.anchors import (
     parts_of,
 )
 from compliance.ledger.findings import Finding, Verdict, Wrong
-from compliance.ledger.notes import Checkpoint, NoteBrokenError, Verifier, open_note
+from compliance.ledger.notes import (
+    Checkpoint,
+    NoteBrokenError,
+    Verifier,
+    note_hash,
+    open_note,
+)
 from compliance.ledger.row_body import ROW_BODY
 from compliance.ledger.sealer import as_sealer
 from compliance.ledger.tree import Frontier, Head
@@ -62,7 +68,7 @@ class _Look:
 def verify_ledger(*, store: AnchorStore, verifiers: Sequence[Verifier]) -> Verdict:
     """Look at every sealed row and say what is not as it was sealed.
 
-    Reads only, in one snapshot. Memory does not grow with the record.
+    Reads only, in one snapshot. Memory grows with the checkpoints, not with the rows.
 
     Args:
         verifiers: The public keys that may have signed.
@@ -213,11 +219,20 @@ def _kept_leaves(
 
 
 def _look_at_checkpoints(look: _Look) -> None:
-    """See that every anchored head still stands in the database, and is signed."""
+    """See that each checkpoint is signed, follows the one before, and none is gone."""
     look.cursor.execute(
-        "SELECT organization_id, max(size) FROM ledger_checkpoints GROUP BY 1"
+        "SELECT organization_id, size, root, note FROM ledger_checkpoints "
+        "ORDER BY organization_id, size"
     )
-    sizes = dict(look.cursor.fetchall())
+    sizes: dict[UUID, int] = {}
+    before: dict[UUID, str] = {}
+    for of, size, root, note in look.cursor.fetchall():
+        found = _opened(look, note)
+        is_ours = found is not None and found.head == Head(size, bytes(root))
+        if not is_ours or found is None or found.previous != before.get(of, ""):
+            words = f"the checkpoint of {size} rows, or the one before, was changed"
+            look.find(Wrong.CHECKPOINT, words, organization_id=of)
+        sizes[of], before[of] = size, note_hash(note)
     for of, frontier in look.frontiers.items():
         if sizes.get(of, 0) < frontier.size:
             words = f"the checkpoint of {frontier.size} rows is gone"
@@ -237,10 +252,15 @@ def _look_for_what_slipped_in(look: _Look) -> None:
 
 
 def _head(look: _Look, note: str) -> Head | None:
-    """Return what the note signs, or None if none of our keys signed it."""
+    found = _opened(look, note)
+    return None if found is None else found.head
+
+
+def _opened(look: _Look, note: str) -> Checkpoint | None:
+    """Return what the note says, or None if none of our keys signed it."""
     for verifier in look.verifiers:
         try:
-            return Checkpoint.from_text(open_note(note, verifier)).head
+            return Checkpoint.from_text(open_note(note, verifier))
         except NoteBrokenError:
             continue
     return None

@@ -110,7 +110,9 @@ class TestWholeLedger:
             store=store, verifiers=[Verifier("tests.example/ledger", stranger)]
         )
 
-        assert {one.wrong for one in verdict.findings} == {Wrong.ANCHOR, Wrong.LEAF}
+        assert {one.wrong for one in verdict.findings} == {
+            Wrong.ANCHOR, Wrong.LEAF, Wrong.CHECKPOINT,
+        }  # fmt: skip
 
 
 class TestSuperuser:
@@ -255,6 +257,26 @@ class TestSuperuser:
                 f"audit_logs_{month} is gone with 14 sealed rows",
             )
         ]
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            "UPDATE ledger_checkpoints SET note = replace(note, 'sealed 2026', "
+            "'sealed 2025') WHERE organization_id = %s AND size = 6",
+            "UPDATE ledger_checkpoints SET root = sha256('x') "
+            "WHERE organization_id = %s AND size = 6",
+            "DELETE FROM ledger_checkpoints WHERE organization_id = %s AND size = 6",
+        ],
+    )
+    def test_who_changes_or_removes_a_checkpoint_is_found(
+        self, alder: UUID, store: FileAnchors, superuser: psycopg.Connection,
+        change: str,
+    ):  # fmt: skip
+        superuser.execute(change, [alder])
+
+        found = {(one.wrong, one.organization_id) for one in _look(store).findings}
+
+        assert found == {(Wrong.CHECKPOINT, alder)}
 
     def test_who_slips_a_row_in_is_found_and_the_row_named(
         self, alder: UUID, store: FileAnchors, superuser: psycopg.Connection
