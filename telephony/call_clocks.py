@@ -16,7 +16,16 @@ from compliance.keys.keys import keys
 from compliance.keys.store import KeyGoneError
 from compliance.retention.rules import ended_before
 from sondervoice.kernel import tenancy
-from sondervoice.kernel.personal_data import DATA_CLASSES, DataClass, Hold
+from sondervoice.kernel.personal_data import (
+    DATA_CLASSES,
+    DataClass,
+    Everything,
+    Hold,
+    OfCall,
+    OfCaller,
+    Selection,
+    TimeUp,
+)
 from telephony.models import Call
 
 
@@ -55,16 +64,17 @@ class CallClock:
     columns: frozenset[str]
 
     def due(
-        self, *, before: datetime, holds: Sequence[Hold], limit: int
+        self, selection: Selection, *, holds: Sequence[Hold], limit: int
     ) -> Sequence[UUID]:
-        """Return calls whose time is up, locked; see the Protocol."""
-        ordered = self._due(before, holds).order_by(self._date, "id")
+        """Return ended calls that are to lose it, locked; see the Protocol."""
+        ended = self._due(selection, holds).filter(ended_at__isnull=False)
+        ordered = ended.order_by(self._date, "id")
         few = ordered.select_for_update(skip_locked=True, of=("self",), no_key=True)
         return list(few.values_list("id", flat=True)[:limit])
 
-    def has_due(self, *, before: datetime, holds: Sequence[Hold]) -> bool:
-        """Return whether any call is due, whoever holds its row."""
-        return self._due(before, holds).exists()
+    def has_due(self, selection: Selection, *, holds: Sequence[Hold]) -> bool:
+        """Return whether any call is to lose it, whoever holds its row."""
+        return self._due(selection, holds).exists()
 
     def erase(self, ids: Sequence[UUID], *, now: datetime) -> int:
         """Erase what these calls have of it, and note when."""
@@ -120,9 +130,19 @@ class CallClock:
     def _date(self) -> str:
         return f"{self.data_class}_erase_after"
 
-    def _due(self, before: datetime, holds: Sequence[Hold]) -> QuerySet[Call]:
-        due = self._kept().filter(**{f"{self._date}__lte": before})
-        return due.exclude(is_held(holds))
+    def _due(self, selection: Selection, holds: Sequence[Hold]) -> QuerySet[Call]:
+        return self._kept().filter(self._is_wanted(selection)).exclude(is_held(holds))
+
+    def _is_wanted(self, selection: Selection) -> Q:
+        match selection:
+            case TimeUp(before):
+                return Q(**{f"{self._date}__lte": before})
+            case OfCaller(index, before):
+                return Q(caller_index=index, started_at__lt=before)
+            case OfCall(call_id):
+                return Q(id=call_id)
+            case Everything():
+                return Q()
 
     def _kept(self) -> QuerySet[Call]:
         return Call.objects.filter(**{f"{self.data_class}_erased_at": None})

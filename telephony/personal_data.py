@@ -10,7 +10,15 @@ from django.db.models.functions import Cast, Concat
 
 from compliance.retention.rules import DAYS_AT_LEAST, ended_before
 from sondervoice.kernel import tenancy
-from sondervoice.kernel.personal_data import DataClass, Hold
+from sondervoice.kernel.personal_data import (
+    DataClass,
+    Everything,
+    Hold,
+    OfCall,
+    OfCaller,
+    Selection,
+    TimeUp,
+)
 from telephony.call_clocks import CallClock
 from telephony.messages.models import Message
 from telephony.models import Call, CarrierEvent, Reveal
@@ -117,16 +125,16 @@ class Strays:
     columns: frozenset[str] = frozenset()
 
     def due(
-        self, *, before: datetime, holds: Sequence[Hold], limit: int
+        self, selection: Selection, *, holds: Sequence[Hold], limit: int
     ) -> Sequence[UUID]:
         """Return such events, locked; a hold on everything or their days keeps them."""
-        old = _strays(before, holds).order_by("received_at", "id")
+        old = _strays(selection, holds).order_by("received_at", "id")
         few = old.select_for_update(skip_locked=True, of=("self",))
         return list(few.values_list("id", flat=True)[:limit])
 
-    def has_due(self, *, before: datetime, holds: Sequence[Hold]) -> bool:
+    def has_due(self, selection: Selection, *, holds: Sequence[Hold]) -> bool:
         """Return whether there are any, whoever holds their rows."""
-        return _strays(before, holds).exists()
+        return _strays(selection, holds).exists()
 
     def erase(self, ids: Sequence[UUID], *, now: datetime) -> int:
         """Delete them."""
@@ -152,14 +160,25 @@ class Strays:
         return 0
 
 
-def _strays(before: datetime, holds: Sequence[Hold]) -> QuerySet[CarrierEvent]:
+def _strays(selection: Selection, holds: Sequence[Hold]) -> QuerySet[CarrierEvent]:
     ours = Call.objects.filter(carrier_call_id=OuterRef("carrier_call_id"))
-    cutoff = ended_before(before=before, keep_days=DAYS_AT_LEAST)
-    old = CarrierEvent.objects.filter(~Exists(ours), received_at__lt=cutoff)
+    strays = CarrierEvent.objects.filter(~Exists(ours)).filter(_is_wanted(selection))
     for hold in holds:
         if hold.call_id is None:
-            old = old.exclude(_within(hold))
-    return old
+            strays = strays.exclude(_within(hold))
+    return strays
+
+
+def _is_wanted(selection: Selection) -> Q:
+    """Return what matches them: whose they are is sealed, so nobody's are found."""
+    match selection:
+        case TimeUp(before):
+            cutoff = ended_before(before=before, keep_days=DAYS_AT_LEAST)
+            return Q(received_at__lt=cutoff)
+        case OfCaller() | OfCall():
+            return Q(pk__in=[])
+        case Everything():
+            return Q()
 
 
 def _within(hold: Hold) -> Q:

@@ -21,6 +21,8 @@ _JOB: Final = "compliance.purge"
 _LEASE: Final = timedelta(minutes=5)
 # UTC; the same for every clinic.
 HOUR: Final = 3
+# For a row that another worker holds, or a call that goes on.
+_WAIT_S: Final = 5.0
 
 
 @shared_task(name=_JOB, ignore_result=True)
@@ -41,12 +43,17 @@ def purge() -> None:
 @job("compliance.purge_clinic", gives_up=False)
 def purge_clinic(*, organization_id: UUID, run_id: UUID) -> None:
     """Erase what is due in one clinic; ask again while there is more."""
-    is_done = purging.purge(
+    progress = purging.purge(
         organization_id=organization_id, run_id=run_id, now=utc_now()
     )
-    if not is_done:
+    if progress is not purging.Progress.FINISHED:
+        waits = progress is purging.Progress.WAITS
         with tenancy.scope(organization_id):
-            ask_purge(organization_id=organization_id, run_id=run_id)
+            ask_purge(
+                organization_id=organization_id,
+                run_id=run_id,
+                delay_s=_WAIT_S if waits else 0,
+            )
 
 
 @job("compliance.shorten_dates", gives_up=False)

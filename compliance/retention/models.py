@@ -102,13 +102,19 @@ class LegalHold(TenantModel):
 
 
 class RetentionRun(TenantModel):
-    """One night's purge of one clinic.
+    """One purge of one clinic: a night's, or of what somebody decided must go.
 
     Attributes:
-        due_at: The time of the clock it was due for: 03:00 UTC.
+        kind: What chooses the rows; `selections.py` knows each.
+        cause_id: What asked for it, where it is not the clock; one run a cause.
+        due_at: When it was due: 03:00 UTC of a night, else when it was decided.
         finished_at: When a second look had found nothing left.
     """
 
+    NIGHT = "night"
+
+    kind = models.CharField(max_length=12, default=NIGHT)
+    cause_id = models.UUIDField(null=True)
     due_at = models.DateTimeField()
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
@@ -118,12 +124,24 @@ class RetentionRun(TenantModel):
     metadata_count = models.PositiveIntegerField(default=0)
 
     class Meta(TenantModel.Meta):
-        """One run a night."""
+        """One run a night, and one a cause."""
 
         constraints = [
             models.UniqueConstraint(
-                fields=["organization", "due_at"], name="retention_run_once"
-            )
+                fields=["organization", "due_at"],
+                condition=Q(kind="night"),
+                name="retention_run_once",
+            ),
+            models.UniqueConstraint(
+                fields=["organization", "kind", "cause_id"],
+                condition=~Q(kind="night"),
+                name="retention_run_once_a_cause",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="night", cause_id=None)
+                | (~Q(kind="night") & Q(cause_id__isnull=False)),
+                name="retention_run_has_its_cause",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -43,6 +43,41 @@ class Hold:
     until: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class TimeUp:
+    """Selects what the clocks say must be gone at an instant."""
+
+    before: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OfCaller:
+    """Selects all that began with one number before an instant, whatever its clocks.
+
+    Attributes:
+        index: Blind index of the number in the open clinic.
+        before: When it was decided; what comes later was said by somebody who knew.
+    """
+
+    index: bytes
+    before: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OfCall:
+    """Selects all that one call left."""
+
+    call_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Everything:
+    """Selects all that a clinic has."""
+
+
+Selection = TimeUp | OfCaller | OfCall | Everything
+
+
 class PersonalDataHolder(Protocol):
     """One kind of personal data that one app keeps.
 
@@ -59,15 +94,15 @@ class PersonalDataHolder(Protocol):
     columns: frozenset[str]
 
     def due(
-        self, *, before: datetime, holds: Sequence[Hold], limit: int
+        self, selection: Selection, *, holds: Sequence[Hold], limit: int
     ) -> Sequence[UUID]:
-        """Return at most `limit` ids whose time is up, oldest first, locked for us.
+        """Return at most `limit` ids that are to go, oldest first, locked for us.
 
-        Rows that another worker holds are passed over.
+        Rows that another worker holds are passed over, and so is a call that goes on.
         """
 
-    def has_due(self, *, before: datetime, holds: Sequence[Hold]) -> bool:
-        """Return whether anything is due, whoever holds its rows."""
+    def has_due(self, selection: Selection, *, holds: Sequence[Hold]) -> bool:
+        """Return whether anything is left to go, whoever holds its rows."""
 
     def erase(self, ids: Sequence[UUID], *, now: datetime) -> int:
         """Erase these rows in the open transaction; return how many had anything."""
@@ -105,8 +140,13 @@ def register_holder(holder: PersonalDataHolder) -> None:
 
 
 def holders() -> tuple[PersonalDataHolder, ...]:
-    """Return all holders in the order of their names."""
-    return tuple(_holders[name] for name in sorted(_holders))
+    """Return all holders by class, then by name.
+
+    What the rest is found by, the number, is of the last class.
+    """
+    order = {kind: place for place, kind in enumerate(DATA_CLASSES)}
+    found = sorted(_holders.values(), key=lambda one: (order[one.data_class], one.name))
+    return tuple(found)
 
 
 def holder_named(name: str) -> PersonalDataHolder:

@@ -9,7 +9,15 @@ from django.db.models import Q, QuerySet
 
 from compliance.retention.rules import ended_before
 from sondervoice.kernel import tenancy
-from sondervoice.kernel.personal_data import DataClass, Hold
+from sondervoice.kernel.personal_data import (
+    DataClass,
+    Everything,
+    Hold,
+    OfCall,
+    OfCaller,
+    Selection,
+    TimeUp,
+)
 from telephony.call_clocks import date_if_kept, is_held
 from telephony.scheduling.models import Appointment
 
@@ -31,16 +39,16 @@ class Patients:
     )
 
     def due(
-        self, *, before: datetime, holds: Sequence[Hold], limit: int
+        self, selection: Selection, *, holds: Sequence[Hold], limit: int
     ) -> Sequence[UUID]:
-        """Return appointments whose time is up, locked; see the Protocol."""
-        ordered = _due(before, holds).order_by("erase_after", "id")
+        """Return appointments that are to lose it, locked; see the Protocol."""
+        ordered = _due(selection, holds).order_by("erase_after", "id")
         few = ordered.select_for_update(skip_locked=True, of=("self",), no_key=True)
         return list(few.values_list("id", flat=True)[:limit])
 
-    def has_due(self, *, before: datetime, holds: Sequence[Hold]) -> bool:
-        """Return whether any appointment is due, whoever holds its row."""
-        return _due(before, holds).exists()
+    def has_due(self, selection: Selection, *, holds: Sequence[Hold]) -> bool:
+        """Return whether any appointment is to lose it, whoever holds its row."""
+        return _due(selection, holds).exists()
 
     def erase(self, ids: Sequence[UUID], *, now: datetime) -> int:
         """Empty the columns; the place in the diary stays taken by nobody known."""
@@ -89,8 +97,22 @@ def _kept() -> QuerySet[Appointment]:
     return Appointment.objects.filter(erased_at=None)
 
 
-def _due(before: datetime, holds: Sequence[Hold]) -> QuerySet[Appointment]:
-    return _kept().filter(erase_after__lte=before).exclude(_is_held(holds))
+def _due(selection: Selection, holds: Sequence[Hold]) -> QuerySet[Appointment]:
+    return _kept().filter(_is_wanted(selection)).exclude(_is_held(holds))
+
+
+def _is_wanted(selection: Selection) -> Q:
+    """Return what matches them: a caller's own number, or the call it was booked in."""
+    match selection:
+        case TimeUp(before):
+            return Q(erase_after__lte=before)
+        case OfCaller(index, before):
+            theirs = Q(patient_phone_index=index) | Q(call__caller_index=index)
+            return theirs & Q(booked_at__lt=before)
+        case OfCall(call_id):
+            return Q(call_id=call_id)
+        case Everything():
+            return Q()
 
 
 def _is_held(holds: Sequence[Hold]) -> Q:

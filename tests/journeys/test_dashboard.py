@@ -277,7 +277,8 @@ class TestEmergencyWithoutAMessage:
 class TestOnAPhone:
     def test_the_header_finds_calls_and_turns_dark(self, adas_page: Page, day: Day):
         page = adas_page
-        page.emulate_media(color_scheme="light")
+        # Colours that are still fading would be judged as they are.
+        page.emulate_media(color_scheme="light", reduced_motion="reduce")
         page.set_viewport_size({"width": 390, "height": 900})
         page.goto("/app/")
 

@@ -103,7 +103,8 @@ def list_runs(*, actor: Actor) -> list[RetentionRun]:
         PermissionMissingError: If the actor may not see what was erased.
     """
     actor.require(Permission.RETENTION_VIEW)
-    return list(RetentionRun.objects.order_by("-due_at")[:RUNS_SHOWN])
+    nights = RetentionRun.objects.filter(kind=RetentionRun.NIGHT)
+    return list(nights.order_by("-due_at")[:RUNS_SHOWN])
 
 
 def _row(hold: LegalHold, people: Mapping[UUID, User], today: date) -> HoldRow:

@@ -1,4 +1,4 @@
-"""Erase what is due in one clinic, and look again before saying so.
+"""Erase what a run selects in one clinic, and look again before saying so.
 
 It may be killed between any two lines and run again, or run twice at once: a batch is
 one transaction, files and keys go after it is committed, and the run is finished only
@@ -7,14 +7,17 @@ when a second look has found nothing.
 
 import logging
 from datetime import datetime
+from enum import Enum, auto
 from typing import Final
 from uuid import UUID
 
 from django.db.models import F
 
 from compliance.retention.errors import StillThereError
+from compliance.retention.events import run_finished
 from compliance.retention.locks import act_on_decision, decide_alone
 from compliance.retention.models import RetentionBatch, RetentionRun
+from compliance.retention.selections import selection_of
 from compliance.retention.selectors.holds import covered
 from sondervoice.kernel import audit, tenancy
 from sondervoice.kernel.personal_data import (
@@ -31,47 +34,74 @@ ROWS_A_BATCH: Final = 500
 BATCHES_A_JOB: Final = 20
 
 
-def purge(*, organization_id: UUID, run_id: UUID, now: datetime) -> bool:
-    """Erase some batches; return whether the run is finished.
+class Progress(Enum):
+    """How far a job brought a run.
+
+    `WAITS` means that nothing could be done now: others hold the rows, or a call goes
+    on.
+    """
+
+    FINISHED = auto()
+    MORE = auto()
+    WAITS = auto()
+
+
+def purge(*, organization_id: UUID, run_id: UUID, now: datetime) -> Progress:
+    """Erase some batches; return how far the run is.
 
     Raises:
         StillThereError: If all is erased and some of it can still be read.
     """
-    for _ in range(BATCHES_A_JOB):
-        if not _erase_any(organization_id, run_id, now=now):
-            break
-    left = _look_again(organization_id, run_id, now=now)
+    with tenancy.scope(organization_id):
+        run = RetentionRun.objects.get(pk=run_id)
+    batches = 0
+    while batches < BATCHES_A_JOB and _erase_any(run, now=now):
+        batches += 1
+    left = _look_again(run, now=now)
     if left:
         raise StillThereError
-    return _finish(organization_id, run_id, now=now)
+    if _finish(run, now=now):
+        return Progress.FINISHED
+    return Progress.MORE if batches else Progress.WAITS
 
 
-def _erase_any(organization_id: UUID, run_id: UUID, *, now: datetime) -> bool:
-    """Erase one batch of the first holder that has any due."""
-    return any(
-        _erase_batch(organization_id, run_id, holder, now=now) for holder in holders()
-    )
+def _erase_any(run: RetentionRun, *, now: datetime) -> bool:
+    """Erase one batch of the first holder that has any due.
+
+    A night passes over what others hold, for each row has a date of its own. All else
+    keeps the order: the number by which the rest is found goes when nothing is left.
+    """
+    for holder in holders():
+        if _erase_batch(run, holder, now=now):
+            return True
+        if run.kind != RetentionRun.NIGHT and _has_due(run, holder):
+            return False
+    return False
+
+
+def _has_due(run: RetentionRun, holder: PersonalDataHolder) -> bool:
+    with tenancy.scope(run.organization_id):
+        return holder.has_due(selection_of(run), holds=covered())
 
 
 def _erase_batch(
-    organization_id: UUID, run_id: UUID, holder: PersonalDataHolder, *, now: datetime
+    run: RetentionRun, holder: PersonalDataHolder, *, now: datetime
 ) -> bool:
-    with tenancy.scope(organization_id):
-        act_on_decision(organization_id)
-        run = RetentionRun.objects.get(pk=run_id)
-        ids = holder.due(before=run.due_at, holds=covered(), limit=ROWS_A_BATCH)
+    with tenancy.scope(run.organization_id):
+        act_on_decision(run.organization_id)
+        ids = holder.due(selection_of(run), holds=covered(), limit=ROWS_A_BATCH)
         if not ids:
             return False
         count = holder.erase(ids, now=now)
         RetentionBatch.objects.create(
-            organization_id=organization_id,
+            organization_id=run.organization_id,
             run=run,
             holder=holder.name,
             ids=list(ids),
             erased_at=now,
         )
         column = f"{holder.data_class}_count"
-        RetentionRun.objects.filter(pk=run_id).update(**{column: F(column) + count})
+        RetentionRun.objects.filter(pk=run.id).update(**{column: F(column) + count})
         facts: dict[str, audit.Fact] = {
             "kind": holder.data_class,
             "rows": len(ids),
@@ -81,10 +111,10 @@ def _erase_batch(
     return True
 
 
-def _look_again(organization_id: UUID, run_id: UUID, *, now: datetime) -> int:
+def _look_again(run: RetentionRun, *, now: datetime) -> int:
     """Destroy what no transaction holds; return how many batches are not gone yet."""
-    with tenancy.scope(organization_id):
-        waiting = RetentionBatch.objects.filter(run_id=run_id, checked_at=None)
+    with tenancy.scope(run.organization_id):
+        waiting = RetentionBatch.objects.filter(run=run, checked_at=None)
         batches = list(waiting.order_by("id"))
     return sum(not _is_gone(batch, now=now) for batch in batches)
 
@@ -107,16 +137,17 @@ def _is_gone(batch: RetentionBatch, *, now: datetime) -> bool:
     return True
 
 
-def _finish(organization_id: UUID, run_id: UUID, *, now: datetime) -> bool:
+def _finish(begun: RetentionRun, *, now: datetime) -> bool:
+    organization_id = begun.organization_id
     with tenancy.scope(organization_id):
         # Waits for batches of other workers, which may be rolled back.
         decide_alone(organization_id)
-        run = RetentionRun.objects.get(pk=run_id)
+        run = RetentionRun.objects.get(pk=begun.id)
         if run.finished_at is not None:
             return True
-        holds = covered()
+        selection, holds = selection_of(run), covered()
         if run.batches.filter(checked_at=None).exists() or any(
-            holder.has_due(before=run.due_at, holds=holds) for holder in holders()
+            holder.has_due(selection, holds=holds) for holder in holders()
         ):
             return False
         run.finished_at = now
@@ -125,6 +156,7 @@ def _finish(organization_id: UUID, run_id: UUID, *, now: datetime) -> bool:
             str(kind): getattr(run, f"{kind}_count") for kind in DATA_CLASSES
         }
         _record("compliance.purge.finished", run, facts)
+        run_finished.send(organization_id=organization_id, run_id=run.id)
     return True
 
 

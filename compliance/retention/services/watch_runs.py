@@ -54,7 +54,9 @@ def count_late(*, due_at: datetime) -> int:
             was_there = Organization.objects.filter(
                 pk=organization_id, created_at__lt=due_at
             )
-            done = RetentionRun.objects.filter(due_at=due_at, finished_at__isnull=False)
+            done = RetentionRun.objects.filter(
+                kind=RetentionRun.NIGHT, due_at=due_at, finished_at__isnull=False
+            )
             late += was_there.exists() and not done.exists()
     return late
 
