@@ -2,7 +2,7 @@
 
 from django.apps import AppConfig
 
-from sondervoice.kernel import personal_data
+from sondervoice.kernel import personal_data, subject_data
 
 
 class TelephonyConfig(AppConfig):
@@ -15,6 +15,7 @@ class TelephonyConfig(AppConfig):
         from accounts.dashboard import around  # noqa: PLC0415 -- needs models
         from compliance.ledger.sight import install_within_limits  # noqa: PLC0415
         from telephony import personal_data as holds  # noqa: PLC0415
+        from telephony import subject_data as given  # noqa: PLC0415
         from telephony import tasks  # noqa: F401, PLC0415
         from telephony.chrome import phone_around  # noqa: PLC0415
         from telephony.selectors.record import (  # noqa: PLC0415
@@ -27,3 +28,6 @@ class TelephonyConfig(AppConfig):
         personal_data.register_holder(holds.CallRow())
         personal_data.register_holder(holds.Strays())
         personal_data.state_without_holder(holds.WITHOUT_HOLDER)
+        subject_data.register_subject_holder(given.Calls())
+        subject_data.register_subject_holder(given.Receptionists())
+        subject_data.register_name_keeper(given.CallerNames())

@@ -61,7 +61,7 @@ def list_lines(*, actor: Actor, call: Call, sight: Sight) -> list[TranscriptLine
     if not rows:
         return []
     sealer = sealer_for_call(organization_id=call.organization_id, call_id=call.id)
-    lines = [_open(row, sealer) for row in rows]
+    lines = [open_line(row, sealer) for row in rows]
     if sight.sees(call.id):
         return lines
     names = _names(call, sealer)
@@ -95,7 +95,8 @@ def _masked(line: TranscriptLine, names: tuple[str, ...]) -> TranscriptLine:
     )
 
 
-def _open(row: Utterance, sealer: CallSealer) -> TranscriptLine:
+def open_line(row: Utterance, sealer: CallSealer) -> TranscriptLine:
+    """Return one line in the clear, whoever asked for it."""
     return TranscriptLine(
         number=row.number,
         speaker=row.speaker,
