@@ -46,6 +46,9 @@ class Permission(StrEnum):
     PLAN_VIEW = "plan.view"
     RETENTION_VIEW = "retention.view"
     RETENTION_MANAGE = "retention.manage"
+    RIGHTS_VIEW = "rights.view"
+    RIGHTS_MANAGE = "rights.manage"
+    DATA_EXPORT = "data.export"
 
 
 # One sentence each, as the page of roles says it.
@@ -74,6 +77,9 @@ MEANINGS: Final[Mapping[Permission, str]] = MappingProxyType(
         Permission.PLAN_VIEW: "See the plan",
         Permission.RETENTION_VIEW: "See how long data is kept, and what is held",
         Permission.RETENTION_MANAGE: "Change how long data is kept, and hold it",
+        Permission.RIGHTS_VIEW: "See what callers ask about their data",
+        Permission.RIGHTS_MANAGE: "Decide what callers ask, and see who asks",
+        Permission.DATA_EXPORT: "Take all of the clinic's data along",
     }
 )
 
@@ -116,6 +122,9 @@ ADMINISTRATIVE: Final = frozenset(
         Permission.CLINIC_MANAGE,
         # Takes away for good, or keeps what others want gone.
         Permission.RETENTION_MANAGE,
+        # Hands out, or erases, all that is kept of a person.
+        Permission.RIGHTS_MANAGE,
+        Permission.DATA_EXPORT,
     }
 )
 _ADMINISTER: Final = _OVERSEE | ADMINISTRATIVE
@@ -124,16 +133,23 @@ ROLE_GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {
         # Everything, so that a role of the clinic's own can be composed of anything.
         Role.OWNER: frozenset(Permission),
-        Role.ADMINISTRATOR: _DESK | _ADMINISTER,
+        Role.ADMINISTRATOR: (_DESK | _ADMINISTER | {Permission.RIGHTS_VIEW})
+        - {Permission.DATA_EXPORT},
         Role.RECEPTIONIST: _DESK,
         Role.CLINICIAN: _DESK | {Permission.CALLERS_VIEW},
         Role.BILLING: frozenset({Permission.MEMBERS_VIEW, Permission.PLAN_VIEW}),
-        Role.AUDITOR: _READ | _OVERSEE | {Permission.MESSAGES_VIEW},
+        Role.AUDITOR: _READ
+        | _OVERSEE
+        | {Permission.MESSAGES_VIEW, Permission.RIGHTS_VIEW},
         Role.VIEWER: _READ,
         # A firm from outside: it sets the clinic up, hears and reveals nothing, and
         # decides nothing about what is kept.
         Role.AGENCY_ADMINISTRATOR: (_READ | _ADMINISTER)
-        - {Permission.RETENTION_MANAGE},
+        - {
+            Permission.RETENTION_MANAGE,
+            Permission.RIGHTS_MANAGE,
+            Permission.DATA_EXPORT,
+        },
         # Only within a session that two operators stand for; see `accounts.operators`.
         Role.SYSTEM_OPERATOR: _READ | _OVERSEE,
     }

@@ -1,6 +1,6 @@
 """The pages of Settings that show the record, and what is kept."""
 
-from django.urls import path
+from django.urls import include, path
 
 from compliance.alerts import views as alerts
 from compliance.keys.views import encryption
@@ -20,6 +20,7 @@ urlpatterns = [
         retention.hold_release,
         name="hold-release",
     ),
+    path("requests/", include("compliance.rights.settings_urls")),
     path("access/", views.access, name="access"),
     path("access/file/", views.access_file, name="access-file"),
     path("access/proof/", proof_views.proof, name="access-proof"),

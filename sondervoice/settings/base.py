@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "accounts.sso",
     "accounts.operators",
     "compliance",
+    "compliance.rights",
     "telephony.reception",
     "telephony",
     "telephony.scheduling",
@@ -321,6 +322,7 @@ CELERY_BEAT_SCHEDULE = {
     # At 03:00 UTC; the other times stand in for who died, and look for what is late.
     "purge": {"task": "compliance.purge", "schedule": crontab(hour=3, minute=0)},
     "purge-again": {"task": "compliance.purge", "schedule": crontab(minute="*/10")},
+    "watch-rights": {"task": "compliance.watch_rights", "schedule": 600.0},
     "anchor-ledger": {"task": "compliance.anchor_ledger", "schedule": 300.0},
     "rotate-keys": {"task": "compliance.rotate_keys", "schedule": 3600.0},
     "make-audit-partitions": {
