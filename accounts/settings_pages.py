@@ -44,6 +44,7 @@ SETTINGS_PAGES: Final = (
     SettingsPage("alerts", "Alerts", "bell", Permission.ACCESS_VIEW),
     SettingsPage("retention", "Retention", "hourglass", Permission.RETENTION_VIEW),
     SettingsPage("rights-requests", "Requests", "user-check", Permission.RIGHTS_VIEW),
+    SettingsPage("data-export", "Export", "download", Permission.DATA_EXPORT),
     SettingsPage("operator-help", "Help", "life-buoy", Permission.ACCESS_VIEW),
     SettingsPage("clinic", "Clinic", "building-2", Permission.CLINIC_MANAGE),
     SettingsPage("places", "Places", "map-pin", Permission.CLINIC_MANAGE),

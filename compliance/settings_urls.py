@@ -6,6 +6,7 @@ from compliance.alerts import views as alerts
 from compliance.keys.views import encryption
 from compliance.ledger import proof_views, views
 from compliance.retention import views as retention
+from compliance.rights import export_views
 
 urlpatterns = [
     path("encryption/", encryption, name="encryption"),
@@ -21,6 +22,8 @@ urlpatterns = [
         name="hold-release",
     ),
     path("requests/", include("compliance.rights.settings_urls")),
+    path("export/", export_views.data_export, name="data-export"),
+    path("export/file/", export_views.data_export_file, name="data-export-file"),
     path("access/", views.access, name="access"),
     path("access/file/", views.access_file, name="access-file"),
     path("access/proof/", proof_views.proof, name="access-proof"),

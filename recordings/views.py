@@ -55,7 +55,9 @@ def call_detail(request: PageRequest, call_id: UUID) -> HttpResponse:
         "may_see_record": request.actor.may(Permission.ACCESS_VIEW),
         "grant_s": GRANT_S,
         "reasons": Reveal.Reason.choices,
-        "may_reveal": sight.may_reveal and sheet.caller.is_masked,
+        "may_reveal": sight.may_reveal
+        and sheet.caller.is_masked
+        and not sheet.is_restricted,
         "shown_until": sight.revealed.get(call.id),
     }
     note_reading(actor=request.actor, call=call, lines=len(sheet.story))

@@ -5,10 +5,12 @@ from typing import Final
 
 from compliance.ledger.access_words import ACCESS_WORDS
 from compliance.ledger.models import AuditLog
+from compliance.ledger.rights_words import RIGHTS_WORDS
 
 WORDS: Final = MappingProxyType(
     {
         **ACCESS_WORDS,
+        **RIGHTS_WORDS,
         "compliance.data.erased": "Data whose time was up was erased",
         "compliance.hold.placed": "Placed a legal hold",
         "compliance.hold.released": "Released a legal hold",

@@ -1,6 +1,11 @@
 """What can go wrong with a person's request, in our words."""
 
-from sondervoice.kernel.errors import ConflictError, NotFoundError, RefusedError
+from sondervoice.kernel.errors import (
+    ConflictError,
+    ForbiddenError,
+    NotFoundError,
+    RefusedError,
+)
 
 
 class RequestNotFoundError(NotFoundError):
@@ -53,3 +58,10 @@ class RestrictedError(ConflictError):
         "This caller asked that their data is kept but not used. It cannot be shown "
         "or played until that is lifted."
     )
+
+
+class ExportRefusedError(ForbiddenError):
+    """The link is not whole, not this person's, or older than a quarter of an hour."""
+
+    code = "export_refused"
+    message = "This link is over, or somebody else's. Ask for a new one."

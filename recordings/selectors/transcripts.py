@@ -8,6 +8,7 @@ from accounts.actors import Actor
 from accounts.permissions import Permission
 from compliance.keys.call_sealer import CallSealer, sealer_for_call
 from compliance.keys.store import KeyGoneError
+from compliance.rights.selectors.marks import require_unrestricted
 from recordings.models import Utterance
 from telephony.masking import mask_words
 from telephony.messages.models import Message
@@ -54,9 +55,11 @@ def list_lines(*, actor: Actor, call: Call, sight: Sight) -> list[TranscriptLine
     Raises:
         PermissionMissingError: If the actor may not see calls.
         KeyGoneError: If there are lines and the call's key has been destroyed.
+        RestrictedError: If the caller asked that their data is not used.
         SealBrokenError: If a line was changed in the database.
     """
     actor.require(Permission.CALLS_VIEW)
+    require_unrestricted(call.caller_index)
     rows = list(Utterance.objects.filter(call=call).order_by("started_ms", "number"))
     if not rows:
         return []

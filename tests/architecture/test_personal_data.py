@@ -52,6 +52,7 @@ class TestHolder:
             "recordings.transcript",
             "scheduling.patients",
             "telephony.fields",
+            "rights.askers",
             "telephony.metadata",
             "telephony.strays",
         ]

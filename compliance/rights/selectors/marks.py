@@ -9,18 +9,20 @@ from accounts.permissions import Permission
 from compliance.rights.errors import MarkNotFoundError, RestrictedError
 from compliance.rights.models import CallerMark
 
+Index = bytes | memoryview
 
-def is_restricted(caller_index: bytes) -> bool:
+
+def is_restricted(caller_index: Index) -> bool:
     """Return whether what is kept of this number may not be used."""
     return _is_marked(CallerMark.Kind.RESTRICTED, caller_index)
 
 
-def has_objected(caller_index: bytes) -> bool:
+def has_objected(caller_index: Index) -> bool:
     """Return whether calls of this number may not be recorded."""
     return _is_marked(CallerMark.Kind.OBJECTED, caller_index)
 
 
-def require_unrestricted(caller_index: bytes) -> None:
+def require_unrestricted(caller_index: Index) -> None:
     """Let somebody use what is kept of a number, or refuse.
 
     Raises:
@@ -54,7 +56,7 @@ def get_mark(*, actor: Actor, mark_id: UUID) -> CallerMark:
     return mark
 
 
-def _is_marked(kind: CallerMark.Kind, caller_index: bytes) -> bool:
+def _is_marked(kind: CallerMark.Kind, caller_index: Index) -> bool:
     # Erased calls have no bytes there, and so have lifted marks.
     rows = _standing(kind).filter(caller_index=bytes(caller_index))
     return bool(caller_index) and rows.exists()

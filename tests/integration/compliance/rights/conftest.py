@@ -28,7 +28,13 @@ def ask(cast) -> Callable[..., UUID | None]:
     """Somebody who proved a number asks Alder at the door."""
 
     def ask(kind: RightsKind = RightsKind.ERASE, **given) -> UUID | None:
-        wanted = {"phone_e164": HANNAH, "email": "", "words": "", "asking_id": uuid7()}
+        wanted = {
+            "phone_e164": HANNAH,
+            "email": "",
+            "words": "",
+            "asking_id": uuid7(),
+            "now": THREE,
+        }
         wanted |= given
         person = Person(phone_e164=wanted["phone_e164"], email=wanted["email"])
         with tenancy.scope(cast.alder.organization.id):
@@ -38,7 +44,7 @@ def ask(cast) -> Callable[..., UUID | None]:
                 kind=kind,
                 person=person,
                 words=wanted["words"],
-                now=THREE,
+                now=wanted["now"],
             )
 
     return ask
