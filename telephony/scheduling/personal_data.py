@@ -54,7 +54,7 @@ class Patients:
         """Empty the columns; the place in the diary stays taken by nobody known."""
         count: int = (
             _kept()
-            .filter(id__in=ids)
+            .filter(id__any=ids)
             .update(
                 patient_name_sealed=b"",
                 patient_phone_sealed=b"",
@@ -73,7 +73,7 @@ class Patients:
         """Return appointments with any of it."""
         empty = {"patient_name_sealed": b"", "patient_phone_sealed": b""}
         with tenancy.scope(organization_id):
-            rows = Appointment.objects.filter(id__in=ids)
+            rows = Appointment.objects.filter(id__any=ids)
             left = rows.exclude(**empty, patient_phone_index=b"")
             return list(left.values_list("id", flat=True))
 
@@ -81,7 +81,7 @@ class Patients:
         """Bring dates forward that are later than so many days allow."""
         late = _kept().filter(erase_after__gt=date_if_kept("counts_from", days=days))
         few = list(late.values_list("id", flat=True)[:limit])
-        late.filter(id__in=few).update(
+        late.filter(id__any=few).update(
             erase_after=date_if_kept("counts_from", days=days)
         )
         return len(few)
