@@ -13,6 +13,7 @@ from accounts.models import Organization
 from accounts.permissions import Permission
 from accounts.selectors.holders import find_holder_address
 from accounts.way_in import organization_ids
+from compliance.keys.keys import keys
 from compliance.rights.models import RightsRequest
 from compliance.rights.saga import Checkpoint
 from compliance.rights.sealed import open_column
@@ -58,6 +59,12 @@ def rights_after_hold(*, organization_id: UUID, hold_id: UUID) -> None:
     """Go on with what a hold kept back, once it is released."""
     with tenancy.scope(organization_id):
         going_on.go_on_with_held(organization_id=organization_id)
+
+
+@job("compliance.rights_destroy_key", gives_up=False)
+def rights_destroy_key(*, organization_id: UUID, request_id: UUID) -> None:
+    """Destroy the key of who asked; what is sealed under it is emptied already."""
+    keys().destroy_row_key(organization_id=organization_id, row_id=request_id)
 
 
 @job("compliance.rights_remind")

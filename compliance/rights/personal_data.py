@@ -2,11 +2,13 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Final
 from uuid import UUID
 
 from django.db.models import QuerySet
 
+from compliance.keys.keys import keys
 from compliance.rights.models import CallerMark, RightsRequest
 from compliance.rights.services.conclude import forget
 from sondervoice.kernel import tenancy
@@ -57,14 +59,18 @@ class Askers:
         return len(rows)
 
     def destroy(self, ids: Sequence[UUID], *, organization_id: UUID) -> None:
-        """Do nothing: all of it is in the database."""
+        """Destroy the requests' own keys."""
+        for row_id in ids:
+            keys().destroy_row_key(organization_id=organization_id, row_id=row_id)
 
     def remains(
         self, ids: Sequence[UUID], *, organization_id: UUID
     ) -> Collection[UUID]:
-        """Return those that still know."""
+        """Return those that still know, or have a key."""
         with tenancy.scope(organization_id):
-            return list(_knowing().filter(id__in=ids).values_list("id", flat=True))
+            left = set(_knowing().filter(id__any=ids).values_list("id", flat=True))
+        has_key = partial(keys().has_row_key, organization_id=organization_id)
+        return left | {one for one in ids if has_key(row_id=one)}
 
     def shorten(self, *, days: int, limit: int) -> int:
         """Do nothing: the law sets these days, not the clinic."""

@@ -5,7 +5,12 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import (
+    HttpResponse,
+    HttpResponseBase,
+    QueryDict,
+    StreamingHttpResponse,
+)
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -64,7 +69,7 @@ def request_list(request: PageRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def request_enter(request: PageRequest) -> HttpResponse:
     """Write down what somebody asked at the clinic itself."""
-    form = EnterForm(request.POST or None)
+    form = EnterForm(_sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             entered = enter_request(
@@ -115,7 +120,7 @@ def request_approve(request: PageRequest, request_id: UUID) -> HttpResponse:
     """
     found = get_request(actor=request.actor, request_id=request_id)
     now = utc_now()
-    form = ApproveForm(request.POST or None, kind=found.kind)
+    form = ApproveForm(_sent(request), kind=found.kind)
     if request.method == "POST" and form.is_valid():
         approve(actor=request.actor, request_id=request_id, now=now)
         messages.success(request, "Approved. It goes on by itself from here.")
@@ -136,7 +141,7 @@ def request_approve(request: PageRequest, request_id: UUID) -> HttpResponse:
 def request_refuse(request: PageRequest, request_id: UUID) -> HttpResponse:
     """Ask for the reason of a no; say no."""
     found = get_request(actor=request.actor, request_id=request_id)
-    form = RefuseForm(request.POST or None)
+    form = RefuseForm(_sent(request))
     if request.method == "POST" and form.is_valid():
         refuse(
             actor=request.actor,
@@ -156,7 +161,7 @@ def request_refuse(request: PageRequest, request_id: UUID) -> HttpResponse:
 def request_extend(request: PageRequest, request_id: UUID) -> HttpResponse:
     """Ask until when and why the answer is put off; put it off."""
     found = get_request(actor=request.actor, request_id=request_id)
-    form = ExtendForm(request.POST or None, due=found.due_on)
+    form = ExtendForm(_sent(request), due=found.due_on)
     if request.method == "POST" and form.is_valid():
         extend(
             actor=request.actor,
@@ -221,7 +226,7 @@ def request_package(request: PageRequest, request_id: UUID) -> HttpResponseBase:
 def mark_lift(request: PageRequest, mark_id: UUID) -> HttpResponse:
     """Ask why a mark is lifted; lift it."""
     mark = get_mark(actor=request.actor, mark_id=mark_id)
-    form = LiftForm(request.POST or None)
+    form = LiftForm(_sent(request))
     if request.method == "POST" and form.is_valid():
         lift_mark(
             actor=request.actor,
@@ -240,6 +245,10 @@ def _draw(
     return draw_settings(
         request, f"{_PAGES}/{name}.html", context, here=_HERE, status=status
     )
+
+
+def _sent(request: PageRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
 
 
 def _status(request: PageRequest) -> int:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from django.template.loader import render_to_string
@@ -123,6 +124,7 @@ def _shown(section: Section) -> dict[str, Any]:
 def _shown_item(item: SubjectItem) -> dict[str, Any]:
     """Return an item's single values as rows, its lists as tables."""
     rows, tables = [], []
+    files = [(file.name, f"audio/{quote(file.name)}") for file in item.files]
     for name, value in item.values.items():
         label = name.replace("_", " ").capitalize()
         if isinstance(value, list):
@@ -135,7 +137,7 @@ def _shown_item(item: SubjectItem) -> dict[str, Any]:
             ]
         else:
             rows.append((label, _read(value)))
-    return {"title": item.title, "rows": rows, "tables": tables, "files": item.files}
+    return {"title": item.title, "rows": rows, "tables": tables, "files": files}
 
 
 def _table(value: list[Any]) -> dict[str, Any]:

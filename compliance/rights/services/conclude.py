@@ -6,6 +6,8 @@ from typing import Final
 from compliance.rights import record
 from compliance.rights.models import CallerMark, RightsRequest
 from compliance.rights.saga import Checkpoint
+from compliance.rights.sealed import ASKER_COLUMNS
+from sondervoice.kernel.jobs import after_commit
 from sondervoice.kernel.rights import RightsKind, request_concluded
 
 # A package can be fetched for as long as a person may need to find the letter.
@@ -37,15 +39,20 @@ def conclude(request: RightsRequest, *, now: datetime) -> None:
 
 
 def forget(request: RightsRequest, *, now: datetime) -> None:
-    """Empty all that says who asked; twice is harmless."""
+    """Empty all that says who asked, and have its key destroyed; twice is harmless."""
     if request.forgotten_at is not None:
         return
-    columns = ("phone_index", "phone_sealed", "email_sealed", "words_sealed")
+    columns = ("phone_index", *ASKER_COLUMNS)
     for column in columns:
         setattr(request, column, b"")
     request.forgotten_at = now
     request.save(update_fields=[*columns, "forgotten_at"])
     record.forgotten(request)
+    after_commit(
+        "compliance.rights_destroy_key",
+        organization_id=request.organization_id,
+        ids={"request_id": request.id},
+    )
 
 
 def _drop_restriction(request: RightsRequest, *, now: datetime) -> None:

@@ -9,6 +9,7 @@ from sondervoice.kernel import tenancy
 from sondervoice.kernel.ids import uuid7
 from sondervoice.kernel.rights import Person, RightsKind
 from tests.cast import HANNAH
+from tests.cast_fixtures import day
 from tests.integration.compliance.retention.conftest import (
     _spools,
     cast,
@@ -20,7 +21,7 @@ from tests.integration.compliance.retention.conftest import (
 from tests.integration.compliance.retention.nights import THREE
 from tests.integration.compliance.rights.asked import fresh_owner
 
-__all__ = ["_spools", "cast", "make_due", "signed_in", "stopped_clock", "three"]
+__all__ = ["_spools", "cast", "day", "make_due", "signed_in", "stopped_clock", "three"]
 
 
 @pytest.fixture

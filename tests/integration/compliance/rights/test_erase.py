@@ -2,6 +2,7 @@
 
 import pytest
 
+from compliance.keys.keys import keys
 from compliance.retention.models import LegalHold, RetentionRun
 from compliance.retention.services.place_hold import release_hold
 from compliance.retention.services.purge import purge
@@ -85,12 +86,15 @@ class TestErasing:
             ),
         ]
         clinic = cast.alder.organization.id
+        assert keys().has_row_key(organization_id=clinic, row_id=request_id)
         assert [bool(rows_with(clinic, one)) for one in canaries] == [True] * 4
 
         say_yes(request_id)
         run_all_jobs(cast)
 
         assert [rows_with(clinic, one) for one in canaries] == [[]] * 4
+        # What an older copy of the database has of it opens no more.
+        assert not keys().has_row_key(organization_id=clinic, row_id=request_id)
         assert found(cast, request_id).forgotten_at == THREE
 
     def test_does_not_come_again_when_its_job_does(
