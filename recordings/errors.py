@@ -2,7 +2,12 @@
 
 from typing import ClassVar
 
-from sondervoice.kernel.errors import ForbiddenError, NotFoundError
+from sondervoice.kernel.errors import (
+    ConflictError,
+    ForbiddenError,
+    NotFoundError,
+    RefusedError,
+)
 
 
 class RecordingNotFoundError(NotFoundError):
@@ -18,3 +23,17 @@ class PlaybackRefusedError(ForbiddenError):
 
     code = "playback_refused"
     message = "Press play again: the last permission to listen has run out."
+
+
+class RegionNotServedError(RefusedError):
+    """There are buckets, and none in the clinic's region; its sound goes nowhere."""
+
+    code = "region_not_served"
+    message = "Recordings cannot be stored in this clinic's region."
+
+
+class PlaceUnknownError(ConflictError):
+    """A row names a storage that the settings do not."""
+
+    code = "place_unknown"
+    message = "The storage of this recording is not known here any more."
