@@ -2,12 +2,7 @@
 
 from typing import ClassVar
 
-from sondervoice.kernel.errors import (
-    ConflictError,
-    ForbiddenError,
-    NotFoundError,
-    RefusedError,
-)
+from sondervoice.kernel.errors import ConflictError, ForbiddenError, NotFoundError
 
 
 class RecordingNotFoundError(NotFoundError):
@@ -23,13 +18,6 @@ class PlaybackRefusedError(ForbiddenError):
 
     code = "playback_refused"
     message = "Press play again: the last permission to listen has run out."
-
-
-class RegionNotServedError(RefusedError):
-    """There are buckets, and none in the clinic's region; its sound goes nowhere."""
-
-    code = "region_not_served"
-    message = "Recordings cannot be stored in this clinic's region."
 
 
 class PlaceUnknownError(ConflictError):

@@ -11,7 +11,8 @@ from typing import Final
 from django.conf import settings
 from django.core.files.storage import storages
 
-from recordings.errors import PlaceUnknownError, RegionNotServedError
+from accounts.errors import RegionNotServedError
+from recordings.errors import PlaceUnknownError
 from recordings.objects.files import FileObjects
 from recordings.objects.port import ObjectStore
 from recordings.objects.s3 import S3Objects

@@ -18,7 +18,7 @@ VIRGINIA = Bucket(region="us-east-1", name="sound-virginia")
 def boto(service: S3, region: str = "us-east-1") -> Any:
     """Return a client of the storage that no trouble reaches."""
     host, port = service.behind
-    return boto3.session.Session().client(
+    return boto3.session.Session("AKIAIOSFODNN7EXAMPLE", "of-the-tests").client(
         "s3",
         region_name=region,
         endpoint_url=f"http://{host}:{port}",
