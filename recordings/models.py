@@ -13,6 +13,8 @@ class Recording(TenantModel):
     Attributes:
         duration_ms: Length of the sound; both sides share one clock.
         size_bytes: Bytes in storage, sealed.
+        place: Which storage it is in: ``files``, or ``s3:REGION:BUCKET``. It stays when
+            the sound is erased: a copy there is looked for.
         object_name: Name in the storage; empty until it is stored.
         peaks: Loudness per stretch for the picture, at most 150 pairs (caller, agent)
             of 0 to 100; null where nothing was recorded.
@@ -34,6 +36,7 @@ class Recording(TenantModel):
     )
     duration_ms = models.PositiveIntegerField(default=0)
     size_bytes = models.PositiveBigIntegerField(default=0)
+    place = models.CharField(max_length=100, default="files")
     object_name = models.CharField(max_length=200, blank=True)
     peaks = models.JSONField(default=list)
     stored_at = models.DateTimeField(null=True)

@@ -26,7 +26,9 @@ _NOT_FOR_TESTS: Final = (
     "SECRET_KEY",
     "KEYRING_PATH",
     "LEDGER_",
-    "KMS_KEY_ID",
+    "KMS_",
+    "RECORDINGS_",
+    "AWS_",
 )
 
 

@@ -24,6 +24,8 @@ from sondervoice.settings.env import (
 )
 from sondervoice.settings.mail import read_mail
 from sondervoice.settings.planned import PLANNED
+from sondervoice.settings.storage import *  # noqa: F403
+from sondervoice.settings.storage import storages_in
 
 refuse(PLANNED)
 
@@ -226,24 +228,7 @@ STATICFILES_DIRS = [
     ("fonts/serif", str(files("fontpkg_source_serif_4") / "files")),
 ]
 STATIC_ROOT = DATA_DIR / "static"
-STORAGES = {
-    "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": DATA_DIR / "objects"},
-    },
-    # Sealed sound only; nothing here can be read without the key store.
-    "recordings": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {
-            "location": DATA_DIR / "recordings",
-            "file_permissions_mode": 0o600,
-            "directory_permissions_mode": 0o700,
-        },
-    },
-    "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-    },
-}
+STORAGES = storages_in(DATA_DIR)
 # The operators' pages: our paper and ink, no links to what they do not have.
 UNFOLD: dict[str, Any] = {
     "SITE_TITLE": "SonderVoice operators",

@@ -24,3 +24,4 @@ CSRF_COOKIE_NAME = "__Host-csrf"
 
 # Keys go there in the clear inside TLS.
 read_url("KMS_ENDPOINT_URL", schemes=("https",), default="")
+read_url("AWS_ENDPOINT_URL", schemes=("https",), default="")

@@ -228,7 +228,7 @@ class TestRefuse:
             env.refuse(PLANNED)
 
     def test_takes_an_empty_value_for_not_set(self, given):
-        given("", "RECORDINGS_BUCKET")
+        given("", "SENTRY_DSN")
 
         env.refuse(PLANNED)
 
