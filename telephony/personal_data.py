@@ -45,23 +45,25 @@ class TakenDown(CallClock):
     def erase_rows(self, ids: Sequence[UUID], *, now: datetime) -> int:
         """Delete the messages, empty the rest; return how many calls had any."""
         count = len(self.still_there(ids))
-        Message.objects.filter(call_id__in=ids).delete()
-        Reveal.objects.filter(call_id__in=ids).update(note_sealed=b"")
-        Call.objects.filter(id__in=ids).update(caller_name_sealed=None, dialogue=None)
+        Message.with_deleted.filter(call_id__in=ids).delete()
+        Reveal.with_deleted.filter(call_id__in=ids).update(note_sealed=b"")
+        Call.with_deleted.filter(id__in=ids).update(
+            caller_name_sealed=None, dialogue=None
+        )
         return count
 
     def still_there(self, ids: Sequence[UUID]) -> Collection[UUID]:
         """Return the calls with any of it."""
-        found = self.having(Call.objects.filter(id__in=ids))
+        found = self.having(Call.with_deleted.filter(id__in=ids))
         return set(found.values_list("id", flat=True))
 
     def having(self, calls: QuerySet[Call]) -> QuerySet[Call]:
         """Return those of the calls that have any of it."""
-        notes = Reveal.objects.exclude(note_sealed=b"").values("call_id")
+        notes = Reveal.with_deleted.exclude(note_sealed=b"").values("call_id")
         return calls.filter(
             Q(caller_name_sealed__isnull=False)
             | Q(dialogue__isnull=False)
-            | Q(id__in=Message.objects.values("call_id"))
+            | Q(id__in=Message.with_deleted.values("call_id"))
             | Q(id__in=notes)
         )
 
@@ -88,7 +90,7 @@ class CallRow(CallClock):
 
     def erase_rows(self, ids: Sequence[UUID], *, now: datetime) -> int:
         """Delete the carrier's events and empty the columns; return how many calls."""
-        calls = Call.objects.filter(id__in=ids)
+        calls = Call.with_deleted.filter(id__in=ids)
         CarrierEvent.objects.filter(
             carrier_call_id__in=calls.values("carrier_call_id")
         ).delete()
@@ -103,7 +105,7 @@ class CallRow(CallClock):
 
     def still_there(self, ids: Sequence[UUID]) -> Collection[UUID]:
         """Return the calls with any of it."""
-        found = self.having(Call.objects.filter(id__in=ids))
+        found = self.having(Call.with_deleted.filter(id__in=ids))
         return set(found.values_list("id", flat=True))
 
     def having(self, calls: QuerySet[Call]) -> QuerySet[Call]:
@@ -161,7 +163,7 @@ class Strays:
 
 
 def _strays(selection: Selection, holds: Sequence[Hold]) -> QuerySet[CarrierEvent]:
-    ours = Call.objects.filter(carrier_call_id=OuterRef("carrier_call_id"))
+    ours = Call.with_deleted.filter(carrier_call_id=OuterRef("carrier_call_id"))
     strays = CarrierEvent.objects.filter(~Exists(ours)).filter(_is_wanted(selection))
     for hold in holds:
         if hold.call_id is None:

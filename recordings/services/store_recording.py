@@ -46,8 +46,8 @@ def store_recording(*, organization_id: UUID, call_id: UUID, now: datetime) -> N
     """
     path = spool_path(Path(settings.SPOOL_DIR), organization_id, call_id)
     with tenancy.scope(organization_id):
-        call = Call.objects.get(pk=call_id)
-        stored = Recording.objects.filter(call=call, status="stored").first()
+        call = Call.with_deleted.get(pk=call_id)
+        stored = Recording.with_deleted.filter(call=call, status="stored").first()
     if call.audio_erased_at is not None:
         # Its time was up before the storage was there again.
         path.unlink(missing_ok=True)
@@ -118,7 +118,7 @@ def _interleaved(piece: Piece) -> bytes:
 
 
 def _note(call: Call, *, name: str, size: int, peaks: Peaks, now: datetime) -> None:
-    recording, _ = Recording.objects.update_or_create(
+    recording, _ = Recording.with_deleted.update_or_create(
         organization_id=call.organization_id,
         call=call,
         defaults={

@@ -2,6 +2,11 @@
 
 from django.db import models
 
+from sondervoice.kernel.soft_delete import (
+    DeletableModel,
+    deletion_constraint,
+    deletion_index,
+)
 from sondervoice.kernel.tenancy import TenantModel
 
 
@@ -55,7 +60,7 @@ class Slot(TenantModel):
         return f"slot {self.id}"
 
 
-class Appointment(TenantModel):
+class Appointment(DeletableModel):
     """A slot taken by somebody. One slot, one caller: the database sees to it.
 
     Attributes:
@@ -101,7 +106,7 @@ class Appointment(TenantModel):
         related_name="cancellations",
     )
 
-    class Meta(TenantModel.Meta):
+    class Meta(DeletableModel.Meta):
         """At most one booked appointment a slot."""
 
         constraints = [
@@ -109,9 +114,11 @@ class Appointment(TenantModel):
                 fields=["organization", "slot"],
                 condition=models.Q(status="booked"),
                 name="slot_booked_once",
-            )
+            ),
+            deletion_constraint("appointment_deleted_has_its_date"),
         ]
         indexes = [
+            deletion_index("appointment_deleted"),
             models.Index(
                 fields=["organization", "patient_phone_index"],
                 name="appointment_by_phone",
