@@ -19,7 +19,8 @@ from sondervoice.kernel.personal_data import (
     Selection,
     TimeUp,
 )
-from telephony.call_clocks import CallClock
+from sondervoice.kernel.soft_delete import has_left_bin
+from telephony.call_clocks import CallClock, is_held
 from telephony.messages.models import Message
 from telephony.models import Call, CarrierEvent, Reveal
 
@@ -66,6 +67,64 @@ class TakenDown(CallClock):
             | Q(id__in=Message.with_deleted.values("call_id"))
             | Q(id__in=notes)
         )
+
+
+class LoneMessages:
+    """Messages that somebody deleted while their call stayed, once they cannot return.
+
+    All others go with their call.
+    """
+
+    name = "telephony.messages"
+    data_class = DataClass.FIELDS
+    # Those of `TakenDown`, whose clock is the call's.
+    columns: frozenset[str] = frozenset()
+
+    def due(
+        self, selection: Selection, *, holds: Sequence[Hold], limit: int
+    ) -> Sequence[UUID]:
+        """Return such messages, locked; see the Protocol."""
+        old = _lone(selection, holds).order_by("restorable_until", "id")
+        few = old.select_for_update(skip_locked=True, of=("self",))
+        return list(few.values_list("id", flat=True)[:limit])
+
+    def has_due(self, selection: Selection, *, holds: Sequence[Hold]) -> bool:
+        """Return whether there are any, whoever holds their rows."""
+        return _lone(selection, holds).exists()
+
+    def erase(self, ids: Sequence[UUID], *, now: datetime) -> int:
+        """Delete them."""
+        return Message.with_deleted.filter(id__in=ids).delete()[0]
+
+    def destroy(self, ids: Sequence[UUID], *, organization_id: UUID) -> None:
+        """Do nothing: all of it is in the database, and the key is the call's."""
+
+    def remains(
+        self, ids: Sequence[UUID], *, organization_id: UUID
+    ) -> Collection[UUID]:
+        """Return those that are there."""
+        with tenancy.scope(organization_id):
+            left = Message.with_deleted.filter(id__in=ids)
+            return list(left.values_list("id", flat=True))
+
+    def shorten(self, *, days: int, limit: int) -> int:
+        """Do nothing: the bin is as long for everybody."""
+        return 0
+
+    def count_going(self, *, days: int, before: datetime, holds: Sequence[Hold]) -> int:
+        """Return 0: what a clinic chooses changes nothing here."""
+        return 0
+
+
+def _lone(selection: Selection, holds: Sequence[Hold]) -> QuerySet[Message]:
+    deleted = Message.with_deleted.filter(deleted_at__isnull=False)
+    free = deleted.exclude(is_held(holds, call="call__"))
+    match selection:
+        case TimeUp(before):
+            return free.filter(has_left_bin(before))
+        case OfCaller() | OfCall() | Everything():
+            # By `TakenDown`, with their calls.
+            return free.none()
 
 
 class CallRow(CallClock):

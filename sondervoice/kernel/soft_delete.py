@@ -1,7 +1,7 @@
 """Rows that somebody deleted: out of sight at once, gone when they cannot come back.
 
 `objects` shows what is not deleted, so that a new query cannot forget it. What must see
-deleted rows too (clocks, holds, the bin) says `with_deleted`; an architecture test holds
+deleted rows too (clocks, holds, the bin) says `with_deleted`; an architecture test has
 the list of files that may. A join follows no manager: who filters by a relation to a
 deletable row asks for its `deleted_at` as well.
 """
@@ -38,7 +38,7 @@ class VisibleManager(TenantManager[Model]):
 def _deleted(model: type[models.Model], whole: str) -> QuerySet[Any]:
     """Return the deleted row that a row is part of, for a subquery."""
     related: Any = model._meta.get_field(whole).related_model
-    own = related.with_deleted.filter(pk=OuterRef(f"{whole}_id"))
+    own: QuerySet[Any] = related.with_deleted.filter(pk=OuterRef(f"{whole}_id"))
     return own.filter(deleted_at__isnull=False)
 
 

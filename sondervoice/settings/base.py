@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "telephony",
     "telephony.scheduling",
     "telephony.messages",
+    "telephony.bin",
     "recordings",
 ]
 

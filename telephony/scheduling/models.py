@@ -1,5 +1,7 @@
 """The diary: who works when is a row of free places; an appointment takes one."""
 
+from uuid import UUID
+
 from django.db import models
 
 from sondervoice.kernel.soft_delete import (
@@ -133,3 +135,9 @@ class Appointment(DeletableModel):
     def __str__(self) -> str:
         """Return the state and the id."""
         return f"appointment {self.status} {self.id}"
+
+    @property
+    def shown_call_id(self) -> UUID | None:
+        """Return the call it was booked in; None while that is deleted."""
+        call = self.call
+        return None if call is None or call.deleted_at is not None else call.id
