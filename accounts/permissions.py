@@ -47,6 +47,7 @@ class Permission(StrEnum):
     PLAN_VIEW = "plan.view"
     RETENTION_VIEW = "retention.view"
     RETENTION_MANAGE = "retention.manage"
+    STATISTICS_VIEW = "statistics.view"
 
 
 # One sentence each, as the page of roles says it.
@@ -76,6 +77,7 @@ MEANINGS: Final[Mapping[Permission, str]] = MappingProxyType(
         Permission.PLAN_VIEW: "See the plan",
         Permission.RETENTION_VIEW: "See how long data is kept, and what is held",
         Permission.RETENTION_MANAGE: "Change how long data is kept, and hold it",
+        Permission.STATISTICS_VIEW: "See how many calls there are of each kind",
     }
 )
 
@@ -104,6 +106,7 @@ _OVERSEE: Final = frozenset(
         Permission.ACCESS_VIEW,
         Permission.PLAN_VIEW,
         Permission.RETENTION_VIEW,
+        Permission.STATISTICS_VIEW,
     }
 )
 # Whoever holds one of these can give access to others, take it, or make data go: a

@@ -242,6 +242,8 @@ class TestClock:
             "sondervoice/kernel/jobs.py",
             "sondervoice/voice_line.py",
             "telephony/bin/views.py",
+            "telephony/statistics/jobs.py",
+            "telephony/statistics/operator_page.py",
             "telephony/caller_look_views.py",
             "telephony/emergency_views.py",
             "telephony/heartbeats.py",

@@ -77,6 +77,7 @@ DASHBOARD: Mapping[str, Entry] = {
     "message-delete": post(),
     "appointment-delete": post(),
     "bin": PAGE,
+    "statistics": PAGE,
     "bin-restore": post(ids={"kind": "calls"}),
     "bin-erase": post(ids={"kind": "calls"}, body={"word": "erase"}),
     "recordings:call-play": post(200),

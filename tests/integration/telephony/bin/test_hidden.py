@@ -81,6 +81,7 @@ class TestDeletedCall:
         for path in (f"calls/{ids['call']}", f"diary/{ids['appointment']}"):
             assert owner.post(f"/app/{path}/delete/").status_code == 302
         hidden = _shown(side, signed_in)
+        owner = signed_in(side.people[Role.OWNER])
         answers = {
             path: owner.get(path).status_code
             for path in (
