@@ -38,7 +38,7 @@ class TestNumbers:
 
         page = " ".join(answer.content.decode().split())
         assert "9 November to 15 November 2026: 20 calls" in page
-        assert "Fewer than 11 in some of them" in page
+        assert "one kind has fewer than 11." in page
 
     def test_show_the_week_that_is_asked_for(self, cast, signed_in, counted):
         client = signed_in(cast.cy)
