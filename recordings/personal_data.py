@@ -30,7 +30,7 @@ class Sound(CallClock):
     def erase_rows(self, ids: Sequence[UUID]) -> int:
         """Note that it is erased; the files go once that is committed."""
         count: int = (
-            Recording.objects.filter(call__any=ids)
+            Recording.with_deleted.filter(call__any=ids)
             .exclude(status=Recording.Status.ERASED)
             .update(status=Recording.Status.ERASED, object_name="", peaks=[])
         )
@@ -58,12 +58,12 @@ class Sound(CallClock):
 
     def still_there(self, ids: Sequence[UUID]) -> Collection[UUID]:
         """Return the calls that have a recording."""
-        rows = self.having(Call.objects.filter(id__any=ids))
+        rows = self.having(Call.with_deleted.filter(id__any=ids))
         return set(rows.values_list("id", flat=True))
 
     def having(self, calls: QuerySet[Call]) -> QuerySet[Call]:
         """Return those of the calls that have a recording."""
-        kept = Recording.objects.exclude(status=Recording.Status.ERASED)
+        kept = Recording.with_deleted.exclude(status=Recording.Status.ERASED)
         return calls.filter(id__in=kept.values("call_id"))
 
 
@@ -82,17 +82,17 @@ class Words(CallClock):
     def erase_rows(self, ids: Sequence[UUID]) -> int:
         """Delete the lines; return how many calls had any."""
         count = len(self.still_there(ids))
-        Utterance.objects.filter(call__any=ids).delete()
+        Utterance.with_deleted.filter(call__any=ids).delete()
         return count
 
     def still_there(self, ids: Sequence[UUID]) -> Collection[UUID]:
         """Return the calls with lines."""
-        rows = self.having(Call.objects.filter(id__any=ids))
+        rows = self.having(Call.with_deleted.filter(id__any=ids))
         return set(rows.values_list("id", flat=True))
 
     def having(self, calls: QuerySet[Call]) -> QuerySet[Call]:
         """Return those of the calls that have lines."""
-        return calls.filter(id__in=Utterance.objects.values("call_id"))
+        return calls.filter(id__in=Utterance.with_deleted.values("call_id"))
 
 
 def _spool(organization_id: UUID, call_id: UUID) -> Path:
@@ -102,7 +102,7 @@ def _spool(organization_id: UUID, call_id: UUID) -> Path:
 def _places(ids: Sequence[UUID], organization_id: UUID) -> set[str]:
     """Return where these calls' sound was put, as their rows say."""
     with tenancy.scope(organization_id):
-        rows = Recording.objects.filter(call_id__in=ids)
+        rows = Recording.with_deleted.filter(call__any=ids)
         return set(rows.values_list("place", flat=True).distinct())
 
 

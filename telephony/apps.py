@@ -24,6 +24,7 @@ class TelephonyConfig(AppConfig):
         around("phone", phone_around)
         install_within_limits(subjects_within_limits)
         personal_data.register_holder(holds.TakenDown())
+        personal_data.register_holder(holds.LoneMessages())
         personal_data.register_holder(holds.CallRow())
         personal_data.register_holder(holds.Strays())
         personal_data.state_without_holder(holds.WITHOUT_HOLDER)

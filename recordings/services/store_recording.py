@@ -58,8 +58,8 @@ def store_recording(*, organization_id: UUID, call_id: UUID, now: datetime) -> N
     """
     path = spool_path(Path(settings.SPOOL_DIR), organization_id, call_id)
     with tenancy.scope(organization_id):
-        call = Call.objects.select_related("organization").get(pk=call_id)
-        stored = Recording.objects.filter(call=call, status="stored").first()
+        call = Call.with_deleted.select_related("organization").get(pk=call_id)
+        stored = Recording.with_deleted.filter(call=call, status="stored").first()
     if call.audio_erased_at is not None:
         _drop(path, call)
         return
@@ -136,10 +136,10 @@ def _interleaved(piece: Piece) -> bytes:
 
 def _note(call: Call, put: _Put, *, now: datetime) -> bool:
     """Write the row, unless the sound was erased while it was being stored."""
-    alone = Call.objects.select_for_update(no_key=True)
+    alone = Call.with_deleted.select_for_update(no_key=True)
     if alone.get(pk=call.pk).audio_erased_at is not None:
         return False
-    recording, _ = Recording.objects.update_or_create(
+    recording, _ = Recording.with_deleted.update_or_create(
         organization_id=call.organization_id,
         call=call,
         defaults={

@@ -82,6 +82,8 @@ INSTALLED_APPS = [
     "telephony",
     "telephony.scheduling",
     "telephony.messages",
+    "telephony.bin",
+    "telephony.statistics",
     "recordings",
 ]
 
@@ -306,6 +308,11 @@ CELERY_BEAT_SCHEDULE = {
     # At 03:00 UTC; the other times stand in for who died, and look for what is late.
     "purge": {"task": "compliance.purge", "schedule": crontab(hour=3, minute=0)},
     "purge-again": {"task": "compliance.purge", "schedule": crontab(minute="*/10")},
+    # Once a night; the other times stand in for who died.
+    "count-statistics": {
+        "task": "telephony.count_statistics",
+        "schedule": 1800.0,
+    },
     "anchor-ledger": {"task": "compliance.anchor_ledger", "schedule": 300.0},
     "rotate-keys": {"task": "compliance.rotate_keys", "schedule": 3600.0},
     "make-audit-partitions": {
