@@ -1,0 +1,10 @@
+"""Copies that others keep of what we erase."""
+
+from django.apps import AppConfig
+
+
+class CopiesConfig(AppConfig):
+    """Copies that others keep of what we erase."""
+
+    name = "compliance.copies"
+    label = "copies"
