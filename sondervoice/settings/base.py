@@ -300,6 +300,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "run-waiting-jobs": {"task": "kernel.run_waiting", "schedule": 10.0},
+    "run-slow-jobs": {"task": "kernel.run_slow", "schedule": 10.0},
     "end-lost-calls": {"task": "telephony.end_lost_calls", "schedule": 10.0},
     "find-left-spools": {"task": "recordings.find_left_spools", "schedule": 60.0},
     "clear-old-tries": {"task": "accounts.clear_old_tries", "schedule": 3600.0},
