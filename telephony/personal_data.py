@@ -10,6 +10,7 @@ from django.db.models.functions import Cast, Concat
 
 from compliance.retention.rules import DAYS_AT_LEAST, ended_before
 from sondervoice.kernel import tenancy
+from sondervoice.kernel.copies import CopyRef
 from sondervoice.kernel.personal_data import (
     DataClass,
     Everything,
@@ -20,10 +21,9 @@ from sondervoice.kernel.personal_data import (
     TimeUp,
 )
 from telephony.call_clocks import CallClock
+from telephony.call_copies import ERASED_CALL, copies_of_calls
 from telephony.messages.models import Message
 from telephony.models import Call, CarrierEvent, Reveal
-
-ERASED_CALL: Final = "erased:"
 
 
 class TakenDown(CallClock):
@@ -85,6 +85,10 @@ class CallRow(CallClock):
             "telephony.CarrierEvent.payload_sealed",
         }
     )
+
+    def copies(self, ids: Sequence[UUID]) -> Sequence[CopyRef]:
+        """Return where the carrier may have sound: this was the last to find it by."""
+        return copies_of_calls(ids)
 
     def erase_rows(self, ids: Sequence[UUID], *, now: datetime) -> int:
         """Delete the carrier's events and empty the columns; return how many calls."""

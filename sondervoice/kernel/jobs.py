@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 LEASE_S: Final = 60
 MOST_ATTEMPTS: Final = 12
 LONGEST_WAIT_S: Final = 300
-# Every ten seconds, by one thread: 120 a minute at most, however many workers there are.
+# Every ten seconds, by one thread: 120 a minute at most, however many workers.
 SLOW_AT_ONCE: Final = 20
 SLOW_S: Final = 8.0
 

@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "accounts.sso",
     "accounts.operators",
     "compliance",
+    "compliance.copies",
     "telephony.reception",
     "telephony",
     "telephony.scheduling",
@@ -360,6 +361,7 @@ SPECTACULAR_SETTINGS = {
 }
 
 CARRIER = "telephony.carrier.telnyx.control.TelnyxCarrier"
+CARRIER_COPIES = "telephony.carrier.telnyx.copies.TelnyxCopies"
 TELNYX_API_KEY = read_secret("TELNYX_API_KEY", default="")
 TELNYX_PUBLIC_KEY = read_secret("TELNYX_PUBLIC_KEY", default="")
 TELNYX_API_BASE = read_str("TELNYX_API_BASE", default="https://api.telnyx.com/v2")

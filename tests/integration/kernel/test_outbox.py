@@ -307,9 +307,7 @@ class TestSlowQueue:
         waits = []
         for asked_s in (600, 90_000):
             error[:] = [
-                VendorError(
-                    "v", category="x", permanent=False, retry_after_s=asked_s
-                )
+                VendorError("v", category="x", permanent=False, retry_after_s=asked_s)
             ]
             began = utc_now()
             _make_due(clinic)
