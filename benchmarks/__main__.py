@@ -27,6 +27,7 @@ from benchmarks import (
     inside,
     interruptions,
     ledger,
+    purge,
     sign_ins,
     tenant_context,
     voice_to_voice,
@@ -97,6 +98,10 @@ def _envelope(_bench: Bench, wanted: argparse.Namespace) -> list[Figure]:
     return envelope.measure(pairs=wanted.pairs)
 
 
+def _purge(_bench: Bench, wanted: argparse.Namespace) -> list[Figure]:
+    return purge.measure(pairs=wanted.pairs)
+
+
 MEASURES: Final[dict[str, Measure]] = {
     "voice": _voice,
     "barge": _barge,
@@ -106,6 +111,7 @@ MEASURES: Final[dict[str, Measure]] = {
     "signin": _sign_ins,
     "ledger": _ledger,
     "envelope": _envelope,
+    "purge": _purge,
     "frame": _frame,
     "calls": _calls,
 }

@@ -12,4 +12,5 @@ WITHOUT_HOLDER: Final = {
     "compliance.SecurityAlert.actor_kind": "a word of our own list",
     "compliance.SecurityAlert.note_sealed": "what a colleague found, as the record",
     "compliance.RetentionBatch.holder": "a word of our own list",
+    "compliance.RetentionRun.kind": "a word of our own list",
 }

@@ -1,7 +1,6 @@
 """What recordings keeps of callers, and how it goes away."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import Final
 from uuid import UUID
@@ -33,10 +32,10 @@ class Sound(CallClock):
         """Return where the carrier may have sound of these calls, too."""
         return copies_of_calls(ids)
 
-    def erase_rows(self, ids: Sequence[UUID], *, now: datetime) -> int:
+    def erase_rows(self, ids: Sequence[UUID]) -> int:
         """Note that it is erased; the files go once that is committed."""
         count: int = (
-            Recording.objects.filter(call_id__in=ids)
+            Recording.objects.filter(call__any=ids)
             .exclude(status=Recording.Status.ERASED)
             .update(status=Recording.Status.ERASED, object_name="", peaks=[])
         )
@@ -58,7 +57,7 @@ class Sound(CallClock):
 
     def still_there(self, ids: Sequence[UUID]) -> Collection[UUID]:
         """Return the calls that have a recording."""
-        rows = self.having(Call.objects.filter(id__in=ids))
+        rows = self.having(Call.objects.filter(id__any=ids))
         return set(rows.values_list("id", flat=True))
 
     def having(self, calls: QuerySet[Call]) -> QuerySet[Call]:
@@ -79,15 +78,15 @@ class Words(CallClock):
         }
     )
 
-    def erase_rows(self, ids: Sequence[UUID], *, now: datetime) -> int:
+    def erase_rows(self, ids: Sequence[UUID]) -> int:
         """Delete the lines; return how many calls had any."""
         count = len(self.still_there(ids))
-        Utterance.objects.filter(call_id__in=ids).delete()
+        Utterance.objects.filter(call__any=ids).delete()
         return count
 
     def still_there(self, ids: Sequence[UUID]) -> Collection[UUID]:
         """Return the calls with lines."""
-        rows = self.having(Call.objects.filter(id__in=ids))
+        rows = self.having(Call.objects.filter(id__any=ids))
         return set(rows.values_list("id", flat=True))
 
     def having(self, calls: QuerySet[Call]) -> QuerySet[Call]:

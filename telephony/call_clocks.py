@@ -3,8 +3,9 @@
 A holder says which clock it goes by and erases; the questions are asked here.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -78,12 +79,17 @@ class CallClock:
 
     def erase(self, ids: Sequence[UUID], *, now: datetime) -> int:
         """Erase what these calls have of it, and note when."""
-        count = self.erase_rows(ids, now=now)
-        Call.objects.filter(id__in=ids).update(**{f"{self.data_class}_erased_at": now})
+        count = self.erase_rows(ids)
+        note = {f"{self.data_class}_erased_at": now}
+        Call.objects.filter(id__any=ids).update(**note, **self.emptied)
         return count
 
-    def erase_rows(self, ids: Sequence[UUID], *, now: datetime) -> int:
-        """Erase the rows or columns; return how many calls or rows had any."""
+    # Columns of the call itself that are to be emptied, and with what. A row of a call
+    # has ten indexes: it is written once.
+    emptied: Mapping[str, Any] = MappingProxyType({})
+
+    def erase_rows(self, ids: Sequence[UUID]) -> int:
+        """Erase the rows of other tables; return how many calls had any of it."""
         raise NotImplementedError
 
     def destroy(self, ids: Sequence[UUID], *, organization_id: UUID) -> None:
@@ -97,7 +103,7 @@ class CallClock:
         """Return calls that still have any of it, or a key and nothing to open."""
         with tenancy.scope(organization_id):
             left = set(self.still_there(ids))
-            unmarked = self._kept().filter(id__in=ids)
+            unmarked = self._kept().filter(id__any=ids)
             left |= set(unmarked.values_list("id", flat=True))
         spent = _spent(ids, organization_id)
         return left | {one for one in spent if _has_key(organization_id, one)}
@@ -111,7 +117,7 @@ class CallClock:
         nearer = date_if_kept("ended_at", days=days)
         late = self._kept().filter(**{f"{self._date}__gt": nearer})
         few = list(late.values_list("id", flat=True)[:limit])
-        again = {"id__in": few, f"{self._date}__gt": nearer}
+        again = {"id__any": few, f"{self._date}__gt": nearer}
         Call.objects.filter(**again).update(**{self._date: nearer})
         return len(few)
 
@@ -152,7 +158,7 @@ def _spent(ids: Sequence[UUID], organization_id: UUID) -> list[UUID]:
     """Return the calls of which every kind has gone."""
     gone = {f"{kind}_erased_at__isnull": False for kind in DATA_CLASSES}
     with tenancy.scope(organization_id):
-        calls = Call.objects.filter(id__in=ids, **gone)
+        calls = Call.objects.filter(id__any=ids, **gone)
         return list(calls.values_list("id", flat=True))
 
 

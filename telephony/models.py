@@ -176,7 +176,7 @@ class CarrierEvent(TenantModel):
     """One webhook, kept under the carrier's own event id so that repeats are free.
 
     Attributes:
-        payload_sealed: The payload as JSON, sealed under the organization's key.
+        payload_sealed: The payload as JSON; `event_payload` knows under which key.
         effect: What it did, in a word: the new state, ``noted`` or ``late``.
     """
 

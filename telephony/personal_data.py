@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
@@ -42,17 +43,18 @@ class TakenDown(CallClock):
         }
     )
 
-    def erase_rows(self, ids: Sequence[UUID], *, now: datetime) -> int:
-        """Delete the messages, empty the rest; return how many calls had any."""
+    emptied = MappingProxyType({"caller_name_sealed": None, "dialogue": None})
+
+    def erase_rows(self, ids: Sequence[UUID]) -> int:
+        """Delete the messages, empty the notes; return how many calls had any."""
         count = len(self.still_there(ids))
-        Message.objects.filter(call_id__in=ids).delete()
-        Reveal.objects.filter(call_id__in=ids).update(note_sealed=b"")
-        Call.objects.filter(id__in=ids).update(caller_name_sealed=None, dialogue=None)
+        Message.objects.filter(call__any=ids).delete()
+        Reveal.objects.filter(call__any=ids).update(note_sealed=b"")
         return count
 
     def still_there(self, ids: Sequence[UUID]) -> Collection[UUID]:
         """Return the calls with any of it."""
-        found = self.having(Call.objects.filter(id__in=ids))
+        found = self.having(Call.objects.filter(id__any=ids))
         return set(found.values_list("id", flat=True))
 
     def having(self, calls: QuerySet[Call]) -> QuerySet[Call]:
@@ -86,28 +88,32 @@ class CallRow(CallClock):
         }
     )
 
+    emptied = MappingProxyType(
+        {
+            "caller_sealed": b"",
+            "caller_index": b"",
+            "carrier_call_id": Concat(
+                Value(ERASED_CALL), Cast(F("id"), CharField()), output_field=CharField()
+            ),
+        }
+    )
+
     def copies(self, ids: Sequence[UUID]) -> Sequence[CopyRef]:
         """Return where the carrier may have sound: this was the last to find it by."""
         return copies_of_calls(ids)
 
-    def erase_rows(self, ids: Sequence[UUID], *, now: datetime) -> int:
-        """Delete the carrier's events and empty the columns; return how many calls."""
-        calls = Call.objects.filter(id__in=ids)
+    def erase_rows(self, ids: Sequence[UUID]) -> int:
+        """Delete the carrier's events; return how many calls had any of it."""
+        count = len(self.still_there(ids))
+        calls = Call.objects.filter(id__any=ids)
         CarrierEvent.objects.filter(
             carrier_call_id__in=calls.values("carrier_call_id")
         ).delete()
-        count: int = self.having(calls).update(
-            caller_sealed=b"",
-            caller_index=b"",
-            carrier_call_id=Concat(
-                Value(ERASED_CALL), Cast(F("id"), CharField()), output_field=CharField()
-            ),
-        )
         return count
 
     def still_there(self, ids: Sequence[UUID]) -> Collection[UUID]:
         """Return the calls with any of it."""
-        found = self.having(Call.objects.filter(id__in=ids))
+        found = self.having(Call.objects.filter(id__any=ids))
         return set(found.values_list("id", flat=True))
 
     def having(self, calls: QuerySet[Call]) -> QuerySet[Call]:
@@ -142,7 +148,7 @@ class Strays:
 
     def erase(self, ids: Sequence[UUID], *, now: datetime) -> int:
         """Delete them."""
-        return CarrierEvent.objects.filter(id__in=ids).delete()[0]
+        return CarrierEvent.objects.filter(id__any=ids).delete()[0]
 
     def destroy(self, ids: Sequence[UUID], *, organization_id: UUID) -> None:
         """Do nothing: all of it is in the database."""
@@ -152,7 +158,7 @@ class Strays:
     ) -> Collection[UUID]:
         """Return those that are there."""
         with tenancy.scope(organization_id):
-            left = CarrierEvent.objects.filter(id__in=ids)
+            left = CarrierEvent.objects.filter(id__any=ids)
             return list(left.values_list("id", flat=True))
 
     def shorten(self, *, days: int, limit: int) -> int:

@@ -10,5 +10,7 @@ class KernelConfig(AppConfig):
     label = "kernel"
 
     def ready(self) -> None:
-        """Have workers listen to the outbox."""
-        from sondervoice.kernel import nudge  # noqa: F401, PLC0415 -- needs models
+        """Have workers listen to the outbox, and ids be asked for as one array."""
+        from sondervoice.kernel import lookups, nudge  # noqa: F401, PLC0415 -- models
+
+        lookups.install()

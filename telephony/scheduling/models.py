@@ -59,7 +59,7 @@ class Appointment(TenantModel):
     """A slot taken by somebody. One slot, one caller: the database sees to it.
 
     Attributes:
-        patient_name_sealed: The name as heard, sealed under the organization's key.
+        patient_name_sealed: The name as heard, sealed under the appointment's own key.
         patient_phone_sealed: E.164, sealed likewise.
         patient_phone_index: Blind index of that number.
         name_is_confirmed: False when staff should listen to the name.

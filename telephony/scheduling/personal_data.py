@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from compliance.keys.keys import keys
 from compliance.retention.rules import ended_before
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.personal_data import (
@@ -54,7 +55,7 @@ class Patients:
         """Empty the columns; the place in the diary stays taken by nobody known."""
         count: int = (
             _kept()
-            .filter(id__in=ids)
+            .filter(id__any=ids)
             .update(
                 patient_name_sealed=b"",
                 patient_phone_sealed=b"",
@@ -65,23 +66,29 @@ class Patients:
         return count
 
     def destroy(self, ids: Sequence[UUID], *, organization_id: UUID) -> None:
-        """Do nothing: all of it is in the database."""
+        """Destroy the appointments' own keys."""
+        for row_id in ids:
+            keys().destroy_row_key(organization_id=organization_id, row_id=row_id)
 
     def remains(
         self, ids: Sequence[UUID], *, organization_id: UUID
     ) -> Collection[UUID]:
-        """Return appointments with any of it."""
+        """Return appointments with any of it, or with a key."""
         empty = {"patient_name_sealed": b"", "patient_phone_sealed": b""}
         with tenancy.scope(organization_id):
-            rows = Appointment.objects.filter(id__in=ids)
+            rows = Appointment.objects.filter(id__any=ids)
             left = rows.exclude(**empty, patient_phone_index=b"")
-            return list(left.values_list("id", flat=True))
+            found = set(left.values_list("id", flat=True))
+        has_key = keys().has_row_key
+        return found | {
+            one for one in ids if has_key(organization_id=organization_id, row_id=one)
+        }
 
     def shorten(self, *, days: int, limit: int) -> int:
         """Bring dates forward that are later than so many days allow."""
         late = _kept().filter(erase_after__gt=date_if_kept("counts_from", days=days))
         few = list(late.values_list("id", flat=True)[:limit])
-        late.filter(id__in=few).update(
+        late.filter(id__any=few).update(
             erase_after=date_if_kept("counts_from", days=days)
         )
         return len(few)

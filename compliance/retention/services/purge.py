@@ -55,9 +55,7 @@ def purge(*, organization_id: UUID, run_id: UUID, now: datetime) -> Progress:
     """
     with tenancy.scope(organization_id):
         run = RetentionRun.objects.get(pk=run_id)
-    batches = 0
-    while batches < BATCHES_A_JOB and _erase_any(run, now=now):
-        batches += 1
+    batches = _erase_batches(run, now=now)
     left = _look_again(run, now=now)
     if left:
         raise StillThereError
@@ -66,18 +64,19 @@ def purge(*, organization_id: UUID, run_id: UUID, now: datetime) -> Progress:
     return Progress.MORE if batches else Progress.WAITS
 
 
-def _erase_any(run: RetentionRun, *, now: datetime) -> bool:
-    """Erase one batch of the first holder that has any due.
+def _erase_batches(run: RetentionRun, *, now: datetime) -> int:
+    """Erase batches, holder by holder; return how many.
 
     A night passes over what others hold, for each row has a date of its own. All else
     keeps the order: the number by which the rest is found goes when nothing is left.
     """
+    batches = 0
     for holder in holders():
-        if _erase_batch(run, holder, now=now):
-            return True
+        while batches < BATCHES_A_JOB and _erase_batch(run, holder, now=now):
+            batches += 1
         if run.kind != RetentionRun.NIGHT and _has_due(run, holder):
-            return False
-    return False
+            break
+    return batches
 
 
 def _has_due(run: RetentionRun, holder: PersonalDataHolder) -> bool:
