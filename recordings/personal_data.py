@@ -13,8 +13,10 @@ from recordings.objects.places import delete_everywhere, present_anywhere
 from recordings.spool import spool_path
 from recordings.storage_names import object_name
 from sondervoice.kernel import tenancy
+from sondervoice.kernel.copies import CopyRef
 from sondervoice.kernel.personal_data import DataClass
 from telephony.call_clocks import CallClock
+from telephony.call_copies import copies_of_calls
 from telephony.models import Call
 
 
@@ -26,6 +28,10 @@ class Sound(CallClock):
     columns = frozenset(
         {"recordings.Recording.object_name", "recordings.Recording.peaks"}
     )
+
+    def copies(self, ids: Sequence[UUID]) -> Sequence[CopyRef]:
+        """Return where the carrier may have sound of these calls, too."""
+        return copies_of_calls(ids)
 
     def erase_rows(self, ids: Sequence[UUID]) -> int:
         """Note that it is erased; the files go once that is committed."""

@@ -1,8 +1,10 @@
 """What a call is."""
 
 from django.apps import AppConfig
+from django.conf import settings
+from django.utils.module_loading import import_string
 
-from sondervoice.kernel import personal_data
+from sondervoice.kernel import copies, personal_data
 
 
 class TelephonyConfig(AppConfig):
@@ -28,3 +30,10 @@ class TelephonyConfig(AppConfig):
         personal_data.register_holder(holds.CallRow())
         personal_data.register_holder(holds.Strays())
         personal_data.state_without_holder(holds.WITHOUT_HOLDER)
+        if settings.CARRIER_COPIES and settings.TELNYX_API_KEY:
+            connect = import_string(settings.CARRIER_COPIES)
+            copies.register_processor(
+                connect(
+                    api_key=settings.TELNYX_API_KEY, base_url=settings.TELNYX_API_BASE
+                )
+            )

@@ -11,6 +11,7 @@ from django.db.models.functions import Cast, Concat
 
 from compliance.retention.rules import DAYS_AT_LEAST, ended_before
 from sondervoice.kernel import tenancy
+from sondervoice.kernel.copies import CopyRef
 from sondervoice.kernel.personal_data import (
     DataClass,
     Everything,
@@ -22,10 +23,9 @@ from sondervoice.kernel.personal_data import (
 )
 from sondervoice.kernel.soft_delete import has_left_bin
 from telephony.call_clocks import CallClock, is_held
+from telephony.call_copies import ERASED_CALL, copies_of_calls
 from telephony.messages.models import Message
 from telephony.models import Call, CarrierEvent, Reveal
-
-ERASED_CALL: Final = "erased:"
 
 
 class TakenDown(CallClock):
@@ -156,6 +156,10 @@ class CallRow(CallClock):
             ),
         }
     )
+
+    def copies(self, ids: Sequence[UUID]) -> Sequence[CopyRef]:
+        """Return where the carrier may have sound: this was the last to find it by."""
+        return copies_of_calls(ids)
 
     def erase_rows(self, ids: Sequence[UUID]) -> int:
         """Delete the carrier's events; return how many calls had any of it."""

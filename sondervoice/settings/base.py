@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "accounts.sso",
     "accounts.operators",
     "compliance",
+    "compliance.copies",
     "telephony.reception",
     "telephony",
     "telephony.scheduling",
@@ -287,6 +288,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "run-waiting-jobs": {"task": "kernel.run_waiting", "schedule": 10.0},
+    "run-slow-jobs": {"task": "kernel.run_slow", "schedule": 10.0},
     "end-lost-calls": {"task": "telephony.end_lost_calls", "schedule": 10.0},
     "find-left-spools": {"task": "recordings.find_left_spools", "schedule": 60.0},
     "clear-old-tries": {"task": "accounts.clear_old_tries", "schedule": 3600.0},
@@ -351,6 +353,7 @@ SPECTACULAR_SETTINGS = {
 }
 
 CARRIER = "telephony.carrier.telnyx.control.TelnyxCarrier"
+CARRIER_COPIES = "telephony.carrier.telnyx.copies.TelnyxCopies"
 TELNYX_API_KEY = read_secret("TELNYX_API_KEY", default="")
 TELNYX_PUBLIC_KEY = read_secret("TELNYX_PUBLIC_KEY", default="")
 TELNYX_API_BASE = read_str("TELNYX_API_BASE", default="https://api.telnyx.com/v2")

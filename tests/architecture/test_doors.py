@@ -89,8 +89,11 @@ class TestDeletedRows:
             # Clocks and holds count on.
             "recordings/personal_data.py",
             "telephony/call_clocks.py",
+            "telephony/call_copies.py",
+            "telephony/event_payload.py",
             "telephony/personal_data.py",
             "telephony/scheduling/personal_data.py",
+            "telephony/services/clear_finished.py",
             # The bin.
             "telephony/bin/kinds.py",
             # The carrier, the line and the spool finish what they began.

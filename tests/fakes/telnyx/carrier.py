@@ -13,6 +13,7 @@ import httpx
 from tests.fakes.telnyx.actions import ACTIONS, complaint
 from tests.fakes.telnyx.call import UNANSWERED_S, CarrierCall, Command
 from tests.fakes.telnyx.caller import Caller
+from tests.fakes.telnyx.recordings import PATH, Recordings
 from tests.fakes.telnyx.webhooks import Courier, Signer
 
 REPEAT_S: Final = 60.0
@@ -62,6 +63,7 @@ class Carrier:
         self.failures: list[Failure] = []
         self.problems: list[str] = []
         self.requests: list[tuple[str, int]] = []
+        self.recordings = Recordings()
         self.is_closing = False
 
     @property
@@ -99,10 +101,19 @@ class Carrier:
         return call
 
     async def request(
-        self, method: str, path: str, raw: bytes, *, authorization: str
+        self,
+        method: str,
+        path: str,
+        raw: bytes,
+        *,
+        authorization: str,
+        query: str = "",
     ) -> Reply:
         """Answer one request to the API."""
-        reply = await self._fail(path) or self._answer(method, path, raw, authorization)
+        reply = await self._fail(path)
+        if reply is None and path.startswith(PATH) and authorization:
+            reply = Reply(*self.recordings.answer(method, path, query))
+        reply = reply or self._answer(method, path, raw, authorization)
         self.requests.append((f"{method} {path.rsplit('/', 1)[-1]}", reply.status))
         return reply
 
