@@ -27,6 +27,9 @@ _NOT_FOR_TESTS: Final = (
     "KEYRING_PATH",
     "LEDGER_",
     "KMS_KEY_ID",
+    "BACKUP_",
+    "DRILL_",
+    "ERASURE_",
 )
 
 

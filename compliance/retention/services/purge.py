@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db.models import F
 
+from compliance.backups.services.list_erasure import list_erasure
 from compliance.retention.errors import StillThereError
 from compliance.retention.locks import act_on_decision, decide_alone
 from compliance.retention.models import RetentionBatch, RetentionRun
@@ -93,6 +94,7 @@ def _is_gone(batch: RetentionBatch, *, now: datetime) -> bool:
     holder = holder_named(batch.holder)
     organization_id = batch.organization_id
     try:
+        list_erasure(batch)
         holder.destroy(batch.ids, organization_id=organization_id)
         if holder.remains(batch.ids, organization_id=organization_id):
             return False
