@@ -73,9 +73,7 @@ def snapshot(url: str) -> Iterator[Snapshot]:
         BackupRefusedError: If a policy would keep rows from the dump.
     """
     with psycopg.connect(url) as connection:
-        connection.execute(
-            "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
-        )
+        connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         hidden = [name for (name,) in connection.execute(_HIDDEN)]
         if hidden:
             raise BackupRefusedError(

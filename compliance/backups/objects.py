@@ -112,9 +112,7 @@ def check_objects(folder: Path, listed: Iterable[tuple[str, Sum]]) -> Tally:
     return _each(listed, check)
 
 
-def restore_objects(
-    folder: Path, to: Path, listed: Iterable[tuple[str, Sum]]
-) -> Tally:
+def restore_objects(folder: Path, to: Path, listed: Iterable[tuple[str, Sum]]) -> Tally:
     """Put each recording of a backup back."""
 
     def put(name: str, _said: Sum) -> None:
@@ -125,9 +123,7 @@ def restore_objects(
     return _each(listed, put)
 
 
-def _each(
-    listed: Iterable[tuple[str, Sum]], do: Callable[[str, Sum], None]
-) -> Tally:
+def _each(listed: Iterable[tuple[str, Sum]], do: Callable[[str, Sum], None]) -> Tally:
     tally = Tally()
     for name, said in listed:
         do(name, said)

@@ -335,6 +335,7 @@ CELERY_BEAT_SCHEDULE = {
     "purge": {"task": "compliance.purge", "schedule": crontab(hour=3, minute=0)},
     "purge-again": {"task": "compliance.purge", "schedule": crontab(minute="*/10")},
     "backup": {"task": "compliance.backup", "schedule": crontab(minute="*/10")},
+    "drill": {"task": "compliance.drill", "schedule": 3600.0},
     "anchor-ledger": {"task": "compliance.anchor_ledger", "schedule": 300.0},
     "rotate-keys": {"task": "compliance.rotate_keys", "schedule": 3600.0},
     "make-audit-partitions": {

@@ -41,9 +41,7 @@ def watch_backups(*, now: datetime) -> None:
         return
     hours = int((now - newest.made_at).total_seconds() // 3600) if newest else 0
     logger.critical("the newest backup is too old", extra={"hours": hours})
-    _record(
-        "compliance.backup.missed", {"has_any": newest is not None, "hours": hours}
-    )
+    _record("compliance.backup.missed", {"has_any": newest is not None, "hours": hours})
 
 
 def warn_of_backups(*, now: datetime) -> None:

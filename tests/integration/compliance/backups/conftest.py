@@ -100,6 +100,7 @@ def make_due(cast: Cast, place: Place) -> Callable[..., Call]:
                 name="Canary Wharfinger",
                 seconds=9,
             )
+            say(call, 1, "agent", "Alder Clinic.", at_ms=300)
             say(call, 2, "caller", CANARY, at_ms=900)
             leave_message(call, "canary of the message", name="Canary Wharfinger")
             store_sound(call)
