@@ -11,4 +11,7 @@ class BackupsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the clock's tasks and the operators' page."""
-        from compliance.backups import jobs  # noqa: F401, PLC0415 -- needs models
+        from compliance.backups import (  # noqa: PLC0415 -- needs models
+            jobs,  # noqa: F401
+            operator_page,  # noqa: F401
+        )

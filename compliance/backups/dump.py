@@ -1,8 +1,8 @@
 """One instant of the database: what it holds is counted and dumped in one snapshot.
 
 A dump by `pg_dump` and not a copy of the server's files: it needs no power that the
-owner role lacks, another version can read it, and it holds living rows alone. A row that
-was erased lies in the server's files until they are vacuumed, and would lie in a copy.
+owner role lacks, another version can read it, and it holds living rows alone. A row
+that was erased lies in the server's files until they are vacuumed, and so in a copy.
 """
 
 import subprocess
@@ -19,11 +19,12 @@ from compliance.backups.programs import find_program, lumps_of, running
 
 _OURS: Final[LiteralString] = """
   FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
- WHERE relkind = 'r' AND nspname NOT LIKE 'pg\\_%' AND nspname <> 'information_schema'"""
+ WHERE relkind = 'r'
+   AND nspname NOT LIKE 'pg\\_%' AND nspname <> 'information_schema'"""
 _TABLES: Final[LiteralString] = "SELECT nspname, relname" + _OURS + " ORDER BY 1, 2"
 # Of these the owner would see, and so dump, a part or nothing, without an error.
 _HIDDEN: Final[LiteralString] = (
-    "SELECT relname"
+    "SELECT relname"  # noqa: S608 -- constants of ours
     + _OURS
     + """ AND relrowsecurity AND relforcerowsecurity AND (
   NOT EXISTS (SELECT FROM pg_policy WHERE polrelid = c.oid AND polpermissive

@@ -1,8 +1,8 @@
 """Recordings in a backup: sealed already, copied as they are.
 
 A recording never changes once it is stored. One that the backup before has is linked,
-not written again, after its copy was read and its sum taken anew. Recordings in a bucket
-are the bucket's own matter: they are counted, and nothing is copied.
+not written again, after its copy was read and its sum taken anew. Recordings in a
+bucket are the bucket's own matter: they are counted, and nothing is copied.
 """
 
 import errno
@@ -38,8 +38,9 @@ class Tally:
 def recordings_folder() -> Path | None:
     """Return where recordings lie on this machine; None where a bucket has them."""
     storage = storages["recordings"]
-    is_local = isinstance(storage, FileSystemStorage)
-    return Path(storage.location) if is_local else None
+    if isinstance(storage, FileSystemStorage):
+        return Path(storage.location)
+    return None
 
 
 def copy_objects(

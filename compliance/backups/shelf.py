@@ -103,13 +103,16 @@ class Shelf:
         try:
             yield draft
             _sync_all(draft)
-            if (self.directory / name).exists():
-                raise BackupRefusedError("There is a backup of this second already")
-            draft.rename(self.directory / name)
+            self._name(draft, name)
         except BaseException:
             shutil.rmtree(draft, ignore_errors=True)
             raise
         sync_folder(self.directory)
+
+    def _name(self, draft: Path, name: str) -> None:
+        if (self.directory / name).exists():
+            raise BackupRefusedError("There is a backup of this second already")
+        draft.rename(self.directory / name)
 
     def delete_older(self, *, keep_days: int, now: datetime) -> int:
         """Delete backups whose days are over; return how many."""

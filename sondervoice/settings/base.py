@@ -271,6 +271,7 @@ UNFOLD: dict[str, Any] = {
                         ("Colleagues who leave", "logout", "leaving/"),
                         ("Record", "receipt_long", "auditlog/"),
                         ("Encryption", "encrypted", "encryption/"),
+                        ("Backups", "backup", "backups/"),
                     )
                 ]
             }

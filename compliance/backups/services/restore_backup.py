@@ -58,7 +58,7 @@ def restore_backup(
 
 def _refuse_recordings(folder: Path | None) -> None:
     if folder is not None and folder.exists() and any(folder.iterdir()):
-        raise BackupRefusedError(f"{folder} is not empty: a restore overwrites nothing")
+        raise BackupRefusedError(f"{folder} is not empty: nothing is overwritten")
 
 
 def _restore_recordings(opened: OpenBackup, folder: Path | None) -> int:

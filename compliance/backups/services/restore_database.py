@@ -44,7 +44,7 @@ def refuse_unless_empty(url: str) -> None:
         ((is_taken,),) = owner.execute(_ANYTHING).fetchall()
     if is_taken:
         raise BackupRefusedError(
-            f"The database {database_of(url)} is not empty: a restore overwrites nothing"
+            f"The database {database_of(url)} is not empty: nothing is overwritten"
         )
 
 

@@ -2,8 +2,8 @@
 
 What was anchored was said to others: in letters, in copies. A record that went on from
 the backup would grow into another tree than they hold. So the leaves and checkpoints of
-the anchors are taken over, and the record goes on behind them; rows that the backup does
-not have are lost, and their leaves say that they were.
+the anchors are taken over, and the record goes on behind them; rows that the backup
+does not have are lost, and their leaves say that they were.
 """
 
 from collections.abc import Callable, Iterable

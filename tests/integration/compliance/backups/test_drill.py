@@ -58,7 +58,7 @@ class TestRunDrill:
         seal_rows(signer=signer(), now=three.at)
         anchor_checkpoints(store=anchor_store(), now=three.at)
         before = databases(machine.owner_url)
-        files = {path for path in machine.folder.rglob("*")}
+        files = set(machine.folder.rglob("*"))
 
         found = run(machine, three.at + timedelta(hours=2))
 
@@ -73,7 +73,7 @@ class TestRunDrill:
         assert found.without_key == 4
         assert found.unreadable_from == three.at + timedelta(days=7)
         assert databases(machine.owner_url) == before
-        new = {path for path in machine.folder.rglob("*")} - files
+        new = set(machine.folder.rglob("*")) - files
         report = machine.folder / "backups" / "drills" / "drill-20261127T050000Z.json"
         assert new == {report, report.parent}
         assert read_drill(report) == found

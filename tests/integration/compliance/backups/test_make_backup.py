@@ -1,6 +1,5 @@
 import errno
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -106,7 +105,7 @@ class TestMakeBackup:
     def test_takes_neither_keys_nor_keyring(self, cast, make_due, purged):
         make_due(-3)
         made = purged.back_up()
-        keys = [path for path in (purged.folder / "keys").rglob("call-*")]
+        keys = list((purged.folder / "keys").rglob("call-*"))
         assert len(keys) == 1
 
         secrets = [one.read_bytes() for one in keys]

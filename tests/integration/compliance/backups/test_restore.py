@@ -1,16 +1,12 @@
-"""A call is backed up, erased, and brought back: it is gone again before anybody asks."""
+"""A call is backed up, erased, brought back: gone again before anybody can ask."""
 
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
 import pytest
-from django.conf import settings as product
 
 from compliance.backups.errors import BackupBrokenError, BackupRefusedError
 from compliance.backups.sealed_file import Name, open_stream
@@ -30,6 +26,11 @@ from compliance.ledger.signer import signer
 from recordings.storage_names import object_name
 from telephony.models import Call
 from tests.integration.compliance.backups.conftest import CANARY, Place
+from tests.integration.compliance.backups.machine import (
+    command,
+    environment,
+    role_url,
+)
 from tests.integration.compliance.ledger.record import TestSigner, write_row
 from tests.integration.compliance.retention.nights import (
     has_key,
@@ -43,48 +44,22 @@ pytestmark = [
     pytest.mark.django_db(transaction=True, databases=["default", "sealer"]),
 ]
 
-REPOSITORY = Path(__file__).parents[4]
-
 
 def anchor(now) -> None:
     seal_rows(signer=signer(), now=now)
     anchor_checkpoints(store=anchor_store(), now=now)
 
 
-def role_url(url: str, alias: str) -> str:
-    role = product.DATABASES[alias]
-    return f"postgresql://{role['USER']}:{role['PASSWORD']}@{url.partition('@')[2]}"
-
-
-def environment(place: Place, url: str, data: Path) -> dict[str, str]:
-    """Return that of a second machine with this installation's keys and lists."""
-    names = ("PATH", "HOME", "TMPDIR", "SV_PGBIN", "LANG")
-    return {name: os.environ[name] for name in names if name in os.environ} | {
-        "DJANGO_SETTINGS_MODULE": "sondervoice.settings.dev",
-        "SECRET_KEY": "only-for-tests-" + "y" * 40,
-        "DATA_DIR": str(data),
-        "DATABASE_URL": role_url(url, "default"),
-        "DATABASE_OWNER_URL": url,
-        "DATABASE_SEALER_URL": role_url(url, "sealer"),
-        "KEYRING_PATH": str(place.folder / "keyring"),
-        "KEY_STORE_DIR": str(data / "keys"),
-        "LEDGER_KEY_PATH": str(product.LEDGER_KEY_PATH),
-        "LEDGER_ANCHOR_DIR": str(place.folder / "anchors"),
-        "ERASURE_LIST_DIR": str(place.folder / "erasures"),
-        "BACKUP_KEY_PATH": str(place.folder / "backup_key"),
-    }
-
-
-def command(*arguments: str, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(  # noqa: S603 -- our own Python
-        [sys.executable, "manage.py", *arguments],
-        cwd=REPOSITORY, env=env, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-
-
 def asked(url: str, query: str, *values: object) -> list[tuple]:
     with psycopg.connect(url, autocommit=True) as connection:
         return connection.execute(query, values).fetchall()
+
+
+def restore(place: Place, made: Path, url: str, *, key: bytes = b"") -> None:
+    opened = open_backup(
+        backup_at(made), key=key or place.key, verifiers=[signer().verifier]
+    )
+    restore_backup(opened, url=url, folder=place.folder / "nothing")
 
 
 @dataclass
@@ -126,8 +101,7 @@ def back(story: Story, empty_database: str, tmp_path: Path) -> Callable[..., str
         if not (data / "keys").exists():
             shutil.copytree(story.keys_of_before, data / "keys")
         env = environment(story.place, empty_database, data)
-        done = command("restore", *arguments, env=env)
-        return done.stdout + done.stderr
+        return command("restore", *arguments, env=env)
 
     return run
 
@@ -168,8 +142,7 @@ class TestDumpOfTheDayBefore:
         copies = story.place.folder / "key-copies"
         copy_key_store(key_store(), copies, now=three.at)
 
-        found = [one for one in copies.rglob(f"call-{story.call.id}")]
-        assert found == []
+        assert list(copies.rglob(f"call-{story.call.id}")) == []
         for folder in copies.glob("keys-*"):
             with pytest.raises(KeyGoneError):
                 Keys(key_wrapping(), FileKeyStore(folder)).call_key(
@@ -210,19 +183,19 @@ class TestRestore:
         assert asked(url, sizes) == asked(story.place.owner_url, sizes)
         env = environment(story.place, url, data)
         looked = command("ledger", "verify", env=env)
-        assert looked.stdout.startswith("restored at ")
-        assert "Nothing was changed since it was sealed." in looked.stdout
+        assert looked.startswith("restored at ")
+        assert "Nothing was changed since it was sealed." in looked
         sealed = command("ledger", "seal", env=env)
         anchored = command("ledger", "anchor", env=env)
-        assert "organizations anchored" in anchored.stdout, sealed.stderr
+        assert "organizations anchored" in anchored, sealed
         looked = command("ledger", "verify", env=env)
-        assert "Nothing was changed since it was sealed." in looked.stdout
+        assert "Nothing was changed since it was sealed." in looked
 
     def test_stays_closed_where_the_list_of_erasures_was_forged(
         self, story: Story, back, empty_database: str
     ):
         (day,) = (story.place.folder / "erasures").iterdir()
-        entry = sorted(day.iterdir())[0]
+        entry = min(day.iterdir())
         text = entry.read_text().replace(str(story.call.id), str(story.kept.id))
         entry.chmod(0o600)
         entry.write_text(text)
@@ -277,10 +250,7 @@ class TestRefusal:
         empty = place.folder / "nothing"
         before = asked(url, "SELECT count(*) FROM pg_class")
         with pytest.raises((BackupBrokenError, BackupRefusedError)) as refused:
-            opened = open_backup(
-                backup_at(made), key=key or place.key, verifiers=[signer().verifier]
-            )
-            restore_backup(opened, url=url, folder=empty)
+            restore(place, made, url, key=key)
         assert asked(url, "SELECT count(*) FROM pg_class") == before
         assert not empty.exists()
         return str(refused.value)
@@ -332,10 +302,7 @@ class TestRefusal:
         (place.folder / "nothing").mkdir()
         (place.folder / "nothing" / "one.sealed").write_bytes(b"")
         with pytest.raises(BackupRefusedError, match="is not empty"):
-            opened = open_backup(
-                backup_at(made), key=place.key, verifiers=[signer().verifier]
-            )
-            restore_backup(opened, url=empty_database, folder=place.folder / "nothing")
+            restore(place, made, empty_database)
 
     def test_of_a_folder_without_a_backup(self, place):
         with pytest.raises(BackupBrokenError, match="no backup"):
