@@ -9,12 +9,15 @@ from compliance.backups.erasure_list import erasure_list
 from compliance.backups.jobs import backup
 from compliance.ledger.models import AuditLog
 from compliance.ledger.signer import signer
+from compliance.retention.errors import StillThereError
+from compliance.retention.jobs import purge
 from compliance.retention.models import RetentionBatch
 from compliance.retention.services import purge as purging
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.clock import utc_now
 from tests.integration.compliance.retention.nights import (
     THREE,
+    has_key,
     is_gone,
     run_night,
     run_of,
@@ -141,17 +144,21 @@ class TestListOfErasures:
         self, cast, place, make_due, three, monkeypatch
     ):
         call = make_due(0)
+        alder = cast.alder.organization.id
 
         def full(*_: object) -> None:
             raise OSError
 
+        purge()
+        run = run_of(alder)
         with monkeypatch.context() as broken:
             broken.setattr(purging, "list_erasure", full)
-            run_night(cast)
-        alder = cast.alder.organization.id
+            with pytest.raises(StillThereError):
+                purging.purge(organization_id=alder, run_id=run.id, now=THREE)
         with tenancy.scope(alder):
             assert RetentionBatch.objects.filter(checked_at=None).count() == 4
         assert run_of(alder).finished_at is None
+        assert has_key(call)
         assert list(erasure_list().since(None, [signer().verifier])) == []
 
         three.move(minutes=10)
