@@ -9,6 +9,11 @@ from compliance.ledger.models import AuditLog
 WORDS: Final = MappingProxyType(
     {
         **ACCESS_WORDS,
+        "compliance.backup.made": "A backup was made",
+        "compliance.backup.missed": "There was no new backup",
+        "compliance.backup.refused": "No backup was made before an erasure was over",
+        "compliance.backup.restored": "The database was brought back from a backup",
+        "compliance.drill.finished": "A backup was tried",
         "compliance.data.erased": "Data whose time was up was erased",
         "compliance.hold.placed": "Placed a legal hold",
         "compliance.hold.released": "Released a legal hold",

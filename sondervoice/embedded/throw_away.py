@@ -29,6 +29,9 @@ _NOT_FOR_TESTS: Final = (
     "KMS_",
     "RECORDINGS_",
     "AWS_",
+    "BACKUP_",
+    "DRILL_",
+    "ERASURE_",
 )
 
 
