@@ -13,7 +13,9 @@ class TelephonyConfig(AppConfig):
     def ready(self) -> None:
         """Register the jobs of this app, and its part of every page."""
         from accounts.dashboard import around  # noqa: PLC0415 -- needs models
+        from compliance.closing.registry import at_the_end_of_calls  # noqa: PLC0415
         from compliance.ledger.sight import install_within_limits  # noqa: PLC0415
+        from telephony import clinic_rows as rows  # noqa: PLC0415
         from telephony import personal_data as holds  # noqa: PLC0415
         from telephony import tasks  # noqa: F401, PLC0415
         from telephony.chrome import phone_around  # noqa: PLC0415
@@ -27,3 +29,5 @@ class TelephonyConfig(AppConfig):
         personal_data.register_holder(holds.CallRow())
         personal_data.register_holder(holds.Strays())
         personal_data.state_without_holder(holds.WITHOUT_HOLDER)
+        rows.state()
+        at_the_end_of_calls("numbers", rows.give_numbers_up)

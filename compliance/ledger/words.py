@@ -9,6 +9,17 @@ from compliance.ledger.models import AuditLog
 WORDS: Final = MappingProxyType(
     {
         **ACCESS_WORDS,
+        "compliance.closing.asked": "Asked to close the clinic's account",
+        "compliance.closing.billing_purged": "Billing records were erased",
+        "compliance.closing.calls_stopped": "The account's grace was over",
+        "compliance.closing.doors_shut": "The account was closed to everybody",
+        "compliance.closing.erased": "The clinic's own data was erased",
+        "compliance.closing.finished": "The account was closed",
+        "compliance.closing.held": "A legal hold kept the closing open",
+        "compliance.closing.keys_destroyed": "All keys of the clinic were destroyed",
+        "compliance.closing.people_let_go": "The clinic's people were let go",
+        "compliance.closing.released": "No legal hold kept the closing open any more",
+        "compliance.closing.undone": "Kept the clinic's account after all",
         "compliance.data.erased": "Data whose time was up was erased",
         "compliance.hold.placed": "Placed a legal hold",
         "compliance.hold.released": "Released a legal hold",

@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "accounts.sso",
     "accounts.operators",
     "compliance",
+    "compliance.closing",
     "telephony.reception",
     "telephony",
     "telephony.scheduling",
@@ -263,6 +264,7 @@ UNFOLD: dict[str, Any] = {
                     for title, icon, place in (
                         ("Overview", "home", ""),
                         ("Clinics", "domain", "organization/"),
+                        ("Closings", "door_front", "closing/"),
                         ("Sessions at clinics", "visibility", "operatorsession/"),
                         ("Grants", "badge", "operatorgrant/"),
                         ("People", "group", "user/"),
@@ -321,6 +323,7 @@ CELERY_BEAT_SCHEDULE = {
     # At 03:00 UTC; the other times stand in for who died, and look for what is late.
     "purge": {"task": "compliance.purge", "schedule": crontab(hour=3, minute=0)},
     "purge-again": {"task": "compliance.purge", "schedule": crontab(minute="*/10")},
+    "closings": {"task": "compliance.closings", "schedule": 600.0},
     "anchor-ledger": {"task": "compliance.anchor_ledger", "schedule": 300.0},
     "rotate-keys": {"task": "compliance.rotate_keys", "schedule": 3600.0},
     "make-audit-partitions": {
