@@ -19,6 +19,16 @@ def agency_people() -> list[UUID]:
     return _ids("SELECT agency_people()")
 
 
+def why_no_clinic(user_id: UUID) -> str:
+    """Return what a person is told whose clinic's account is closed, or nothing."""
+    if not had_clinic_that_closed(user_id):
+        return ""
+    return (
+        "The account of your clinic is closed. Nobody can sign in to it any more, "
+        "and what it held is being erased."
+    )
+
+
 def had_clinic_that_closed(user_id: UUID) -> bool:
     """Return whether the person belonged to a clinic whose account is closed."""
     return _is("SELECT had_clinic_that_closed(%s)", user_id)
