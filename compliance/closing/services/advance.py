@@ -12,7 +12,6 @@ from typing import Final
 from uuid import UUID
 
 from compliance.closing.models import Closing, ClosingLetter
-from compliance.closing.record import note
 from compliance.closing.registry import end_calls, purge_billing
 from compliance.closing.services.clinic_rows import (
     count_rows,
@@ -25,7 +24,7 @@ from compliance.closing.services.letters import ask_letters
 from compliance.closing.services.people import empty_accounts, end_memberships
 from compliance.closing.services.rename import rename_to_nobody
 from compliance.keys.keys import HELD_S, keys
-from sondervoice.kernel import tenancy
+from sondervoice.kernel import audit, tenancy
 from sondervoice.kernel.clinic_rows import Leaves
 
 Step = Closing.Step
@@ -58,6 +57,22 @@ def _reach(closing: Closing, step: Step, now: datetime, *also: str) -> None:
     closing.save(update_fields=["step", f"{step}_at", *also])
 
 
+def _record(
+    action: str, closing: Closing, facts: dict[str, audit.Fact] | None = None
+) -> None:
+    audit.record(
+        audit.Entry(
+            action=action,
+            organization_id=closing.organization_id,
+            actor_kind="system",
+            actor_id=None,
+            subject_kind="closing",
+            subject_id=closing.id,
+            facts=facts or {},
+        )
+    )
+
+
 def _stop_calls(organization_id: UUID, closing_id: UUID, now: datetime) -> bool:
     """End the grace, or write once more before it ends."""
     with tenancy.scope(organization_id):
@@ -68,7 +83,7 @@ def _stop_calls(organization_id: UUID, closing_id: UUID, now: datetime) -> bool:
             ask_letters(closing, ClosingLetter.Kind.REMINDER)
             return False
         _reach(closing, Step.CALLS_OFF, now)
-        note("compliance.closing.calls_stopped", closing)
+        _record("compliance.closing.calls_stopped", closing)
     return True
 
 
@@ -81,7 +96,9 @@ def _shut(organization_id: UUID, closing_id: UUID, now: datetime) -> bool:
         people = shut_doors(closing, now=now)
         begin_run(closing, now=now)
         _reach(closing, Step.ERASING, now, "run_cause_id", "is_held")
-        note("compliance.closing.doors_shut", closing, facts={"people": people})
+        _record("compliance.closing.doors_shut", closing, {"people": people})
+        if closing.is_held:
+            _record("compliance.closing.held", closing)
     return True
 
 
@@ -89,7 +106,14 @@ def _erase(organization_id: UUID, closing_id: UUID, now: datetime) -> bool:
     """Wait for the engine and for legal holds; then the clinic's own rows go."""
     with tenancy.scope(organization_id):
         closing = _locked(closing_id, Step.ERASING)
-        if closing is None or goes_on(closing, now=now):
+        if closing is None:
+            return False
+        was_held, still_there = closing.is_held, goes_on(closing, now=now)
+        if closing.is_held and not was_held:
+            _record("compliance.closing.held", closing)
+        if was_held and not closing.is_held:
+            _record("compliance.closing.released", closing)
+        if still_there:
             return False
     rows = delete_rows(organization_id, Leaves.WITH_THE_DATA)
     forget_jobs(organization_id)
@@ -98,7 +122,7 @@ def _erase(organization_id: UUID, closing_id: UUID, now: datetime) -> bool:
         if closing is None:
             return False
         _reach(closing, Step.ERASED, now)
-        note("compliance.closing.erased", closing, facts={"rows": rows})
+        _record("compliance.closing.erased", closing, {"rows": rows})
         ask_letters(closing, ClosingLetter.Kind.ERASED)
     return True
 
@@ -111,7 +135,7 @@ def _destroy_keys(organization_id: UUID, closing_id: UUID, now: datetime) -> boo
         if closing is None or keys().has_any(organization_id):
             return False
         _reach(closing, Step.KEYS_DESTROYED, now)
-        note("compliance.closing.keys_destroyed", closing)
+        _record("compliance.closing.keys_destroyed", closing)
         ask_letters(closing, ClosingLetter.Kind.CLOSED)
     return True
 
@@ -127,8 +151,7 @@ def _let_people_go(organization_id: UUID, closing_id: UUID, now: datetime) -> bo
         delete_rows(organization_id, Leaves.WITH_THE_PEOPLE)
         rename_to_nobody(organization_id)
         _reach(closing, Step.PEOPLE_LET_GO, now)
-        facts = {"accounts": accounts}
-        note("compliance.closing.people_let_go", closing, facts=facts)
+        _record("compliance.closing.people_let_go", closing, {"accounts": accounts})
     return True
 
 
@@ -156,7 +179,7 @@ def _look_again(organization_id: UUID, closing_id: UUID, now: datetime) -> bool:
             is_gone = is_all_gone()
         if is_gone:
             _reach(closing, Step.CLOSED, now)
-            note("compliance.closing.finished", closing)
+            _record("compliance.closing.finished", closing)
     if not is_gone:
         for when in Leaves:
             delete_rows(organization_id, when)
@@ -172,7 +195,7 @@ def _purge_billing(organization_id: UUID, closing_id: UUID, now: datetime) -> bo
             return False
         purge_billing()
         _reach(closing, Step.BILLING_PURGED, now)
-        note("compliance.closing.billing_purged", closing)
+        _record("compliance.closing.billing_purged", closing)
     return True
 
 

@@ -21,9 +21,9 @@ from compliance.closing.errors import (
     NameNotTypedError,
 )
 from compliance.closing.models import Closing, ClosingLetter
-from compliance.closing.record import note
 from compliance.closing.selectors.standing import find_standing
 from compliance.closing.services.letters import ask_letters
+from sondervoice.kernel import audit
 
 
 @transaction.atomic
@@ -58,12 +58,8 @@ def ask_closing(
     closing = Closing.objects.create(
         organization=clinic, asked_by=actor.id, **asdict(dates)
     )
-    note(
-        "compliance.closing.asked",
-        closing,
-        actor=actor,
-        facts={"stops_at_once": stops_at_once},
-    )
+    facts: dict[str, audit.Fact] = {"stops_at_once": stops_at_once}
+    _record("compliance.closing.asked", closing, actor, facts)
     ask_letters(closing, ClosingLetter.Kind.ASKED)
     return closing
 
@@ -85,10 +81,26 @@ def keep_account(*, actor: Actor, now: datetime) -> None:
     standing.step = Closing.Step.UNDONE
     standing.undone_at, standing.undone_by = now, actor.id
     standing.save(update_fields=["step", "undone_at", "undone_by"])
-    note("compliance.closing.undone", standing, actor=actor)
+    _record("compliance.closing.undone", standing, actor, {})
 
 
 def _require_owner(actor: Actor) -> None:
     actor.require(Permission.CLINIC_CLOSE)
     if actor.role != Role.OWNER:
         raise ClosingNotYoursError
+
+
+def _record(
+    action: str, closing: Closing, actor: Actor, facts: dict[str, audit.Fact]
+) -> None:
+    audit.record(
+        audit.Entry(
+            action=action,
+            organization_id=closing.organization_id,
+            actor_kind=actor.kind,
+            actor_id=actor.id,
+            subject_kind="closing",
+            subject_id=closing.id,
+            facts=facts,
+        )
+    )

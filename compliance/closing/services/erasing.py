@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from compliance.closing.models import Closing
-from compliance.closing.record import note
 from compliance.closing.run_kind import KIND
 from compliance.retention.locks import decide_alone
 from compliance.retention.models import RetentionRun
@@ -33,18 +32,12 @@ def goes_on(closing: Closing, *, now: datetime) -> bool:
     if run is None or run.finished_at is None:
         return True
     decide_alone(closing.organization_id)
-    is_held = list_standing_holds().exists()
-    if is_held != closing.is_held:
-        closing.is_held = is_held
-        note(
-            "compliance.closing.held" if is_held else "compliance.closing.released",
-            closing,
-        )
+    closing.is_held = list_standing_holds().exists()
     is_due = any(one.has_due(Everything(), holds=covered()) for one in holders())
     if is_due:
         begin_run(closing, now=now)
     closing.save(update_fields=["is_held", "run_cause_id"])
-    return is_due or is_held
+    return is_due or closing.is_held
 
 
 def is_all_gone() -> bool:

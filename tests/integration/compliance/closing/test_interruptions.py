@@ -222,7 +222,7 @@ class TestHold:
             assert call.audio_erased_at is None
             assert call.utterances.count() == 1
         assert counts(held)["accounts.ApiKey"] == 0
-        assert _said(held).count("held") == 0
+        assert _said(held)[1:] == ["calls_stopped", "doors_shut", "held"]
 
     def test_leaves_owners_what_releases_it_and_nothing_else(self, held, signed_in):
         owner = signed_in(held.people["owner"])
@@ -249,6 +249,7 @@ class TestHold:
         with tenancy.scope(held.clinic.organization.id):
             runs = RetentionRun.objects.filter(kind="closing")
             assert runs.exclude(finished_at=None).count() == 2
+        assert _said(held)[3:5] == ["held", "released"]
 
     def test_is_not_said_to_be_late(self, held, clock, caplog):
         clock.move(days=60)
