@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 EndCalls = Callable[[datetime], bool]
-PurgeBilling = Callable[[], None]
+PurgeBilling = Callable[[UUID], None]
 
 _ends: Final[dict[str, EndCalls]] = {}
 _purges: Final[dict[str, PurgeBilling]] = {}
@@ -30,7 +31,7 @@ def end_calls(*, now: datetime) -> bool:
     return all(work(now) for work in _ends.values())
 
 
-def purge_billing() -> None:
-    """Let go of all that says what was paid for."""
+def purge_billing(organization_id: UUID) -> None:
+    """Let go of all that says what was paid for, in the open scope."""
     for work in _purges.values():
-        work()
+        work(organization_id)

@@ -105,9 +105,9 @@ class FileKeyStore:
 
     def has_any(self, organization_id: UUID) -> bool:
         """Return whether any key of the organization is there, a half one included."""
-        with contextlib.suppress(FileNotFoundError):
-            with os.scandir(self.directory / str(organization_id)) as entries:
-                return any(entries)
+        folder = self.directory / str(organization_id)
+        with contextlib.suppress(FileNotFoundError), os.scandir(folder) as entries:
+            return any(entries)
         return False
 
     def making(self) -> contextlib.AbstractContextManager[None]:

@@ -168,15 +168,15 @@ def _look_again(organization_id: UUID, closing_id: UUID, now: datetime) -> bool:
     """
     with tenancy.scope(organization_id):
         closing = _locked(closing_id, Step.PEOPLE_LET_GO)
-        destroyed_at = closing and closing.keys_destroyed_at
-        if closing is None or destroyed_at is None:
+        if closing is None or closing.keys_destroyed_at is None:
             return False
-        if now < destroyed_at + timedelta(seconds=HELD_S):
+        if now < closing.keys_destroyed_at + timedelta(seconds=HELD_S):
             return False
-        if count_rows(organization_id, *Leaves) or keys().has_any(organization_id):
-            is_gone = False
-        else:
-            is_gone = is_all_gone()
+        is_gone = (
+            not count_rows(organization_id, *Leaves)
+            and not keys().has_any(organization_id)
+            and is_all_gone()
+        )
         if is_gone:
             _reach(closing, Step.CLOSED, now)
             _record("compliance.closing.finished", closing)
@@ -193,7 +193,7 @@ def _purge_billing(organization_id: UUID, closing_id: UUID, now: datetime) -> bo
         closing = _locked(closing_id, Step.CLOSED)
         if closing is None or now < closing.billing_kept_until:
             return False
-        purge_billing()
+        purge_billing(organization_id)
         _reach(closing, Step.BILLING_PURGED, now)
         _record("compliance.closing.billing_purged", closing)
     return True

@@ -61,8 +61,8 @@ def in_order(when: Leaves) -> tuple[Table, ...]:
 
 def _referred(model: Table) -> set[Table]:
     """Return the models that its rows refer to, but for itself."""
-    fields = model._meta.concrete_fields
-    return {field.related_model for field in fields if field.is_relation} - {model}
+    related = {field.related_model for field in model._meta.concrete_fields}
+    return {one for one in related if isinstance(one, type)} - {model}
 
 
 def _delete_some(organization_id: UUID, model: Table) -> int:

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from accounts.entitlements import Plan
 from accounts.models import Organization
-from sondervoice.kernel.tenancy import open_organization_id
 
 NAME: Final = "closed clinic"
 
@@ -17,6 +16,6 @@ def rename_to_nobody(organization_id: UUID) -> None:
     )
 
 
-def forget_plan() -> None:
+def forget_plan(organization_id: UUID) -> None:
     """Forget which plan the open clinic had: the least one stands in its place."""
-    Organization.objects.filter(pk=open_organization_id()).update(plan=Plan.STARTER)
+    Organization.objects.filter(pk=organization_id).update(plan=Plan.STARTER)

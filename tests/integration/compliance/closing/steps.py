@@ -20,6 +20,7 @@ from sondervoice.kernel.jobs import run_waiting
 from sondervoice.kernel.models import OutboxJob
 from tests.cast import NOW
 from tests.clock import StoppedClock
+from tests.integration.accounts.operators.conftest import as_owner
 from tests.integration.telephony.posts import LONG
 from tests.matrix.world import Side
 
@@ -106,8 +107,6 @@ def tables_with(canary: str) -> list[str]:
 
     As the database's owner, who sees all rows; the record is one of them.
     """
-    from tests.integration.accounts.operators.conftest import as_owner
-
     tables = as_owner(
         "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'", []
     )

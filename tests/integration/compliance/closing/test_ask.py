@@ -18,6 +18,7 @@ from compliance.closing.models import Closing
 from compliance.closing.selectors.standing import takes_calls
 from compliance.closing.services.ask_closing import ask_closing, keep_account
 from sondervoice.kernel import tenancy
+from sondervoice.kernel.ids import uuid7
 from telephony.models import Call
 from telephony.services.answer_call import answer_call
 from tests.integration.compliance.closing.steps import ask, owner_of, read, tick
@@ -102,13 +103,13 @@ class TestAsk:
 
         with pytest.raises(ClosingAskedError):
             ask(world.alder, at=clock.at)
+        twin = read(world.alder)
+        twin.pk = uuid7()
         with (
             tenancy.scope(world.alder.clinic.organization.id),
-            pytest.raises(IntegrityError),
+            pytest.raises(IntegrityError, match="closing_once"),
             transaction.atomic(),
         ):
-            twin = Closing.objects.get()
-            twin.pk = None
             twin.save(force_insert=True)
 
 

@@ -8,8 +8,11 @@ from django.core.files.storage import storages
 from django.db import connection
 
 from accounts.entitlements import Plan
+from accounts.models import Membership
 from accounts.permissions import MEMBER_ROLES, Role
+from accounts.way_in import organization_ids
 from compliance.closing.models import Closing
+from compliance.closing.services import advance as advancing
 from compliance.keys.keys import keys
 from compliance.ledger.models import AuditLog
 from recordings.storage_names import object_name
@@ -17,6 +20,8 @@ from sondervoice.kernel import tenancy
 from sondervoice.kernel.clinic_rows import staying
 from telephony.messages.models import Message
 from telephony.models import Call
+from tests.cast import join
+from tests.integration.accounts.operators.conftest import as_owner
 from tests.integration.compliance.closing.rest import CANARY, fill_rest
 from tests.integration.compliance.closing.steps import (
     ask,
@@ -139,8 +144,6 @@ class TestWholeClosing:
         assert "closing.Closing" in staying()
 
     def test_is_seen_by_no_nightly_work_any_more(self, world, alder, clock):
-        from accounts.way_in import organization_ids
-
         close_whole(alder, clock)
 
         assert organization_ids() == [world.birch.clinic.organization.id]
@@ -208,9 +211,7 @@ class TestDates:
         assert read(alder).step == Step.CLOSED
 
     def test_are_said_to_be_late_when_they_are(self, alder, clock, caplog, monkeypatch):
-        from compliance.closing.services import advance as advancing
-
-        monkeypatch.setattr(advancing, "keys", lambda: _Stuck())
+        monkeypatch.setattr(advancing, "keys", _Stuck)
         closing = ask(alder, at=clock.at)
         clock.at = closing.personal_gone_by
         tick(alder)
@@ -257,8 +258,6 @@ class TestSecondLook:
 
 class TestPeople:
     def test_who_are_nowhere_else_lose_their_accounts(self, alder, clock):
-        from tests.integration.accounts.operators.conftest import as_owner
-
         close_whole(alder, clock)
 
         rows = as_owner(
@@ -270,23 +269,19 @@ class TestPeople:
         assert rows == [(f"closed-{owner_id}@closed.invalid", "", False, None, "!")]
 
     def test_who_belong_elsewhere_keep_theirs(self, world, alder, clock):
-        from tests.cast import join
-        from tests.integration.accounts.operators.conftest import as_owner
 
         both = alder.people[Role.CLINICIAN]
         join(world.birch.clinic, both, Role.VIEWER)
         agent = alder.people[Role.AGENCY_ADMINISTRATOR]
-        before = _accounts(as_owner, both, agent)
+        before = _accounts(both, agent)
 
         close_whole(alder, clock)
 
-        after = _accounts(as_owner, both, agent)
+        after = _accounts(both, agent)
         assert [row[:3] for row in after] == [row[:3] for row in before]
         assert [row[2] for row in after] == [True, True]
 
     def test_who_were_let_go_before_have_an_account_of_their_own(self, alder, clock):
-        from accounts.models import Membership
-        from tests.integration.accounts.operators.conftest import as_owner
 
         gone = alder.people[Role.BILLING]
         with tenancy.scope(alder.clinic.organization.id):
@@ -294,10 +289,10 @@ class TestPeople:
 
         close_whole(alder, clock)
 
-        assert _accounts(as_owner, gone)[0][:3] == (gone.email, gone.full_name, True)
+        assert _accounts(gone)[0][:3] == (gone.email, gone.full_name, True)
 
 
-def _accounts(as_owner, *people):
+def _accounts(*people):
     return [
         as_owner(
             "SELECT email, full_name, is_active FROM accounts_user WHERE id = %s",
