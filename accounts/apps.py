@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 
+from accounts import clinic_rows
 from accounts.personal_data import WITHOUT_HOLDER
 from sondervoice.kernel import personal_data
 
@@ -18,3 +19,4 @@ class AccountsConfig(AppConfig):
 
         watch()
         personal_data.state_without_holder(WITHOUT_HOLDER)
+        clinic_rows.state()

@@ -43,6 +43,7 @@ class Permission(StrEnum):
     SECURITY_MANAGE = "security.manage"
     SSO_MANAGE = "sso.manage"
     CLINIC_MANAGE = "clinic.manage"
+    CLINIC_CLOSE = "clinic.close"
     ACCESS_VIEW = "access.view"
     PLAN_VIEW = "plan.view"
     RETENTION_VIEW = "retention.view"
@@ -73,6 +74,7 @@ MEANINGS: Final[Mapping[Permission, str]] = MappingProxyType(
         Permission.SECURITY_MANAGE: "Change the rules for signing in",
         Permission.SSO_MANAGE: "Set up sign-in by the clinic's own directory",
         Permission.CLINIC_MANAGE: "Change the clinic's name and time zone",
+        Permission.CLINIC_CLOSE: "Close the clinic's account, with all its data",
         Permission.ACCESS_VIEW: "See who looked at what",
         Permission.PLAN_VIEW: "See the plan",
         Permission.RETENTION_VIEW: "See how long data is kept, and what is held",
@@ -122,9 +124,11 @@ ADMINISTRATIVE: Final = frozenset(
         # Takes away for good, or keeps what others want gone.
         Permission.RETENTION_MANAGE,
         Permission.CALLS_DELETE,
+        Permission.CLINIC_CLOSE,
     }
 )
-_ADMINISTER: Final = _OVERSEE | ADMINISTRATIVE
+# All but the end of everything, which is an owner's.
+_ADMINISTER: Final = _OVERSEE | (ADMINISTRATIVE - {Permission.CLINIC_CLOSE})
 
 ROLE_GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {

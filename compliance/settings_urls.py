@@ -3,6 +3,7 @@
 from django.urls import path
 
 from compliance.alerts import views as alerts
+from compliance.closing import views as closing
 from compliance.keys.views import encryption
 from compliance.ledger import proof_views, views
 from compliance.retention import views as retention
@@ -20,6 +21,8 @@ urlpatterns = [
         retention.hold_release,
         name="hold-release",
     ),
+    path("clinic/close/", closing.close, name="clinic-close"),
+    path("clinic/keep/", closing.keep, name="clinic-keep"),
     path("access/", views.access, name="access"),
     path("access/file/", views.access_file, name="access-file"),
     path("access/proof/", proof_views.proof, name="access-proof"),

@@ -15,7 +15,9 @@ class TelephonyConfig(AppConfig):
     def ready(self) -> None:
         """Register the jobs of this app, and its part of every page."""
         from accounts.dashboard import around  # noqa: PLC0415 -- needs models
+        from compliance.closing.registry import at_the_end_of_calls  # noqa: PLC0415
         from compliance.ledger.sight import install_within_limits  # noqa: PLC0415
+        from telephony import clinic_rows as rows  # noqa: PLC0415
         from telephony import personal_data as holds  # noqa: PLC0415
         from telephony import tasks  # noqa: F401, PLC0415
         from telephony.chrome import phone_around  # noqa: PLC0415
@@ -37,3 +39,5 @@ class TelephonyConfig(AppConfig):
                     api_key=settings.TELNYX_API_KEY, base_url=settings.TELNYX_API_BASE
                 )
             )
+        rows.state()
+        at_the_end_of_calls("numbers", rows.give_numbers_up)

@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "compliance",
     "compliance.copies",
     "compliance.backups",
+    "compliance.closing",
     "telephony.reception",
     "telephony",
     "telephony.scheduling",
@@ -252,6 +253,7 @@ UNFOLD: dict[str, Any] = {
                     for title, icon, place in (
                         ("Overview", "home", ""),
                         ("Clinics", "domain", "organization/"),
+                        ("Closings", "door_front", "closing/"),
                         ("Sessions at clinics", "visibility", "operatorsession/"),
                         ("Grants", "badge", "operatorgrant/"),
                         ("People", "group", "user/"),
@@ -331,6 +333,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "backup": {"task": "compliance.backup", "schedule": crontab(minute="*/10")},
     "drill": {"task": "compliance.drill", "schedule": 3600.0},
+    "closings": {"task": "compliance.closings", "schedule": 600.0},
     "anchor-ledger": {"task": "compliance.anchor_ledger", "schedule": 300.0},
     "rotate-keys": {"task": "compliance.rotate_keys", "schedule": 3600.0},
     "make-audit-partitions": {

@@ -58,6 +58,12 @@ def _let_go(client: Client, ids: Mapping[str, str]) -> str:
     return ""
 
 
+def _begin_closing(client: Client, ids: Mapping[str, str]) -> str:
+    body = {"name": "Alder Clinic", "calls": "grace"}
+    client.post("/app/settings/clinic/close/", body)
+    return ""
+
+
 PAGE = Entry()
 # What an agency's administrator cannot do in a clinic that is not theirs.
 OUTSIDE = ("agency_administrator",)
@@ -114,6 +120,8 @@ SETTINGS: Mapping[str, Entry] = {
         body={"idle_minutes": "30", "session_hours": "8", "access_token_minutes": "9"}
     ),
     "clinic": post(body={"name": "Alder", "timezone": "America/Chicago"}),
+    "clinic-close": PAGE,
+    "clinic-keep": post(first=_begin_closing),
     "clinic-end-agency": post(not_for=NOT_OWNERS, body={"name": "Alder Clinic"}),
     "plan": PAGE,
     "places": PAGE,
