@@ -2,7 +2,7 @@
 
 from django.apps import AppConfig
 
-from sondervoice.kernel import personal_data
+from sondervoice.kernel import outbound, personal_data
 
 
 class TelephonyConfig(AppConfig):
@@ -20,6 +20,12 @@ class TelephonyConfig(AppConfig):
         from telephony.selectors.record import (  # noqa: PLC0415
             subjects_within_limits,
         )
+        from telephony.services.send_text import (  # noqa: PLC0415
+            can_send_texts,
+            send_text,
+        )
+
+        outbound.install_text_sender(send_text, is_ready=can_send_texts)
 
         around("phone", phone_around)
         install_within_limits(subjects_within_limits)

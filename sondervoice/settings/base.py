@@ -12,6 +12,7 @@ from sondervoice.settings.env import (
     read_bool,
     read_choice,
     read_database,
+    read_e164,
     read_int,
     read_key_arn,
     read_list,
@@ -362,6 +363,14 @@ CARRIER = "telephony.carrier.telnyx.control.TelnyxCarrier"
 TELNYX_API_KEY = read_secret("TELNYX_API_KEY", default="")
 TELNYX_PUBLIC_KEY = read_secret("TELNYX_PUBLIC_KEY", default="")
 TELNYX_API_BASE = read_str("TELNYX_API_BASE", default="https://api.telnyx.com/v2")
+
+# Text messages: from one number of ours, or from a messaging profile's. Not set, none
+# are sent, and pages offer another way.
+MESSENGER = "telephony.carrier.telnyx.messages.TelnyxMessenger"
+TEXT_FROM_E164 = read_e164("TEXT_FROM_E164")
+TEXT_PROFILE_ID = read_str("TEXT_PROFILE_ID", default="")
+# Strangers can ask for a text message each; so many cost us money in a day at most.
+TEXTS_A_DAY = read_int("TEXTS_A_DAY", default=200, at_least=1, at_most=10_000)
 
 # The vendors there are; any other is refused at the start, not at the first call.
 STT_VENDOR = read_choice("STT_VENDOR", ("ondevice",), default="ondevice")
