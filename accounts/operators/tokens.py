@@ -29,6 +29,7 @@ class Purpose(IntEnum):
     SESSIONS = 6
     RECORD = 7
     LEAVING = 8
+    PRIVACY = 9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "accounts.sso",
     "accounts.operators",
     "compliance",
+    "compliance.asking",
     "telephony.reception",
     "telephony",
     "telephony.scheduling",
@@ -213,6 +214,8 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = read_str("MAIL_FROM", default="SonderVoice <no-reply@localhost>")
 
 LANGUAGE_CODE = "en"
+# The languages that pages for the public have; a browser's wish is met among them.
+LANGUAGES = [("en", "English")]
 FORMAT_MODULE_PATH = "sondervoice.formats"
 TIME_ZONE = "UTC"
 USE_I18N = True
@@ -270,6 +273,7 @@ UNFOLD: dict[str, Any] = {
                         ("Memberships", "link", "membership/"),
                         ("Colleagues who leave", "logout", "leaving/"),
                         ("Record", "receipt_long", "auditlog/"),
+                        ("Privacy requests", "privacy_tip", "privacyrequest/"),
                         ("Encryption", "encrypted", "encryption/"),
                     )
                 ]
@@ -322,6 +326,7 @@ CELERY_BEAT_SCHEDULE = {
     # At 03:00 UTC; the other times stand in for who died, and look for what is late.
     "purge": {"task": "compliance.purge", "schedule": crontab(hour=3, minute=0)},
     "purge-again": {"task": "compliance.purge", "schedule": crontab(minute="*/10")},
+    "clear-askings": {"task": "compliance.clear_askings", "schedule": 3600.0},
     "anchor-ledger": {"task": "compliance.anchor_ledger", "schedule": 300.0},
     "rotate-keys": {"task": "compliance.rotate_keys", "schedule": 3600.0},
     "make-audit-partitions": {
