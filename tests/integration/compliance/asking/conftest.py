@@ -14,8 +14,11 @@ from sondervoice.kernel.clock import utc_now
 from sondervoice.kernel.jobs import run_waiting
 from sondervoice.kernel.models import OutboxJob
 from tests.cast import HANNAH, Cast
+from tests.clock import stopped_clock
 from tests.integration.accounts.joining.letters import run_jobs
 from tests.integration.compliance.asking.desk import FakeDesk, Telephone
+
+__all__ = ["stopped_clock"]
 
 MAIL = "hannah@home.example"
 FORM = {"kind": "erase", "phone": "", "email": "", "words": ""}
