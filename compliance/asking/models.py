@@ -78,7 +78,7 @@ class AskedClinic(models.Model):
         ANSWERED = "answered"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    asking = models.ForeignKey(Asking, on_delete=models.CASCADE, related_name="clinics")
+    asking = models.ForeignKey(Asking, on_delete=models.PROTECT, related_name="clinics")
     clinic_id = models.UUIDField()
     status = models.CharField(
         max_length=8, choices=Status.choices, default=Status.WAITING

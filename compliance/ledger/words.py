@@ -3,12 +3,14 @@
 from types import MappingProxyType
 from typing import Final
 
+from compliance.asking.words import ASKING_WORDS
 from compliance.ledger.access_words import ACCESS_WORDS
 from compliance.ledger.models import AuditLog
 
 WORDS: Final = MappingProxyType(
     {
         **ACCESS_WORDS,
+        **ASKING_WORDS,
         "compliance.data.erased": "Data whose time was up was erased",
         "compliance.hold.placed": "Placed a legal hold",
         "compliance.hold.released": "Released a legal hold",

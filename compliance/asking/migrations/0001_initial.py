@@ -96,7 +96,7 @@ class Migration(migrations.Migration):
                 (
                     "asking",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
+                        on_delete=django.db.models.deletion.PROTECT,
                         related_name="clinics",
                         to="asking.asking",
                     ),

@@ -8,7 +8,7 @@ from django.db.models import Q
 from accounts.derived_keys import SealBrokenError
 from compliance.asking import record
 from compliance.asking.contact import keep_contact, open_contact, secret_id
-from compliance.asking.models import Asking
+from compliance.asking.models import AskedClinic, Asking
 from compliance.asking.way_in import asking_desk
 
 UNPROVEN_LIVES: Final = timedelta(days=1)
@@ -29,6 +29,7 @@ def clear_askings(*, now: datetime) -> int:
     with asking_desk():
         few = Asking.objects.filter(over).order_by("asked_at").values("pk")[:AT_MOST]
         ids = [row["pk"] for row in few.select_for_update(skip_locked=True)]
+        AskedClinic.objects.filter(asking_id__in=ids).delete()
         Asking.objects.filter(pk__in=ids).delete()
         if ids:
             record.cleared(len(ids))

@@ -4,13 +4,13 @@ What stays is the id, since records of clinics name it, and the rows of the reco
 """
 
 from datetime import datetime
-from typing import Final
 from uuid import UUID
 
 from django.db import transaction
 from django_otp_webauthn.models import WebAuthnCredential
 
 from accounts.client_address import NOWHERE
+from accounts.joining.models import Invitation
 from accounts.joining.services.close_account import close_account
 from accounts.machines.models import TokenFamily
 from accounts.models import User
@@ -21,9 +21,6 @@ from accounts.way_in import organizations_for_user
 from compliance.asking.services.ask_privacy import note_served
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.rights import RightsKind
-
-# A domain that nobody can have (RFC 2606), and an address must be somebody's own.
-_ADDRESS: Final = "{}@erased.invalid"
 
 
 @transaction.atomic
@@ -38,6 +35,8 @@ def erase_account(*, user: User, now: datetime) -> None:
     for organization_id in clinics:
         with tenancy.scope(organization_id):
             DirectoryIdentity.objects.filter(user=user).delete()
+            # By which they once came in; it is used, or worth nothing any more.
+            Invitation.objects.filter(email=user.email).update(email=_address(user.pk))
     SocialIdentity.objects.filter(user=user).delete()
     AuthenticatorApp.objects.filter(user=user).delete()
     WebAuthnCredential.objects.filter(user=user).delete()
@@ -48,11 +47,16 @@ def erase_account(*, user: User, now: datetime) -> None:
     note_served(user=user, kind=RightsKind.ERASE, now=now)
 
 
+def _address(user_id: UUID) -> str:
+    """Return an address of their own at a domain that nobody can have (RFC 2606)."""
+    return f"{user_id.hex}@erased.invalid"
+
+
 def _forget(user_id: UUID) -> None:
     nobody = User(pk=user_id)
     nobody.set_unusable_password()
     User.objects.filter(pk=user_id).update(
-        email=_ADDRESS.format(user_id.hex),
+        email=_address(user_id),
         full_name="",
         password=nobody.password,
         email_verified_at=None,
