@@ -18,6 +18,9 @@ from accounts.derived_keys import derive_key, secret_keys
 from compliance.asking.models import Asking
 
 LIVES: Final = timedelta(minutes=10)
+# The first one goes to the number that is to be proven, and proves nothing else; the
+# later ones may go by mail, and prove no number.
+PROVES_NUMBER: Final = 1
 DIGITS: Final = 6
 
 

@@ -17,7 +17,8 @@ class Asking(models.Model):
 
     Attributes:
         sealed_by: Id of the secret that sealed the three columns before it.
-        code_number: Counts the codes; only the last one's is good.
+        code_number: Counts the codes; only the last one's is good. The first proves the
+            telephone, the later ones show the answers.
         code_asked_at: Null once the code was used.
         settled_at: When each clinic had said whether it knows the person.
         finished_at: When nothing more is to come.

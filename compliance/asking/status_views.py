@@ -21,7 +21,7 @@ from accounts.access import public
 from accounts.guessing.services.take_try import take_try
 from accounts.passwords.sign_in_tries import client_key
 from compliance.asking import limits, record, session
-from compliance.asking.codes import LIVES
+from compliance.asking.codes import LIVES, PROVES_NUMBER
 from compliance.asking.contact import open_contact
 from compliance.asking.errors import AskingNotFoundError
 from compliance.asking.forms import CodeForm
@@ -36,7 +36,7 @@ from compliance.asking.selectors.answers import (
 )
 from compliance.asking.selectors.links import judge_link
 from compliance.asking.services.ask_code import ask_code
-from compliance.asking.services.prove import find_asking_for_update, use_code
+from compliance.asking.services.prove import find_asking_for_update, prove_again
 from compliance.asking.services.write_to_asker import goes_by_text
 from compliance.asking.session import Shown
 from compliance.asking.texts import KINDS, WRONG_CODE
@@ -140,7 +140,7 @@ def _take_code(request: HttpRequest, asking_id: UUID, now: datetime) -> HttpResp
         take_try(limit=limits.CODE, key=str(asking_id), now=now)
         with asking_desk():
             asking = find_asking_for_update(asking_id)
-            is_right = asking is not None and use_code(
+            is_right = asking is not None and prove_again(
                 asking=asking, code=form.cleaned_data["code"], now=now
             )
         if is_right:
@@ -164,7 +164,9 @@ def _prove(
         "to": mask_number(contact.phone_e164)
         if is_text
         else mask_address(contact.email),
-        "is_sent": asked_at is not None and now < asked_at + LIVES,
+        "is_sent": asking.code_number > PROVES_NUMBER
+        and asked_at is not None
+        and now < asked_at + LIVES,
     }
     code = 422 if form.errors else 200
     return render(request, "asking/prove.html", context, status=code)

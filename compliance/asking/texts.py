@@ -17,10 +17,10 @@ KINDS: Final[Mapping[RightsKind, tuple[str | Promise, str | Promise]]] = (
                 _("Erase my data"),
                 _("Recordings, what was written down, your name and number."),
             ),
-            RightsKind.ACCESS: (_("See my data"), _("To read on this site.")),
+            RightsKind.ACCESS: (_("See my data"), _("To read and to hear.")),
             RightsKind.EXPORT: (
                 _("Get a copy"),
-                _("A file with everything, sound as well."),
+                _("All of it, in files that programs read as well."),
             ),
             RightsKind.RECTIFY: (_("Correct my data"), _("Write below what is wrong.")),
             RightsKind.RESTRICT: (

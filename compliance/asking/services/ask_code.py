@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from compliance.asking import record
+from compliance.asking.codes import PROVES_NUMBER
 from compliance.asking.contact import open_contact
 from compliance.asking.errors import AskingNotFoundError
 from compliance.asking.services.open_asking import take_letter, take_text
@@ -28,7 +29,7 @@ def ask_code(*, asking_id: UUID, now: datetime) -> None:
         take_text(e164=contact.phone_e164, now=now)
     else:
         take_letter(email=contact.email, now=now)
-    asking.code_number += 1
+    asking.code_number = max(asking.code_number, PROVES_NUMBER) + 1
     asking.code_asked_at = now
     asking.save(update_fields=["code_number", "code_asked_at"])
     record.code_asked(asking.id)

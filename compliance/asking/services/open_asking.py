@@ -8,6 +8,7 @@ from accounts.guessing.errors import TooManyTriesError
 from accounts.guessing.limits import Limit
 from accounts.guessing.services.take_try import take_try
 from compliance.asking import limits, record
+from compliance.asking.codes import PROVES_NUMBER
 from compliance.asking.contact import Contact, keep_contact
 from compliance.asking.errors import TextsUsedUpError
 from compliance.asking.models import Asking
@@ -41,7 +42,7 @@ def open_asking(*, wish: Wish, now: datetime) -> Asking:
         kind=wish.kind,
         language=wish.language,
         asked_at=now,
-        code_number=1 if contact.phone_e164 else 0,
+        code_number=PROVES_NUMBER if contact.phone_e164 else 0,
         code_asked_at=now if contact.phone_e164 else None,
     )
     keep_contact(asking, contact)

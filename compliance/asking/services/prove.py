@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from compliance.asking import record
-from compliance.asking.codes import is_code
+from compliance.asking.codes import PROVES_NUMBER, is_code
 from compliance.asking.models import Asking
 from compliance.asking.record import Channel
 from sondervoice.kernel.jobs import after_commit
@@ -32,7 +32,8 @@ def prove_phone(*, asking: Asking, code: str, now: datetime) -> bool:
     Args:
         asking: Locked.
     """
-    if not use_code(asking=asking, code=code, now=now):
+    is_for_this = asking.code_number == PROVES_NUMBER
+    if not _use_code(asking, code if is_for_this else "", now):
         return False
     if asking.phone_proven_at is None:
         asking.phone_proven_at = now
@@ -41,12 +42,18 @@ def prove_phone(*, asking: Asking, code: str, now: datetime) -> bool:
     return True
 
 
-def use_code(*, asking: Asking, code: str, now: datetime) -> bool:
-    """Return whether the code was right, and use it up; a wrong one is written down.
+def prove_again(*, asking: Asking, code: str, now: datetime) -> bool:
+    """Return whether the code that was asked for to see the answers was right.
 
     Args:
         asking: Locked.
     """
+    is_for_this = asking.code_number > PROVES_NUMBER
+    return _use_code(asking, code if is_for_this else "", now)
+
+
+def _use_code(asking: Asking, code: str, now: datetime) -> bool:
+    """Use up a right code; write a wrong one down."""
     if not is_code(asking, code, now=now):
         record.code_refused(asking.id)
         return False

@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -235,3 +236,33 @@ class TestCode:
         run_all()
 
         assert telephone.texts == []
+
+    def test_that_went_by_mail_proves_no_number(self, visitor, desk):
+        # Eve owns the mailbox, and gives Hannah's number with it.
+        visitor.asks(phone=HANNAH, email="eve@elsewhere.example")
+        visitor.client.get(link_in_letter())
+        visitor.client.post("/forget-me/confirm/")
+        run_all()
+        visitor.client.get(link_in_letter(1), follow=True)
+        visitor.client.post("/forget-me/status/", {"send": "1"})
+        run_all()
+        (by_mail,) = re.findall(r"\b\d{6}\b", str(mail.outbox[-1].body))
+
+        answer = visitor.type_code(by_mail)
+
+        assert answer.status_code == 422
+        assert askings()[0].phone_proven_at is None
+        assert desk.opened == {}
+
+    def test_that_proves_the_number_shows_no_answers(self, visitor, desk):
+        visitor.asks(phone=HANNAH, email=MAIL)
+        visitor.client.get(link_in_letter())
+        visitor.client.post("/forget-me/confirm/")
+        run_all()
+        client = Client()
+        client.get(link_in_letter(), follow=True)
+
+        answer = client.post("/forget-me/status/", {"code": visitor.code()})
+
+        assert answer.status_code == 422
+        assert b"Alder" not in client.get("/forget-me/status/").content
