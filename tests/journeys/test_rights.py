@@ -8,7 +8,15 @@ import pytest
 from django.core import mail
 from playwright.sync_api import BrowserContext, Page, expect
 
+from accounts.models import User
+from compliance.asking.services.ask_privacy import ask_privacy
+from compliance.asking.way_in import asking_desk
+from sondervoice.kernel.clock import utc_now
+from sondervoice.kernel.rights import RightsKind
+from sondervoice.kernel.tenancy import set_local
 from tests.cast import HANNAH, Cast
+from tests.cast_fixtures import SignIn
+from tests.integration.accounts.operators.conftest import tove
 from tests.integration.compliance.asking.conftest import (
     desk,
     link_in_letter,
@@ -16,9 +24,11 @@ from tests.integration.compliance.asking.conftest import (
     telephone,
 )
 from tests.integration.compliance.asking.desk import FakeDesk, Telephone
+from tests.journeys.test_operators import _become
+from tests.journeys.test_operators import _look as _look_at_desk
 from tests.journeys.test_record import _look
 
-__all__ = ["desk", "telephone"]
+__all__ = ["desk", "telephone", "tove"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PICTURES = os.environ.get("PICTURES", "")
 MAIL = "hannah@home.example"
@@ -146,3 +156,33 @@ class TestMember:
 
         assert download.value.suggested_filename == "your-data.zip"
         assert found == []
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "operator"])
+class TestOperator:
+    def test_reads_a_request_and_answers_it(
+        self,
+        window: BrowserContext,
+        cast: Cast,
+        tove: User,
+        signed_in: SignIn,
+        live_server,
+    ):
+        with asking_desk():
+            set_local("app.user_id", str(cast.ben.pk))
+            row = ask_privacy(
+                user=cast.ben, kind=RightsKind.OBJECT, words="Why me?", now=utc_now()
+            )
+        page = window.new_page()
+        _become(page, signed_in(tove), live_server)
+        place = f"/admin/privacyrequest/{row.id}/"
+
+        wrong = _look_at_desk(page, {"request": place}, ".desk")
+        if PICTURES:
+            page.screenshot(path=f"{PICTURES}/rights-operator.png", full_page=True)
+        page.get_by_label("What the person is told").fill("It is not used any more.")
+        page.get_by_role("button", name="It is done").click()
+
+        expect(page.get_by_text("Answered.")).to_be_visible()
+        expect(page.get_by_text("It is not used any more.")).to_be_visible()
+        assert wrong == {}
