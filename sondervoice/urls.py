@@ -43,6 +43,8 @@ urlpatterns = [
     path("accounts/", include("accounts.urls")),
     path("accounts/", include("accounts.demo_urls")),
     path("sso/", include("accounts.sso.urls")),
+    path("forget-me/", include("compliance.asking.urls")),
+    path("preferences/privacy/", include("compliance.asking.own_urls")),
     path("app/", include(dashboard)),
     path("admin/", operator_site.urls),
     path("webhooks/telnyx/", telnyx),

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from sondervoice.kernel import copies, personal_data
+from sondervoice.kernel import copies, outbound, personal_data
 
 
 class TelephonyConfig(AppConfig):
@@ -24,6 +24,12 @@ class TelephonyConfig(AppConfig):
         from telephony.selectors.record import (  # noqa: PLC0415
             subjects_within_limits,
         )
+        from telephony.services.send_text import (  # noqa: PLC0415
+            can_send_texts,
+            send_text,
+        )
+
+        outbound.install_text_sender(send_text, is_ready=can_send_texts)
 
         around("phone", phone_around)
         install_within_limits(subjects_within_limits)

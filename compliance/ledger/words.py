@@ -3,12 +3,14 @@
 from types import MappingProxyType
 from typing import Final
 
+from compliance.asking.words import ASKING_WORDS
 from compliance.ledger.access_words import ACCESS_WORDS
 from compliance.ledger.models import AuditLog
 
 WORDS: Final = MappingProxyType(
     {
         **ACCESS_WORDS,
+        **ASKING_WORDS,
         "compliance.backup.made": "A backup was made",
         "compliance.backup.missed": "There was no new backup",
         "compliance.backup.refused": "No backup was made before an erasure was over",

@@ -12,6 +12,7 @@ from sondervoice.settings.env import (
     read_bool,
     read_choice,
     read_database,
+    read_e164,
     read_int,
     read_key_arn,
     read_list,
@@ -81,6 +82,7 @@ INSTALLED_APPS = [
     "compliance.copies",
     "compliance.backups",
     "compliance.closing",
+    "compliance.asking",
     "telephony.reception",
     "telephony",
     "telephony.scheduling",
@@ -219,6 +221,8 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = read_str("MAIL_FROM", default="SonderVoice <no-reply@localhost>")
 
 LANGUAGE_CODE = "en"
+# The languages that pages for the public have; a browser's wish is met among them.
+LANGUAGES = [("en", "English")]
 FORMAT_MODULE_PATH = "sondervoice.formats"
 TIME_ZONE = "UTC"
 USE_I18N = True
@@ -260,6 +264,7 @@ UNFOLD: dict[str, Any] = {
                         ("Memberships", "link", "membership/"),
                         ("Colleagues who leave", "logout", "leaving/"),
                         ("Record", "receipt_long", "auditlog/"),
+                        ("Privacy requests", "privacy_tip", "privacyrequest/"),
                         ("Encryption", "encrypted", "encryption/"),
                         ("Backups", "backup", "backups/"),
                     )
@@ -334,6 +339,7 @@ CELERY_BEAT_SCHEDULE = {
     "backup": {"task": "compliance.backup", "schedule": crontab(minute="*/10")},
     "drill": {"task": "compliance.drill", "schedule": 3600.0},
     "closings": {"task": "compliance.closings", "schedule": 600.0},
+    "clear-askings": {"task": "compliance.clear_askings", "schedule": 3600.0},
     "anchor-ledger": {"task": "compliance.anchor_ledger", "schedule": 300.0},
     "rotate-keys": {"task": "compliance.rotate_keys", "schedule": 3600.0},
     "make-audit-partitions": {
@@ -376,6 +382,14 @@ CARRIER_COPIES = "telephony.carrier.telnyx.copies.TelnyxCopies"
 TELNYX_API_KEY = read_secret("TELNYX_API_KEY", default="")
 TELNYX_PUBLIC_KEY = read_secret("TELNYX_PUBLIC_KEY", default="")
 TELNYX_API_BASE = read_str("TELNYX_API_BASE", default="https://api.telnyx.com/v2")
+
+# Text messages: from one number of ours, or from a messaging profile's. Not set, none
+# are sent, and pages offer another way.
+MESSENGER = "telephony.carrier.telnyx.messages.TelnyxMessenger"
+TEXT_FROM_E164 = read_e164("TEXT_FROM_E164")
+TEXT_PROFILE_ID = read_str("TEXT_PROFILE_ID", default="")
+# Strangers can ask for a text message each; so many cost us money in a day at most.
+TEXTS_A_DAY = read_int("TEXTS_A_DAY", default=200, at_least=1, at_most=10_000)
 
 # The vendors there are; any other is refused at the start, not at the first call.
 STT_VENDOR = read_choice("STT_VENDOR", ("ondevice",), default="ondevice")

@@ -194,6 +194,18 @@ def parse_key_arn(name: str, value: str) -> str:
     return value
 
 
+def read_e164(name: str) -> str:
+    """Return the telephone number in the variable; empty when it is not set.
+
+    Raises:
+        ImproperlyConfigured: If it is not written as +13125550100.
+    """
+    value = read_str(name, default="")
+    if value and not re.fullmatch(r"\+[1-9][0-9]{6,14}", value):
+        raise ImproperlyConfigured(f"{name} must be a number as +13125550100.")
+    return value
+
+
 def read_url(name: str, *, schemes: Sequence[str], default: str | None = None) -> str:
     """Return the URL in the variable, or in the file NAME_FILE names.
 
