@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 
+from accounts import clinic_rows
 from accounts.personal_data import WITHOUT_HOLDER
 from sondervoice.kernel import personal_data, subject_data
 
@@ -19,5 +20,6 @@ class AccountsConfig(AppConfig):
 
         watch()
         personal_data.state_without_holder(WITHOUT_HOLDER)
+        clinic_rows.state()
         subject_data.register_subject_holder(given.Members())
         subject_data.register_subject_holder(given.Settings())

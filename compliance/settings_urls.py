@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from compliance.alerts import views as alerts
+from compliance.closing import views as closing
 from compliance.keys.views import encryption
 from compliance.ledger import proof_views, views
 from compliance.retention import views as retention
@@ -21,6 +22,8 @@ urlpatterns = [
         retention.hold_release,
         name="hold-release",
     ),
+    path("clinic/close/", closing.close, name="clinic-close"),
+    path("clinic/keep/", closing.keep, name="clinic-keep"),
     path("requests/", include("compliance.rights.settings_urls")),
     path("export/", export_views.data_export, name="data-export"),
     path("export/file/", export_views.data_export_file, name="data-export-file"),

@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 
+from recordings import clinic_rows
 from sondervoice.kernel import personal_data, subject_data
 
 
@@ -21,5 +22,6 @@ class RecordingsConfig(AppConfig):
         personal_data.register_holder(holds.Sound())
         personal_data.register_holder(holds.Words())
         personal_data.state_without_holder(holds.WITHOUT_HOLDER)
+        clinic_rows.state()
         subject_data.register_subject_holder(given.Transcripts())
         subject_data.register_subject_holder(given.Recordings())

@@ -51,6 +51,7 @@ def call_detail(request: PageRequest, call_id: UUID) -> HttpResponse:
         "now": now,
         "results": read_results(actor=request.actor, call=call, sight=sight),
         "may_handle": request.actor.may(Permission.MESSAGES_HANDLE),
+        "may_delete": request.actor.may(Permission.CALLS_DELETE),
         "looks": list_looks(actor=request.actor, call=call),
         "may_see_record": request.actor.may(Permission.ACCESS_VIEW),
         "grant_s": GRANT_S,

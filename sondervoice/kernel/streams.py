@@ -1,11 +1,16 @@
 """Bodies that are sent piece by piece, whichever server reads them."""
 
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final
 
 from asgiref.sync import sync_to_async
 from django.core.handlers.asgi import ASGIRequest
 from django.db import close_old_connections
 from django.http import HttpRequest
+
+# Threads of their own: a storage that does not answer keeps them, and nobody else's.
+_FETCHERS: Final = ThreadPoolExecutor(8, thread_name_prefix="body")
 
 
 def for_server(
@@ -19,7 +24,9 @@ def for_server(
 
 
 async def _one_by_one(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
-    take = sync_to_async(lambda: _next(pieces), thread_sensitive=False)
+    take = sync_to_async(
+        lambda: _next(pieces), thread_sensitive=False, executor=_FETCHERS
+    )
     while (piece := await take()) is not None:
         yield piece
 

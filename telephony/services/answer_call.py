@@ -10,6 +10,7 @@ from uuid import UUID
 from accounts.models import Organization
 from compliance.capture.calling_codes import country_of
 from compliance.capture.policy import CapturePolicy, decide
+from compliance.closing.selectors.standing import takes_calls
 from compliance.keys.call_sealer import CallSealer
 from compliance.keys.keys import keys
 from compliance.retention.selectors.keep_days import get_keep_days
@@ -34,7 +35,8 @@ def answer_call(
     Later questions about this call are answered by what is frozen here.
 
     Returns:
-        The call, or None when the number is not ours or nobody answers it.
+        The call, or None when the number is not ours, nobody answers it, or the
+        clinic's account is being closed and takes no more calls.
     """
     number = (
         PhoneNumber.objects.select_related("agent_version__agent")
@@ -42,6 +44,8 @@ def answer_call(
         .first()
     )
     if number is None or not number.agent_version.agent.is_answering:
+        return None
+    if not takes_calls(now=now):
         return None
     clinic = Organization.objects.get(pk=organization_id)
     policy = _policy(clinic, number, caller_e164)

@@ -65,6 +65,12 @@ def _let_go(client: Client, ids: Mapping[str, str]) -> str:
     return ""
 
 
+def _begin_closing(client: Client, ids: Mapping[str, str]) -> str:
+    body = {"name": "Alder Clinic", "calls": "grace"}
+    client.post("/app/settings/clinic/close/", body)
+    return ""
+
+
 PAGE = Entry()
 # What an agency's administrator cannot do in a clinic that is not theirs.
 OUTSIDE = ("agency_administrator",)
@@ -80,6 +86,13 @@ DASHBOARD: Mapping[str, Entry] = {
     "telephony:emergency-attend": post(),
     "telephony:emergency-wait-again": post(),
     "recordings:call-detail": PAGE,
+    "call-delete": post(),
+    "message-delete": post(),
+    "appointment-delete": post(),
+    "bin": PAGE,
+    "statistics": PAGE,
+    "bin-restore": post(ids={"kind": "calls"}),
+    "bin-erase": post(ids={"kind": "calls"}, body={"word": "erase"}),
     "recordings:call-play": post(200),
     "recordings:call-audio": Entry(first=_ask_to_play),
     "scheduling:day": PAGE,
@@ -114,6 +127,8 @@ SETTINGS: Mapping[str, Entry] = {
         body={"idle_minutes": "30", "session_hours": "8", "access_token_minutes": "9"}
     ),
     "clinic": post(body={"name": "Alder", "timezone": "America/Chicago"}),
+    "clinic-close": PAGE,
+    "clinic-keep": post(first=_begin_closing),
     "clinic-end-agency": post(not_for=NOT_OWNERS, body={"name": "Alder Clinic"}),
     "plan": PAGE,
     "places": PAGE,
@@ -303,6 +318,19 @@ OPEN = frozenset(
         "sso-saml-acs",
         "sso-saml-metadata",
         "operator-session-end",
+        "forget-me",
+        "forget-me-sent",
+        "forget-me-code",
+        "forget-me-link",
+        "forget-me-confirm",
+        "forget-me-done",
+        "forget-me-status-link",
+        "forget-me-status",
+        "forget-me-package",
+        "privacy",
+        "privacy-download",
+        "privacy-ask",
+        "privacy-erase",
         "demo-mail",
         "demo-letter",
         "demo-sign-in",
