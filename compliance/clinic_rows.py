@@ -16,6 +16,9 @@ def state() -> None:
         "compliance.RetentionPolicy",
         # Each has been released: while one stands, nothing of the clinic goes.
         "compliance.LegalHold",
+        "rights.RightsRequest",
+        "rights.RightsStep",
+        "rights.CallerMark",
     )
     rows_stay(
         {
