@@ -9,6 +9,8 @@ from compliance.ledger.models import AuditLog
 WORDS: Final = MappingProxyType(
     {
         **ACCESS_WORDS,
+        "compliance.certificate.issued": "Issued the certificate of an erasure",
+        "compliance.copy.stuck": "A copy elsewhere is not gone",
         "compliance.data.erased": "Data whose time was up was erased",
         "compliance.hold.placed": "Placed a legal hold",
         "compliance.hold.released": "Released a legal hold",

@@ -151,6 +151,8 @@ class TestClock:
             "accounts/operators/visit.py",
             "accounts/views.py",
             "compliance/alerts/views.py",
+            "compliance/certificates/jobs.py",
+            "compliance/copies/jobs.py",
             "compliance/keys/jobs.py",
             "compliance/keys/keys.py",
             "compliance/ledger/jobs.py",
