@@ -9,7 +9,13 @@ from django.conf import settings
 from django.db.models import Count, Max, Min, Sum
 
 from accounts.models import Organization
-from compliance.certificates.words import CANNOT_PROVE, CAUSES, METHODS, WHAT
+from compliance.certificates.words import (
+    CANNOT_PROVE,
+    CAUSES,
+    METHODS,
+    ON_OUR_MACHINES,
+    WHAT,
+)
 from compliance.copies.models import ErasureLeg
 from compliance.keys.provider import COPIES_LIVE
 from compliance.ledger.models import AuditLog
@@ -64,6 +70,7 @@ def body_of(run: RetentionRun, *, number: int, now: datetime) -> dict[str, Any]:
         },
         "backups": {"gone_by": stamp(finished_at + BACKUPS_LIVE)},
         "processors": _processors(run),
+        "on_our_machines": ON_OUR_MACHINES,
         "held_back": _held_back(run),
         "policy": _policy(),
         "software": settings.SOFTWARE_VERSION,

@@ -42,3 +42,7 @@ CANNOT_PROVE: Final = (
     "Anything of counts that name nobody and of the bare line of each call: when it "
     "was, how long, what the caller was told and answered. They stay.",
 )
+# Who adds a vendor that hears, thinks or speaks registers it as a processor.
+ON_OUR_MACHINES: Final = (
+    "Speech and language run on our own machines; no vendor has any."
+)

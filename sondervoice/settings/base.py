@@ -392,6 +392,7 @@ LOGGING = {
         "django.request": {"level": "ERROR"},
         "httpx": {"level": "WARNING"},
         "celery": {"level": "WARNING"},
+        "fontTools": {"level": "WARNING"},
         "picows": {"level": "WARNING"},
         "uvicorn.access": {"level": "WARNING"},
     },

@@ -18,6 +18,7 @@ from sondervoice.kernel.clock import utc_now
 from telephony.models import Call, Location
 from tests.cast import Clinic
 from tests.cast_calls import leave_message, make_appointment, make_call, say
+from tests.cast_certificate import make_certificate
 from tests.cast_sound import store_sound
 
 
@@ -98,6 +99,7 @@ def access_things(
     )
     return {
         "hold": str(hold.id),
+        "certificate": str(make_certificate(clinic, at=now).id),
         "role": str(role.id),
         "invitation": str(invitation.id),
         "key": str(key.id),
