@@ -19,6 +19,7 @@ from django.utils.http import urlencode
 from accounts.actors import Actor, Ask
 from accounts.errors import OrganizationNotFoundError
 from accounts.models import Organization, User
+from accounts.no_clinic import why_no_clinic
 from accounts.permissions import Permission
 
 # The names of the pages where a session shows what is asked for.
@@ -118,9 +119,7 @@ def _enter(
         return redirect_to_login(_way_back(request))
     actor: Actor | None = getattr(request, "actor", None)
     if actor is None:
-        raise OrganizationNotFoundError(
-            "You do not belong to a clinic. Its owner can add you."
-        )
+        raise OrganizationNotFoundError(why_no_clinic(request.user.pk))
     may = permission is not None and actor.may(permission)
     if actor.asks_for is Ask.USE_SSO:
         return view(request, *args, **kwargs) if may else redirect("sso-wanted")

@@ -25,6 +25,7 @@ class Permission(StrEnum):
 
     CALLS_VIEW = "calls.view"
     CALLS_LISTEN = "calls.listen"
+    CALLS_DELETE = "calls.delete"
     CALLERS_VIEW = "callers.view"
     CALLERS_REVEAL = "callers.reveal"
     APPOINTMENTS_VIEW = "appointments.view"
@@ -42,10 +43,15 @@ class Permission(StrEnum):
     SECURITY_MANAGE = "security.manage"
     SSO_MANAGE = "sso.manage"
     CLINIC_MANAGE = "clinic.manage"
+    CLINIC_CLOSE = "clinic.close"
     ACCESS_VIEW = "access.view"
     PLAN_VIEW = "plan.view"
     RETENTION_VIEW = "retention.view"
     RETENTION_MANAGE = "retention.manage"
+    STATISTICS_VIEW = "statistics.view"
+    RIGHTS_VIEW = "rights.view"
+    RIGHTS_MANAGE = "rights.manage"
+    DATA_EXPORT = "data.export"
 
 
 # One sentence each, as the page of roles says it.
@@ -53,6 +59,7 @@ MEANINGS: Final[Mapping[Permission, str]] = MappingProxyType(
     {
         Permission.CALLS_VIEW: "See calls and what was said, callers masked",
         Permission.CALLS_LISTEN: "Play recordings",
+        Permission.CALLS_DELETE: "Delete calls, messages and past appointments",
         Permission.CALLERS_VIEW: "See callers' names and numbers at once",
         Permission.CALLERS_REVEAL: "Show a caller after giving a reason",
         Permission.APPOINTMENTS_VIEW: "See the diary",
@@ -70,10 +77,15 @@ MEANINGS: Final[Mapping[Permission, str]] = MappingProxyType(
         Permission.SECURITY_MANAGE: "Change the rules for signing in",
         Permission.SSO_MANAGE: "Set up sign-in by the clinic's own directory",
         Permission.CLINIC_MANAGE: "Change the clinic's name and time zone",
+        Permission.CLINIC_CLOSE: "Close the clinic's account, with all its data",
         Permission.ACCESS_VIEW: "See who looked at what",
         Permission.PLAN_VIEW: "See the plan",
         Permission.RETENTION_VIEW: "See how long data is kept, and what is held",
         Permission.RETENTION_MANAGE: "Change how long data is kept, and hold it",
+        Permission.STATISTICS_VIEW: "See how many calls there are of each kind",
+        Permission.RIGHTS_VIEW: "See what callers ask about their data",
+        Permission.RIGHTS_MANAGE: "Decide what callers ask, and see who asks",
+        Permission.DATA_EXPORT: "Take all of the clinic's data along",
     }
 )
 
@@ -102,6 +114,7 @@ _OVERSEE: Final = frozenset(
         Permission.ACCESS_VIEW,
         Permission.PLAN_VIEW,
         Permission.RETENTION_VIEW,
+        Permission.STATISTICS_VIEW,
     }
 )
 # Whoever holds one of these can give access to others, take it, or make data go: a
@@ -116,24 +129,38 @@ ADMINISTRATIVE: Final = frozenset(
         Permission.CLINIC_MANAGE,
         # Takes away for good, or keeps what others want gone.
         Permission.RETENTION_MANAGE,
+        Permission.CALLS_DELETE,
+        Permission.CLINIC_CLOSE,
+        # Hands out, or erases, all that is kept of a person.
+        Permission.RIGHTS_MANAGE,
+        Permission.DATA_EXPORT,
     }
 )
-_ADMINISTER: Final = _OVERSEE | ADMINISTRATIVE
+# All but the end of everything, which is an owner's.
+_ADMINISTER: Final = _OVERSEE | (ADMINISTRATIVE - {Permission.CLINIC_CLOSE})
 
 ROLE_GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {
         # Everything, so that a role of the clinic's own can be composed of anything.
         Role.OWNER: frozenset(Permission),
-        Role.ADMINISTRATOR: _DESK | _ADMINISTER,
+        Role.ADMINISTRATOR: (_DESK | _ADMINISTER | {Permission.RIGHTS_VIEW})
+        - {Permission.DATA_EXPORT},
         Role.RECEPTIONIST: _DESK,
         Role.CLINICIAN: _DESK | {Permission.CALLERS_VIEW},
         Role.BILLING: frozenset({Permission.MEMBERS_VIEW, Permission.PLAN_VIEW}),
-        Role.AUDITOR: _READ | _OVERSEE | {Permission.MESSAGES_VIEW},
+        Role.AUDITOR: _READ
+        | _OVERSEE
+        | {Permission.MESSAGES_VIEW, Permission.RIGHTS_VIEW},
         Role.VIEWER: _READ,
-        # A firm from outside: it sets the clinic up, hears and reveals nothing, and
-        # decides nothing about what is kept.
+        # A firm from outside: it sets the clinic up, hears and reveals nothing, deletes
+        # nothing, and decides nothing about what is kept.
         Role.AGENCY_ADMINISTRATOR: (_READ | _ADMINISTER)
-        - {Permission.RETENTION_MANAGE},
+        - {
+            Permission.RETENTION_MANAGE,
+            Permission.CALLS_DELETE,
+            Permission.RIGHTS_MANAGE,
+            Permission.DATA_EXPORT,
+        },
         # Only within a session that two operators stand for; see `accounts.operators`.
         Role.SYSTEM_OPERATOR: _READ | _OVERSEE,
     }

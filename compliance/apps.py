@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 
+from compliance import clinic_rows
 from compliance.personal_data import WITHOUT_HOLDER
 from sondervoice.kernel import audit, personal_data
 
@@ -20,6 +21,7 @@ class ComplianceConfig(AppConfig):
         audit.install_sink(write)
         beside("alerts", count_open)
         personal_data.state_without_holder(WITHOUT_HOLDER)
+        clinic_rows.state()
         from compliance import tasks  # noqa: F401, PLC0415
         from compliance.keys import operator_page as _  # noqa: F401, PLC0415
         from compliance.ledger import operator_page  # noqa: F401, PLC0415

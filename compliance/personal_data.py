@@ -4,6 +4,8 @@ from typing import Final
 
 _HOLD: Final = "why something is kept; lives as long as the list of holds"
 WITHOUT_HOLDER: Final = {
+    "closing.Closing.step": "a word of our own list",
+    "closing.ClosingLetter.kind": "a word of our own list",
     "compliance.LegalHold.scope": "a word of our own list",
     "compliance.LegalHold.caller_index": "finds what is held; opens nothing",
     "compliance.LegalHold.reason_sealed": _HOLD,

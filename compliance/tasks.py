@@ -12,6 +12,7 @@ from kombu.exceptions import OperationalError as BrokerError
 
 from compliance.alerts import jobs as alert_jobs  # noqa: F401 -- registers them
 from compliance.alerts.services import watch_record as watching
+from compliance.closing import jobs as closing_jobs  # noqa: F401 -- likewise
 from compliance.keys import jobs as key_jobs  # noqa: F401 -- registers them
 from compliance.ledger import jobs  # noqa: F401 -- registers them
 from compliance.ledger.anchors import AnchorTakenError, anchor_store

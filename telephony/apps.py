@@ -4,7 +4,7 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from sondervoice.kernel import copies, personal_data
+from sondervoice.kernel import copies, outbound, personal_data, subject_data
 
 
 class TelephonyConfig(AppConfig):
@@ -15,17 +15,27 @@ class TelephonyConfig(AppConfig):
     def ready(self) -> None:
         """Register the jobs of this app, and its part of every page."""
         from accounts.dashboard import around  # noqa: PLC0415 -- needs models
+        from compliance.closing.registry import at_the_end_of_calls  # noqa: PLC0415
         from compliance.ledger.sight import install_within_limits  # noqa: PLC0415
+        from telephony import clinic_rows as rows  # noqa: PLC0415
         from telephony import personal_data as holds  # noqa: PLC0415
+        from telephony import subject_data as given  # noqa: PLC0415
         from telephony import tasks  # noqa: F401, PLC0415
         from telephony.chrome import phone_around  # noqa: PLC0415
         from telephony.selectors.record import (  # noqa: PLC0415
             subjects_within_limits,
         )
+        from telephony.services.send_text import (  # noqa: PLC0415
+            can_send_texts,
+            send_text,
+        )
+
+        outbound.install_text_sender(send_text, is_ready=can_send_texts)
 
         around("phone", phone_around)
         install_within_limits(subjects_within_limits)
         personal_data.register_holder(holds.TakenDown())
+        personal_data.register_holder(holds.LoneMessages())
         personal_data.register_holder(holds.CallRow())
         personal_data.register_holder(holds.Strays())
         personal_data.state_without_holder(holds.WITHOUT_HOLDER)
@@ -36,3 +46,8 @@ class TelephonyConfig(AppConfig):
                     api_key=settings.TELNYX_API_KEY, base_url=settings.TELNYX_API_BASE
                 )
             )
+        rows.state()
+        at_the_end_of_calls("numbers", rows.give_numbers_up)
+        subject_data.register_subject_holder(given.Calls())
+        subject_data.register_subject_holder(given.Receptionists())
+        subject_data.register_name_keeper(given.CallerNames())

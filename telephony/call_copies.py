@@ -6,7 +6,7 @@ whichever comes first, for without the carrier's id nobody finds it there.
 """
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -29,10 +29,10 @@ def copies_of_calls(ids: Sequence[UUID]) -> list[CopyRef]:
     through; where no event told it, our own leg is asked for.
     """
     asked = {one.name for one in processors()}
-    calls = Call.objects.filter(id__any=ids, carrier__in=asked)
+    calls = Call.with_deleted.filter(id__any=ids, carrier__in=asked)
     known = calls.exclude(carrier_call_id__startswith=ERASED_CALL)
     rows = list(known.values_list("id", "carrier", "carrier_call_id"))
-    sessions = _sessions([carrier_call_id for _, _, carrier_call_id in rows])
+    sessions = _sessions({carrier_call_id: one for one, _, carrier_call_id in rows})
     return [
         CopyRef(
             processor=carrier,
@@ -44,22 +44,24 @@ def copies_of_calls(ids: Sequence[UUID]) -> list[CopyRef]:
     ]
 
 
-def _sessions(carrier_call_ids: Collection[str]) -> Mapping[str, str]:
-    if not carrier_call_ids:
+def _sessions(calls: Mapping[str, UUID]) -> Mapping[str, str]:
+    """Return the sessions of calls, each by the carrier's id of the call."""
+    if not calls:
         return {}
-    events = CarrierEvent.objects.filter(carrier_call_id__in=carrier_call_ids)
+    events = CarrierEvent.objects.filter(carrier_call_id__in=calls)
     first = events.order_by("carrier_call_id", "received_at", "id")
     found = {
-        event.carrier_call_id: _session(event)
+        event.carrier_call_id: _session(event, calls[event.carrier_call_id])
         for event in first.distinct("carrier_call_id")
     }
     return {call: SESSION + session for call, session in found.items() if session}
 
 
-def _session(event: CarrierEvent) -> str:
+def _session(event: CarrierEvent, call_id: UUID) -> str:
     """Return the session that an event names, nothing where it cannot be read."""
     try:
-        named = json.loads(open_payload(event)).get("call_session_id")
+        payload = open_payload(event, call_id=call_id)
+        named = json.loads(payload).get("call_session_id")
     except (KeyGoneError, SealBrokenError, ValueError):
         return ""
     return named if isinstance(named, str) else ""

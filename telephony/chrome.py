@@ -4,6 +4,8 @@ from typing import Any
 
 from accounts.actors import Actor
 from accounts.permissions import Permission
+from compliance.closing.selectors.standing import takes_calls
+from sondervoice.kernel.clock import utc_now
 from telephony.models import PhoneNumber
 from telephony.selectors.calls import count_new_messages
 
@@ -13,7 +15,8 @@ def phone_around(actor: Actor) -> dict[str, Any]:
     return {
         "is_answering": PhoneNumber.objects.filter(
             agent_version__agent__is_answering=True
-        ).exists(),
+        ).exists()
+        and takes_calls(now=utc_now()),
         "new_messages": count_new_messages(actor=actor)
         if actor.may(Permission.MESSAGES_VIEW)
         else 0,

@@ -5,6 +5,8 @@ some days later. Once it is applied to a call it goes the way of the call: with 
 call's key it is unreadable in every copy of the database.
 """
 
+from uuid import UUID
+
 from compliance.keys.call_sealer import sealer_for_call
 from compliance.keys.keys import keys
 from compliance.keys.sealing import VERSION, Place
@@ -15,8 +17,11 @@ TABLE = "telephony_carrierevent"
 COLUMN = "payload_sealed"
 
 
-def open_payload(event: CarrierEvent) -> str:
+def open_payload(event: CarrierEvent, *, call_id: UUID | None = None) -> str:
     """Return the payload as JSON.
+
+    Args:
+        call_id: Whose event it is, where that is known; else it is looked up.
 
     Raises:
         KeyGoneError: If the call was erased, or the key of its day is gone.
@@ -26,8 +31,9 @@ def open_payload(event: CarrierEvent) -> str:
     # Before a day's seal stands the day, in digits.
     if sealed[:1] != VERSION:
         return keys().unseal_field(sealed, _place(event))
-    call = Call.objects.get(carrier_call_id=event.carrier_call_id)
-    sealer = sealer_for_call(organization_id=call.organization_id, call_id=call.id)
+    if call_id is None:
+        call_id = Call.with_deleted.get(carrier_call_id=event.carrier_call_id).id
+    sealer = sealer_for_call(organization_id=event.organization_id, call_id=call_id)
     return sealer.open(sealed, table=TABLE, column=COLUMN, row_id=event.id)
 
 

@@ -35,6 +35,8 @@ def clinic(request: PageRequest) -> HttpResponse:
         "region": REGIONS[own.region],
         "agency": own.agency.name if own.agency else "",
         "may_leave_agency": request.actor.role == Role.OWNER,
+        "may_close": request.actor.role == Role.OWNER
+        and request.actor.may(Permission.CLINIC_CLOSE),
     }
     status = 422 if request.method == "POST" else 200
     return draw_settings(

@@ -29,6 +29,8 @@ class Purpose(IntEnum):
     SESSIONS = 6
     RECORD = 7
     LEAVING = 8
+    CLOSINGS = 9
+    PRIVACY = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -79,6 +79,20 @@ class Keys:
         """Make all that was sealed for this call unreadable, for good."""
         self._store.destroy(organization_id, _call(organization_id, call_id).name)
 
+    def destroy_all(self, organization_id: UUID) -> None:
+        """Make all that was ever sealed for this organization unreadable, for good.
+
+        Another process that used a key keeps it in memory for `HELD_S` at most.
+        """
+        self._store.destroy_all(organization_id)
+        for held in (self._held, self._fields):
+            for place in [one for one in held if one[0] == organization_id]:
+                held.pop(place, None)
+
+    def has_any(self, organization_id: UUID) -> bool:
+        """Return whether any key of this organization is kept."""
+        return self._store.has_any(organization_id)
+
     def seal_row(self, plain: str, place: Place, *, now: datetime) -> bytes:
         """Return text sealed under a key that the row alone has, made if need be.
 

@@ -95,6 +95,23 @@ class FileKeyStore:
         with self._locked(fcntl.LOCK_SH), contextlib.suppress(FileNotFoundError):
             path.unlink()
 
+    def destroy_all(self, organization_id: UUID) -> None:
+        """Destroy every key of an organization; destroying twice is harmless.
+
+        A key that is half written goes as well, and its writer fails. The folder stays,
+        empty: whoever walks over the keys meanwhile finds it there.
+        """
+        with self._locked(fcntl.LOCK_SH), contextlib.suppress(FileNotFoundError):
+            for path in (self.directory / str(organization_id)).iterdir():
+                path.unlink(missing_ok=True)
+
+    def has_any(self, organization_id: UUID) -> bool:
+        """Return whether any key of the organization is there, a half one included."""
+        folder = self.directory / str(organization_id)
+        with contextlib.suppress(FileNotFoundError), os.scandir(folder) as entries:
+            return any(entries)
+        return False
+
     def making(self) -> contextlib.AbstractContextManager[None]:
         """Hold off a change of root key between wrapping a key and keeping it."""
         return self._locked(fcntl.LOCK_SH)

@@ -3,14 +3,34 @@
 from types import MappingProxyType
 from typing import Final
 
+from compliance.asking.words import ASKING_WORDS
 from compliance.ledger.access_words import ACCESS_WORDS
 from compliance.ledger.models import AuditLog
+from compliance.ledger.rights_words import RIGHTS_WORDS
 
 WORDS: Final = MappingProxyType(
     {
         **ACCESS_WORDS,
         "compliance.certificate.issued": "Issued the certificate of an erasure",
         "compliance.copy.stuck": "A copy elsewhere is not gone",
+        **RIGHTS_WORDS,
+        **ASKING_WORDS,
+        "compliance.backup.made": "A backup was made",
+        "compliance.backup.missed": "There was no new backup",
+        "compliance.backup.refused": "No backup was made before an erasure was over",
+        "compliance.backup.restored": "The database was brought back from a backup",
+        "compliance.drill.finished": "A backup was tried",
+        "compliance.closing.asked": "Asked to close the clinic's account",
+        "compliance.closing.billing_purged": "Billing records were erased",
+        "compliance.closing.calls_stopped": "The account's grace was over",
+        "compliance.closing.doors_shut": "The account was closed to everybody",
+        "compliance.closing.erased": "The clinic's own data was erased",
+        "compliance.closing.finished": "The account was closed",
+        "compliance.closing.held": "A legal hold kept the closing open",
+        "compliance.closing.keys_destroyed": "All keys of the clinic were destroyed",
+        "compliance.closing.people_let_go": "The clinic's people were let go",
+        "compliance.closing.released": "No legal hold kept the closing open any more",
+        "compliance.closing.undone": "Kept the clinic's account after all",
         "compliance.data.erased": "Data whose time was up was erased",
         "compliance.hold.placed": "Placed a legal hold",
         "compliance.hold.released": "Released a legal hold",
@@ -29,6 +49,10 @@ WORDS: Final = MappingProxyType(
         "compliance.keys.retired": "An old root key was given up",
         "compliance.keys.rewrapped": "Your keys were wrapped by the newest root key",
         "compliance.keys.rotated": "A new root key was made",
+        "telephony.bin.viewed": "Looked at the bin",
+        "telephony.row.deleted": "Put something into the bin",
+        "telephony.row.erased": "Erased something in the bin before its time",
+        "telephony.row.restored": "Brought something back from the bin",
         "telephony.caller.revealed": "Saw who called",
         "telephony.caller.sought": "Looked for a caller's calls by the number",
         "telephony.caller_looks.viewed": "Looked at who saw a caller's calls",

@@ -77,3 +77,13 @@ class Carrier(Protocol):
 
     def hang_up(self, call_id: str, *, command_id: UUID) -> None:
         """End the call."""
+
+
+class Messenger(Protocol):
+    """Carries text messages.
+
+    Raises `kernel.errors.VendorError`; permanent when the carrier will never take it.
+    """
+
+    def send(self, *, to_e164: str, text: str) -> None:
+        """Hand one message to the carrier; a repeat is another message."""

@@ -10,9 +10,11 @@ from uuid import UUID
 from accounts.models import Organization
 from compliance.capture.calling_codes import country_of
 from compliance.capture.policy import CapturePolicy, decide
+from compliance.closing.selectors.standing import takes_calls
 from compliance.keys.call_sealer import CallSealer
 from compliance.keys.keys import keys
 from compliance.retention.selectors.keep_days import get_keep_days
+from compliance.rights.selectors.marks import has_objected
 from sondervoice.kernel import audit
 from sondervoice.kernel.ids import uuid7
 from telephony.models import Call, CarrierCommand, PhoneNumber
@@ -33,7 +35,8 @@ def answer_call(
     Later questions about this call are answered by what is frozen here.
 
     Returns:
-        The call, or None when the number is not ours or nobody answers it.
+        The call, or None when the number is not ours, nobody answers it, or the
+        clinic's account is being closed and takes no more calls.
     """
     number = (
         PhoneNumber.objects.select_related("agent_version__agent")
@@ -41,6 +44,8 @@ def answer_call(
         .first()
     )
     if number is None or not number.agent_version.agent.is_answering:
+        return None
+    if not takes_calls(now=now):
         return None
     clinic = Organization.objects.get(pk=organization_id)
     policy = _policy(clinic, number, caller_e164)
@@ -59,11 +64,14 @@ def answer_call(
 def _policy(
     clinic: Organization, number: PhoneNumber, caller_e164: str
 ) -> CapturePolicy:
+    # Nobody is known by a withheld number.
+    index = keys().index(clinic.id, kind="phone", value=caller_e164)
+    is_objected = bool(caller_e164) and has_objected(index)
     return decide(
         places=(clinic.jurisdiction, country_of(caller_e164)),
         clinic_name=clinic.name,
         languages=number.agent_version.languages,
-        agent_records=number.agent_version.records,
+        agent_records=number.agent_version.records and not is_objected,
         keep_days=get_keep_days(),
     )
 

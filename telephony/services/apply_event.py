@@ -39,7 +39,7 @@ def apply_event(*, organization_id: UUID, event_id: UUID, now: datetime) -> None
 def _apply(event: CarrierEvent, *, now: datetime) -> None:
     notice = _notice(event)
     call = (
-        Call.objects.select_for_update()
+        Call.with_deleted.select_for_update()
         .filter(carrier_call_id=event.carrier_call_id)
         .first()
     )
@@ -139,7 +139,7 @@ def _was_asked_to_transfer(call: Call) -> bool:
 def _reached(call: Call) -> None:
     """A person has answered: only now was the caller put through."""
     set_outcome(call_id=call.id, outcome=Call.Outcome.TRANSFERRED)
-    asked = ToolUse.objects.filter(call=call, name="put_through", effect="asked")
+    asked = ToolUse.with_deleted.filter(call=call, name="put_through", effect="asked")
     asked.update(effect="answered")
 
 

@@ -52,6 +52,8 @@ class TestHolder:
             "recordings.transcript",
             "scheduling.patients",
             "telephony.fields",
+            "telephony.messages",
+            "rights.askers",
             "telephony.metadata",
             "telephony.strays",
         ]

@@ -4,6 +4,7 @@ A route without an entry fails the suite. Ids in an address are filled in by the
 the parameter: ``call_id`` is the id of a call. A body may name ids as ``{call}``.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -53,8 +54,20 @@ def _ask_to_play(client: Client, ids: Mapping[str, str]) -> str:
     return f"?grant={answer.json()['grant']}" if answer.status_code == 200 else ""
 
 
+def _ask_to_export(client: Client, ids: Mapping[str, str]) -> str:
+    body = client.post("/app/settings/export/").content.decode()
+    found = re.search(r"\?grant=[^\"&]+", body)
+    return found.group() if found else ""
+
+
 def _let_go(client: Client, ids: Mapping[str, str]) -> str:
     client.post(f"/app/settings/people/{ids['gone']}/let-go/")
+    return ""
+
+
+def _begin_closing(client: Client, ids: Mapping[str, str]) -> str:
+    body = {"name": "Alder Clinic", "calls": "grace"}
+    client.post("/app/settings/clinic/close/", body)
     return ""
 
 
@@ -73,6 +86,13 @@ DASHBOARD: Mapping[str, Entry] = {
     "telephony:emergency-attend": post(),
     "telephony:emergency-wait-again": post(),
     "recordings:call-detail": PAGE,
+    "call-delete": post(),
+    "message-delete": post(),
+    "appointment-delete": post(),
+    "bin": PAGE,
+    "statistics": PAGE,
+    "bin-restore": post(ids={"kind": "calls"}),
+    "bin-erase": post(ids={"kind": "calls"}, body={"word": "erase"}),
     "recordings:call-play": post(200),
     "recordings:call-audio": Entry(first=_ask_to_play),
     "scheduling:day": PAGE,
@@ -107,6 +127,8 @@ SETTINGS: Mapping[str, Entry] = {
         body={"idle_minutes": "30", "session_hours": "8", "access_token_minutes": "9"}
     ),
     "clinic": post(body={"name": "Alder", "timezone": "America/Chicago"}),
+    "clinic-close": PAGE,
+    "clinic-keep": post(first=_begin_closing),
     "clinic-end-agency": post(not_for=NOT_OWNERS, body={"name": "Alder Clinic"}),
     "plan": PAGE,
     "places": PAGE,
@@ -154,6 +176,25 @@ SETTINGS: Mapping[str, Entry] = {
         body={"scope": "all", "reason": "A dispute", "review_on": "2099-01-01"}
     ),
     "hold-release": post(body={"reason": "Settled"}),
+    "rights-requests": PAGE,
+    "rights-request": PAGE,
+    "rights-request-enter": post(
+        body={"kind": "access", "number": "{phone}", "verified": "in_person"}
+    ),
+    "rights-request-approve": post(),
+    "rights-request-refuse": post(body={"ground": "claims", "words": "A dispute"}),
+    "rights-request-extend": post(
+        body={"until": f"{utc_now() + timedelta(days=60):%Y-%m-%d}", "reason": "Many"}
+    ),
+    "rights-request-cancel": post(),
+    "rights-request-correct": post(
+        body={"keeper": "telephony.caller_name", "item": "{call}", "text": "Right"},
+        ids={"request_id": "rectify"},
+    ),
+    "rights-request-package": post(200, ids={"request_id": "packed"}),
+    "caller-mark-lift": post(body={"reason": "The caller agreed"}),
+    "data-export": PAGE,
+    "data-export-file": Entry(first=_ask_to_export),
     "key-list": PAGE,
     "key-make": PAGE,
     "key-end": post(),
@@ -282,6 +323,19 @@ OPEN = frozenset(
         "sso-saml-acs",
         "sso-saml-metadata",
         "operator-session-end",
+        "forget-me",
+        "forget-me-sent",
+        "forget-me-code",
+        "forget-me-link",
+        "forget-me-confirm",
+        "forget-me-done",
+        "forget-me-status-link",
+        "forget-me-status",
+        "forget-me-package",
+        "privacy",
+        "privacy-download",
+        "privacy-ask",
+        "privacy-erase",
         "demo-mail",
         "demo-letter",
         "demo-sign-in",

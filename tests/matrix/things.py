@@ -14,7 +14,15 @@ from compliance.alerts.models import SecurityAlert
 from compliance.alerts.rules import Rule
 from compliance.retention.models import LegalHold
 from compliance.retention.services.place_hold import Wanted, place_hold
+from compliance.rights.saga import Checkpoint
+from compliance.rights.services.conclude import conclude
+from compliance.rights.services.mark_caller import place_mark
+from compliance.rights.services.move import move
+from compliance.rights.services.open_request import Entered, enter_request
 from sondervoice.kernel.clock import utc_now
+from sondervoice.kernel.ids import uuid7
+from sondervoice.kernel.rights import Person, RightsKind
+from sondervoice.kernel.soft_delete import RESTORABLE_FOR
 from telephony.models import Call, Location
 from tests.cast import Clinic
 from tests.cast_calls import leave_message, make_appointment, make_call, say
@@ -41,17 +49,32 @@ def call_things(clinic: Clinic, words: Words) -> dict[str, str]:
     say(call, 0, "caller", f"{words.said}, {caller}", at_ms=16_000)
     store_sound(call)
     leave_message(call, words.said, name=caller, phone=number)
-    make_appointment(clinic, starts_at=now, name=caller, phone=number)
+    visit = make_appointment(
+        clinic, starts_at=now - timedelta(hours=1), name=caller, phone=number
+    )
     place = Location.objects.create(
         organization=clinic.organization, name=words.named, created_at=now
     )
     return {
         "call": str(call.id),
         "message": str(call.messages.get().id),
+        "appointment": str(visit.id),
+        "binned": _binned(clinic, words),
         "location": str(place.id),
         "number": str(clinic.number.id),
         "organization": str(clinic.organization.id),
     }
+
+
+def _binned(clinic: Clinic, words: Words) -> str:
+    """Make a call that was deleted a moment ago."""
+    now = utc_now()
+    call = make_call(clinic, at=now, caller=words.number, name=words.caller)
+    call.deleted_at = now
+    call.deleted_by = uuid7()
+    call.restorable_until = now + RESTORABLE_FOR
+    call.save()
+    return str(call.id)
 
 
 def access_things(
@@ -82,12 +105,7 @@ def access_things(
         created_at=now,
     )
     hold = place_hold(
-        actor=Actor(
-            kind="user",
-            id=people[Role.OWNER].pk,
-            organization_id=organization.id,
-            permissions=ROLE_GRANTS[Role.OWNER],
-        ),
+        actor=_owner(clinic, people),
         wanted=Wanted(
             scope=LegalHold.Scope.PERIOD,
             since=now,
@@ -98,6 +116,7 @@ def access_things(
         now=now,
     )
     return {
+        **_asked(clinic, people, words),
         "hold": str(hold.id),
         "certificate": str(make_certificate(clinic, at=now).id),
         "role": str(role.id),
@@ -110,6 +129,44 @@ def access_things(
         "alert": _alert(clinic, people),
         **_directory(clinic, words),
     }
+
+
+def _asked(clinic: Clinic, people: Mapping[str, User], words: Words) -> dict[str, str]:
+    """Make requests of a caller: to decide, to correct, with a package, with a mark."""
+    now, owner = utc_now(), _owner(clinic, people)
+    made = {
+        kind: enter_request(
+            actor=owner,
+            entered=Entered(
+                kind=kind,
+                person=Person(phone_e164=words.number),
+                words=words.said,
+                verified="in_person",
+            ),
+            now=now,
+        )
+        for kind in RightsKind
+    }
+    packed = made[RightsKind.ACCESS]
+    for to in (Checkpoint.APPROVED, Checkpoint.PACKED, Checkpoint.ANSWERED):
+        move(packed, to, now=now, actor=owner)
+    conclude(packed, now=now)
+    return {
+        "request": str(made[RightsKind.EXPORT].id),
+        "rectify": str(made[RightsKind.RECTIFY].id),
+        "packed": str(packed.id),
+        "mark": str(place_mark(made[RightsKind.OBJECT], now=now).id),
+        "phone": words.number,
+    }
+
+
+def _owner(clinic: Clinic, people: Mapping[str, User]) -> Actor:
+    return Actor(
+        kind="user",
+        id=people[Role.OWNER].pk,
+        organization_id=clinic.organization.id,
+        permissions=ROLE_GRANTS[Role.OWNER],
+    )
 
 
 def _membership(user: User) -> str:

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db.models import F
 
+from compliance.backups.services.list_erasure import list_erasure
 from compliance.copies.services.ask_for_copies import ask_for_copies
 from compliance.retention.errors import StillThereError
 from compliance.retention.events import run_finished
@@ -125,6 +126,7 @@ def _is_gone(batch: RetentionBatch, *, now: datetime) -> bool:
     holder = holder_named(batch.holder)
     organization_id = batch.organization_id
     try:
+        list_erasure(batch)
         holder.destroy(batch.ids, organization_id=organization_id)
         if holder.remains(batch.ids, organization_id=organization_id):
             return False

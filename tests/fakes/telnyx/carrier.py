@@ -13,6 +13,7 @@ import httpx
 from tests.fakes.telnyx.actions import ACTIONS, complaint
 from tests.fakes.telnyx.call import UNANSWERED_S, CarrierCall, Command
 from tests.fakes.telnyx.caller import Caller
+from tests.fakes.telnyx.messages import queued, wrong_with
 from tests.fakes.telnyx.recordings import PATH, Recordings
 from tests.fakes.telnyx.webhooks import Courier, Signer
 
@@ -60,6 +61,7 @@ class Carrier:
         self._client = client
         self._tasks: set[asyncio.Task[None]] = set()
         self.calls: dict[str, CarrierCall] = {}
+        self.texts: list[dict[str, Any]] = []
         self.failures: list[Failure] = []
         self.problems: list[str] = []
         self.requests: list[tuple[str, int]] = []
@@ -150,6 +152,11 @@ class Carrier:
     def _answer(self, method: str, path: str, raw: bytes, authorization: str) -> Reply:
         if not authorization.startswith("Bearer "):
             return self._wrong(refusal(401, "10009", "Authentication failed"))
+        if (method, path) == ("POST", "/v2/messages"):
+            return self._text(raw)
+        return self._to_call(method, path, raw)
+
+    def _to_call(self, method: str, path: str, raw: bytes) -> Reply:
         found = _ACTION.match(path)
         if found is None or method != "POST" or found[2] not in ACTIONS:
             return self._wrong(refusal(404, "10005", f"No such command: {path}"))
@@ -164,6 +171,17 @@ class Carrier:
         if wrong is not None:
             return self._wrong(refusal(422, *wrong))
         return self._command(call, found[2], body)
+
+    def _text(self, raw: bytes) -> Reply:
+        try:
+            body = json.loads(raw or b"{}")
+        except ValueError:
+            return self._wrong(refusal(400, "10015", "The body is not JSON"))
+        wrong = wrong_with(body)
+        if wrong is not None:
+            return self._wrong(refusal(422, *wrong))
+        self.texts.append(body)
+        return Reply(200, {"data": queued(body, number=len(self.texts))})
 
     def _command(self, call: CarrierCall, action: str, body: dict[str, Any]) -> Reply:
         if call.is_over:

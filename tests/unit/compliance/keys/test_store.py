@@ -157,3 +157,28 @@ class TestNothing:
 
         assert list(store.organizations()) == []
         assert store.root_wrapped(ONE) == []
+
+
+class TestDestroyAll:
+    def test_leaves_no_key_of_this_organization_and_every_one_of_others(
+        self, store: FileKeyStore
+    ):
+        other = UUID(int=2)
+        store.put(other, NAME, b"theirs")
+        store.put(ONE, "index", b"index")
+        store.put(ONE, "call-1", b"call")
+        (store.directory / str(ONE) / ".month-202612.aa").write_bytes(b"half")
+        assert store.has_any(ONE)
+
+        store.destroy_all(ONE)
+        store.destroy_all(ONE)
+
+        assert _names(store) == []
+        assert not store.has_any(ONE)
+        assert store.get(other, NAME) == b"theirs"
+
+    def test_of_an_organization_without_keys_does_nothing(self, store: FileKeyStore):
+        store.destroy_all(UUID(int=3))
+
+        assert not store.has_any(UUID(int=3))
+        assert store.get(ONE, NAME) == b"old"

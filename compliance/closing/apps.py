@@ -1,0 +1,28 @@
+"""Closing a clinic's account."""
+
+from django.apps import AppConfig
+
+
+class ClosingConfig(AppConfig):
+    """Closing a clinic's account."""
+
+    name = "compliance.closing"
+    label = "closing"
+
+    def ready(self) -> None:
+        """Register the jobs, the kind of run, and the banner of every page."""
+        # All need the models, which are there only now.
+        from accounts.dashboard import around  # noqa: PLC0415
+        from accounts.no_clinic import say_why_no_clinic  # noqa: PLC0415
+        from compliance.closing import jobs  # noqa: F401, PLC0415
+        from compliance.closing import operator_page as _  # noqa: F401, PLC0415
+        from compliance.closing.banner import banner_around  # noqa: PLC0415
+        from compliance.closing.registry import at_the_end_of_billing  # noqa: PLC0415
+        from compliance.closing.run_kind import register  # noqa: PLC0415
+        from compliance.closing.services.rename import forget_plan  # noqa: PLC0415
+        from compliance.closing.way_in import why_no_clinic  # noqa: PLC0415
+
+        around("closing", banner_around)
+        say_why_no_clinic("closing", why_no_clinic)
+        at_the_end_of_billing("plan", forget_plan)
+        register()
