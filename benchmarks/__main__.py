@@ -27,6 +27,7 @@ from benchmarks import (
     inside,
     interruptions,
     ledger,
+    ranges,
     sign_ins,
     tenant_context,
     voice_to_voice,
@@ -97,6 +98,10 @@ def _envelope(_bench: Bench, wanted: argparse.Namespace) -> list[Figure]:
     return envelope.measure(pairs=wanted.pairs)
 
 
+def _range(bench: Bench, _: argparse.Namespace) -> list[Figure]:
+    return ranges.measure(bench.folder)
+
+
 MEASURES: Final[dict[str, Measure]] = {
     "voice": _voice,
     "barge": _barge,
@@ -106,6 +111,7 @@ MEASURES: Final[dict[str, Measure]] = {
     "signin": _sign_ins,
     "ledger": _ledger,
     "envelope": _envelope,
+    "range": _range,
     "frame": _frame,
     "calls": _calls,
 }

@@ -1,5 +1,6 @@
 """How the tests reach the storage: by the product's own settings and the real SDK."""
 
+from functools import cache
 from typing import Any
 
 import boto3
@@ -17,7 +18,12 @@ VIRGINIA = Bucket(region="us-east-1", name="sound-virginia")
 
 def boto(service: S3, region: str = "us-east-1") -> Any:
     """Return a client of the storage that no trouble reaches."""
-    host, port = service.behind
+    return _client(service.behind, region)
+
+
+@cache
+def _client(behind: tuple[str, int], region: str) -> Any:
+    host, port = behind
     return boto3.session.Session("AKIAIOSFODNN7EXAMPLE", "of-the-tests").client(
         "s3",
         region_name=region,
