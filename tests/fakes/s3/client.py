@@ -45,13 +45,25 @@ def make_bucket(service: S3, bucket: Bucket, *, versions: str = "") -> None:
         )
 
 
+def bring_trouble(
+    trouble: str,
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    service: S3,
+    *buckets: Bucket,
+) -> None:
+    """Begin a trouble; where nobody answers the SDK gives up sooner than it would."""
+    if trouble == "never":
+        monkeypatch.setattr(waiting, "READ_S", 1.5)
+        use_buckets(settings, monkeypatch, service, *buckets)
+    service.trouble = trouble
+
+
 def use_buckets(
     settings: Any, monkeypatch: pytest.MonkeyPatch, service: S3, *buckets: Bucket
 ) -> None:
-    """Have recordings stored there, by an SDK that gives up soon."""
+    """Have recordings stored there."""
     lend_credentials(monkeypatch)
-    monkeypatch.setattr(waiting, "CONNECT_S", 0.5)
-    monkeypatch.setattr(waiting, "READ_S", 0.5)
     own = {
         name: options
         for name, options in settings.STORAGES.items()
