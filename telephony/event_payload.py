@@ -26,7 +26,7 @@ def open_payload(event: CarrierEvent) -> str:
     # Before a day's seal stands the day, in digits.
     if sealed[:1] != VERSION:
         return keys().unseal_field(sealed, _place(event))
-    call = Call.objects.get(carrier_call_id=event.carrier_call_id)
+    call = Call.with_deleted.get(carrier_call_id=event.carrier_call_id)
     sealer = sealer_for_call(organization_id=call.organization_id, call_id=call.id)
     return sealer.open(sealed, table=TABLE, column=COLUMN, row_id=event.id)
 

@@ -41,7 +41,7 @@ def _first_day_needed(organization_id: UUID, now: datetime) -> date:
     yesterday = now.date() - timedelta(days=1)
     with tenancy.scope(organization_id):
         # What was applied to a call is under the call's key.
-        ours = Call.objects.filter(carrier_call_id=OuterRef("carrier_call_id"))
+        ours = Call.with_deleted.filter(carrier_call_id=OuterRef("carrier_call_id"))
         waiting = CarrierEvent.objects.filter(~Exists(ours) | Q(applied_at=None))
         oldest = waiting.aggregate(oldest=Min("received_at"))["oldest"]
     return min(oldest.date(), yesterday) if oldest else yesterday
