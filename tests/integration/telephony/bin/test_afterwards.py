@@ -4,13 +4,15 @@ from datetime import timedelta
 
 import pytest
 
+from compliance.keys.keys import keys
+from compliance.keys.store import FileKeyStore
 from recordings.services.store_recording import store_recording
 from recordings.spool import Spool, spool_path
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.ids import uuid7
 from sondervoice.kernel.soft_delete import RESTORABLE_FOR
 from telephony.event_payload import open_payload
-from telephony.models import Call
+from telephony.models import Call, CarrierEvent
 from telephony.services.apply_event import apply_event
 from telephony.services.clear_finished import clear_finished
 from tests.cast import NOW
@@ -61,21 +63,27 @@ class TestLateEvent:
             assert kept.applied_at == LATER
             assert "call_control_id" in open_payload(kept)
 
-    def test_keeps_the_key_of_no_day(self, cast, deleted):
+    def test_keeps_the_key_of_no_day(self, cast, deleted, tmp_path, monkeypatch):
         """What was applied is under the call's key, deleted or not."""
+        store = FileKeyStore(tmp_path)
+        monkeypatch.setattr(keys(), "_store", store)
+        organization_id = cast.alder.organization.id
         data = event(
             "call.hangup", clinic=cast.alder, call_id=deleted.carrier_call_id, at_s=10
         )
         kept = keep(cast.alder, data, received_at=LATER)
-        apply_event(organization_id=kept.organization_id, event_id=kept.id, now=LATER)
+        with tenancy.scope(organization_id):
+            CarrierEvent.objects.filter(pk=kept.pk).update(applied_at=LATER)
+        assert _days(store, organization_id) == [f"day-{LATER:%Y%m%d}"]
 
-        clear_finished(
-            organization_id=kept.organization_id, now=LATER + timedelta(days=9)
-        )
+        clear_finished(organization_id=organization_id, now=LATER + timedelta(days=9))
 
-        with tenancy.scope(kept.organization_id):
-            kept.refresh_from_db()
-            assert "call_control_id" in open_payload(kept)
+        assert _days(store, organization_id) == []
+
+
+def _days(store, organization_id) -> list[str]:
+    names = store.root_wrapped(organization_id)
+    return [name for name in names if name.startswith("day-")]
 
 
 class TestLateSound:
