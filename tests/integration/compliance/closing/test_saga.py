@@ -13,11 +13,13 @@ from accounts.permissions import MEMBER_ROLES, Role
 from accounts.way_in import organization_ids
 from compliance.closing.models import Closing
 from compliance.closing.services import advance as advancing
+from compliance.closing.services import letters
 from compliance.keys.keys import keys
 from compliance.ledger.models import AuditLog
 from recordings.storage_names import object_name
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.clinic_rows import staying
+from sondervoice.kernel.errors import VendorError
 from telephony.messages.models import Message
 from telephony.models import Call
 from tests.cast import join
@@ -233,6 +235,27 @@ class _Stuck:
 
     def has_any(self, _organization_id) -> bool:
         return True
+
+
+class TestUnsentLetters:
+    def test_hold_the_last_step_up_until_the_day_before_the_promise(
+        self, alder, clock, monkeypatch
+    ):
+        def refuse(*_args, **_words):
+            raise VendorError("mail", category="down", permanent=True)
+
+        monkeypatch.setattr(letters, "write", refuse)
+        closing = ask(alder, at=clock.at)
+        clock.at = closing.personal_gone_by - timedelta(days=1) - SECOND
+        tick(alder)
+        tick(alder)
+        assert read(alder).step == Step.KEYS_DESTROYED
+
+        clock.at += SECOND
+        tick(alder)
+
+        assert read(alder).step == Step.PEOPLE_LET_GO
+        assert organization(alder).name == "closed clinic"
 
 
 class TestSecondLook:
