@@ -28,3 +28,10 @@ class OwnLimitsError(RefusedError):
     message = (
         "An owner sees all calls, and nobody limits themselves. Ask another owner."
     )
+
+
+class RegionNotServedError(RefusedError):
+    """There are buckets, and none in the clinic's region; elsewhere nothing goes."""
+
+    code = "region_not_served"
+    message = "Recordings cannot be stored in this region. Choose another."

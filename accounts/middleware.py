@@ -30,6 +30,9 @@ HASHING: Final = (
     "sso-connect",
 )
 
+# Where people see to what is their own, whichever clinic is open.
+OWN_PAGES: Final = ("/accounts/", "/preferences/")
+
 Respond = Callable[[HttpRequest], HttpResponse]
 
 
@@ -41,9 +44,9 @@ class SignInScopeMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Open the purpose for `/accounts/`."""
+        """Open the purpose for people's own pages."""
         path = request.path_info
-        if not path.startswith("/accounts/") or _opens_itself(request):
+        if not path.startswith(OWN_PAGES) or _opens_itself(request):
             return self.get_response(request)
         with signing_in():
             response = self.get_response(request)

@@ -1,7 +1,7 @@
 """Holds what people do about themselves to the directory of the clinic that is open.
 
-Every page under `/accounts/` is held for who is signed in, save those named here: a new
-one is held until somebody says that it need not be.
+Every page under `/accounts/` and `/preferences/` is held for who is signed in, save
+those named here: a new one is held until somebody says that it need not be.
 """
 
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from accounts.middleware import chosen_clinic
+from accounts.middleware import OWN_PAGES, chosen_clinic
 from accounts.models import Membership, Organization, User
 from accounts.sso.enforcement import counts_here
 from accounts.sso.errors import SsoElsewhereError
@@ -62,7 +62,7 @@ OPEN: Final = frozenset(
 # Looks itself at what it may connect: the one directory that is wanted.
 CONNECT: Final = "sso-connect"
 # Changes something in each clinic of the person, so the session must count in each.
-EVERYWHERE: Final = frozenset({"close-account"})
+EVERYWHERE: Final = frozenset({"close-account", "privacy-erase"})
 
 Respond = Callable[[HttpRequest], HttpResponse]
 
@@ -83,7 +83,7 @@ class OwnPagesMiddleware:
     ) -> HttpResponse | None:
         """Return the way to the directory, or nothing where the page may answer."""
         user, match = request.user, request.resolver_match
-        if not request.path_info.startswith("/accounts/") or match is None:
+        if not request.path_info.startswith(OWN_PAGES) or match is None:
             return None
         if match.url_name in OPEN or not isinstance(user, User):
             return None

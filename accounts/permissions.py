@@ -25,6 +25,7 @@ class Permission(StrEnum):
 
     CALLS_VIEW = "calls.view"
     CALLS_LISTEN = "calls.listen"
+    CALLS_DELETE = "calls.delete"
     CALLERS_VIEW = "callers.view"
     CALLERS_REVEAL = "callers.reveal"
     APPOINTMENTS_VIEW = "appointments.view"
@@ -47,6 +48,7 @@ class Permission(StrEnum):
     PLAN_VIEW = "plan.view"
     RETENTION_VIEW = "retention.view"
     RETENTION_MANAGE = "retention.manage"
+    STATISTICS_VIEW = "statistics.view"
 
 
 # One sentence each, as the page of roles says it.
@@ -54,6 +56,7 @@ MEANINGS: Final[Mapping[Permission, str]] = MappingProxyType(
     {
         Permission.CALLS_VIEW: "See calls and what was said, callers masked",
         Permission.CALLS_LISTEN: "Play recordings",
+        Permission.CALLS_DELETE: "Delete calls, messages and past appointments",
         Permission.CALLERS_VIEW: "See callers' names and numbers at once",
         Permission.CALLERS_REVEAL: "Show a caller after giving a reason",
         Permission.APPOINTMENTS_VIEW: "See the diary",
@@ -76,6 +79,7 @@ MEANINGS: Final[Mapping[Permission, str]] = MappingProxyType(
         Permission.PLAN_VIEW: "See the plan",
         Permission.RETENTION_VIEW: "See how long data is kept, and what is held",
         Permission.RETENTION_MANAGE: "Change how long data is kept, and hold it",
+        Permission.STATISTICS_VIEW: "See how many calls there are of each kind",
     }
 )
 
@@ -104,6 +108,7 @@ _OVERSEE: Final = frozenset(
         Permission.ACCESS_VIEW,
         Permission.PLAN_VIEW,
         Permission.RETENTION_VIEW,
+        Permission.STATISTICS_VIEW,
     }
 )
 # Whoever holds one of these can give access to others, take it, or make data go: a
@@ -118,6 +123,7 @@ ADMINISTRATIVE: Final = frozenset(
         Permission.CLINIC_MANAGE,
         # Takes away for good, or keeps what others want gone.
         Permission.RETENTION_MANAGE,
+        Permission.CALLS_DELETE,
         Permission.CLINIC_CLOSE,
     }
 )
@@ -134,10 +140,10 @@ ROLE_GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
         Role.BILLING: frozenset({Permission.MEMBERS_VIEW, Permission.PLAN_VIEW}),
         Role.AUDITOR: _READ | _OVERSEE | {Permission.MESSAGES_VIEW},
         Role.VIEWER: _READ,
-        # A firm from outside: it sets the clinic up, hears and reveals nothing, and
-        # decides nothing about what is kept.
+        # A firm from outside: it sets the clinic up, hears and reveals nothing, deletes
+        # nothing, and decides nothing about what is kept.
         Role.AGENCY_ADMINISTRATOR: (_READ | _ADMINISTER)
-        - {Permission.RETENTION_MANAGE},
+        - {Permission.RETENTION_MANAGE, Permission.CALLS_DELETE},
         # Only within a session that two operators stand for; see `accounts.operators`.
         Role.SYSTEM_OPERATOR: _READ | _OVERSEE,
     }

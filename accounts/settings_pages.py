@@ -43,6 +43,8 @@ SETTINGS_PAGES: Final = (
     SettingsPage("access", "Who saw what", "eye", Permission.ACCESS_VIEW),
     SettingsPage("alerts", "Alerts", "bell", Permission.ACCESS_VIEW),
     SettingsPage("retention", "Retention", "hourglass", Permission.RETENTION_VIEW),
+    SettingsPage("statistics", "Numbers", "chart-column", Permission.STATISTICS_VIEW),
+    SettingsPage("bin", "Bin", "trash-2", Permission.CALLS_DELETE),
     SettingsPage("operator-help", "Help", "life-buoy", Permission.ACCESS_VIEW),
     SettingsPage("clinic", "Clinic", "building-2", Permission.CLINIC_MANAGE),
     SettingsPage("places", "Places", "map-pin", Permission.CLINIC_MANAGE),

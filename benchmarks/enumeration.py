@@ -14,16 +14,18 @@ import numpy as np
 from benchmarks.bench import Bench
 from benchmarks.figures import Figure
 from benchmarks.serving import HOST, BrokenError, command_of, free_port
-from benchmarks.visitor import RESET, SIGN_IN, Answer, Visitor
+from benchmarks.visitor import FORGET_ME, RESET, SIGN_IN, Answer, Visitor
 
 TRIES: Final = 200
 WARM_UP: Final = 40
 DIFFERS_AT_MOST_MS: Final = 5.0
 SURE_AT_LEAST: Final = 0.01
+# Each form takes what it knows of these.
+_OTHER_FIELDS: Final = {"password": "not the password", "kind": "erase"}
 
 
 def measure(bench: Bench) -> list[Figure]:
-    """Return the difference of the medians for signing in and for a reset."""
+    """Return the difference of the medians at each of the three forms."""
     people = bench.ask_rows("people", str(TRIES + WARM_UP), "md5")
     port = free_port()
     environment = {
@@ -35,6 +37,9 @@ def measure(bench: Bench) -> list[Figure]:
         return [
             *_compared("sign-in", Visitor(port, SIGN_IN), "login", people["emails"]),
             *_compared("reset", Visitor(port, RESET), "email", people["emails"]),
+            *_compared(
+                "forget me", Visitor(port, FORGET_ME), "email", people["emails"]
+            ),
         ]
 
 
@@ -48,7 +53,7 @@ def _compared(
         # Each goes first as often as the other.
         for which in (0, 1) if number % 2 else (1, 0):
             client = f"10.{which}.{number // 250}.{number % 250}"
-            form = {field: pair[which], "password": "not the password"}
+            form = {field: pair[which], **_OTHER_FIELDS}
             seen[which].append(visitor.send(client=client, **form))
     if len({(one.status, one.length) for one in (*seen[0], *seen[1])}) != 1:
         raise BrokenError(f"{what}: status or length tells them apart")

@@ -2,7 +2,8 @@
 
 Each INSERT is made by PostgreSQL's own pgbench: eight connections of the
 application's role, a transaction a row, the same values, the same setting of the
-clinic. The plain table has the same columns and one key, and nothing else.
+clinic. The plain table has the same columns and one key, and nothing else. Ids are in
+the order of time in both, as the product makes them.
 """
 
 import json
@@ -42,9 +43,9 @@ _SCRIPT: Final = """
 BEGIN;
 SELECT set_config('app.organization_id',
   '00000000-0000-0000-0000-' || lpad(:clinic::text, 12, '0'), true);
-INSERT INTO {table} ({columns}) VALUES (gen_random_uuid(),
+INSERT INTO {table} ({columns}) VALUES (uuidv7(),
   ('00000000-0000-0000-0000-' || lpad(:clinic::text, 12, '0'))::uuid, now(), 'user',
-  gen_random_uuid(), 'recordings.playback.granted', 'call', gen_random_uuid(),
+  uuidv7(), 'recordings.playback.granted', 'call', uuidv7(),
   '["sound"]', '{{"from_ms": 1200, "grant": "9f0c3a7e"}}');
 COMMIT;
 """

@@ -12,6 +12,7 @@ from benchmarks.serving import HOST
 
 SIGN_IN: Final = "/accounts/login/"
 RESET: Final = "/accounts/password/reset/"
+FORGET_ME: Final = "/forget-me/"
 _TOKEN: Final = re.compile(rb'name="csrfmiddlewaretoken" value="([^"]+)"')
 
 

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from sondervoice.kernel.errors import ForbiddenError, NotFoundError
+from sondervoice.kernel.errors import ConflictError, ForbiddenError, NotFoundError
 
 
 class RecordingNotFoundError(NotFoundError):
@@ -18,3 +18,10 @@ class PlaybackRefusedError(ForbiddenError):
 
     code = "playback_refused"
     message = "Press play again: the last permission to listen has run out."
+
+
+class PlaceUnknownError(ConflictError):
+    """A row names a storage that the settings do not."""
+
+    code = "place_unknown"
+    message = "The storage of this recording is not known here any more."

@@ -4,19 +4,23 @@ from datetime import datetime
 
 from django.db import models
 
-from sondervoice.kernel.tenancy import TenantModel
+from sondervoice.kernel.soft_delete import PartModel
 
 
-class Recording(TenantModel):
+class Recording(PartModel):
     """The sound of one call, both sides, sealed in pieces under the call's own key.
 
     Attributes:
         duration_ms: Length of the sound; both sides share one clock.
         size_bytes: Bytes in storage, sealed.
+        place: Which storage it is in: ``files``, or ``s3:REGION:BUCKET``. It stays when
+            the sound is erased: a copy there is looked for.
         object_name: Name in the storage; empty until it is stored.
         peaks: Loudness per stretch for the picture, at most 150 pairs (caller, agent)
             of 0 to 100; null where nothing was recorded.
     """
+
+    part_of = "call"
 
     class Status(models.TextChoices):
         """Where a recording stands."""
@@ -34,6 +38,7 @@ class Recording(TenantModel):
     )
     duration_ms = models.PositiveIntegerField(default=0)
     size_bytes = models.PositiveBigIntegerField(default=0)
+    place = models.CharField(max_length=100, default="files")
     object_name = models.CharField(max_length=200, blank=True)
     peaks = models.JSONField(default=list)
     stored_at = models.DateTimeField(null=True)
@@ -51,7 +56,7 @@ class Recording(TenantModel):
         return due
 
 
-class Utterance(TenantModel):
+class Utterance(PartModel):
     """One line of the transcript, sealed under the call's own key.
 
     Times are milliseconds since the call was answered.
@@ -64,6 +69,8 @@ class Utterance(TenantModel):
         is_sure: False when the ear was guessing.
         is_hidden: Something was taken out before the words were kept (a card number).
     """
+
+    part_of = "call"
 
     class Speaker(models.TextChoices):
         """Who spoke."""
@@ -93,7 +100,7 @@ class Utterance(TenantModel):
     is_hidden = models.BooleanField(default=False)
     is_disclosure = models.BooleanField(default=False)
 
-    class Meta(TenantModel.Meta):
+    class Meta(PartModel.Meta):
         """A number is given once in a call."""
 
         constraints = [

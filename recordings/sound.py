@@ -4,16 +4,10 @@ import struct
 from collections.abc import Iterator
 from typing import Final, Literal
 
-from django.core.files.storage import storages
-
 from compliance.keys.call_sealer import CallSealer
 from recordings.models import Recording
-from recordings.object_file import (
-    PIECE_BYTES,
-    SEALED_PIECE_BYTES,
-    TICK_BYTES,
-    open_piece,
-)
+from recordings.object_file import PIECE_BYTES, TICK_BYTES, open_piece
+from recordings.stored_pieces import fetch_pieces
 from telephony.voice.pcm import FROM_G711, to_stereo
 
 Track = Literal["both", "caller", "agent"]
@@ -44,11 +38,12 @@ class WavView:
     def read(self, first: int, last: int) -> Iterator[bytes]:
         """Yield the bytes from `first` to `last`, both included.
 
-        At most one piece of 64 KB is open at a time.
+        At most 1 MB is fetched at a time, and one piece of 64 KB is open.
 
         Raises:
-            SealBrokenError: If the stored file was changed or cut.
+            SealBrokenError: If what is stored was changed or cut.
             FileNotFoundError: If it is not in the storage.
+            VendorError: If the storage does not answer.
         """
         if first < HEADER_BYTES:
             yield self._header()[first : last + 1]
@@ -57,12 +52,10 @@ class WavView:
             return
         start, end = first - HEADER_BYTES, last - HEADER_BYTES + 1
         step = _TICKS_A_PIECE * self._tick_bytes
-        with storages["recordings"].open(self._recording.object_name) as file:
-            for number in range(start // step, (end - 1) // step + 1):
-                file.seek(number * SEALED_PIECE_BYTES)
-                sound = self._sound(file.read(SEALED_PIECE_BYTES), number)
-                base = number * step
-                yield sound[max(0, start - base) : end - base]
+        number, final = start // step, (end - 1) // step
+        for at, sealed in enumerate(fetch_pieces(self._recording, number, final)):
+            base = (number + at) * step
+            yield self._sound(sealed, number + at)[max(0, start - base) : end - base]
 
     def _sound(self, sealed: bytes, number: int) -> bytes:
         is_last = number == max(0, (self._ticks - 1) // _TICKS_A_PIECE)

@@ -180,10 +180,10 @@ class CallJournal:
             row.save(force_insert=True)
 
     def _update_utterance(self, row_id: UUID, changes: dict[str, object]) -> None:
-        Utterance.objects.filter(pk=row_id).update(**changes)
+        Utterance.with_deleted.filter(pk=row_id).update(**changes)
 
     def _empty_lines(self, from_ms: int, to_ms: int) -> None:
-        lines = Utterance.objects.filter(
+        lines = Utterance.with_deleted.filter(
             call_id=self._sealer.call_id,
             speaker=Utterance.Speaker.CALLER,
             started_ms__gte=from_ms,

@@ -1,6 +1,7 @@
 """The page of one call, and its sound."""
 
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Final, cast, get_args
 from uuid import UUID
 
@@ -36,6 +37,8 @@ from telephony.selectors.calls import get_call
 from telephony.selectors.sight import read_sight
 
 TRACKS: Final = get_args(Track)
+# Threads of their own: a storage that does not answer keeps them, and nobody else's.
+_FETCHERS: Final = ThreadPoolExecutor(8, thread_name_prefix="sound")
 
 
 @page(Permission.CALLS_VIEW)
@@ -53,6 +56,7 @@ def call_detail(request: PageRequest, call_id: UUID) -> HttpResponse:
         "now": now,
         "results": read_results(actor=request.actor, call=call, sight=sight),
         "may_handle": request.actor.may(Permission.MESSAGES_HANDLE),
+        "may_delete": request.actor.may(Permission.CALLS_DELETE),
         "looks": list_looks(actor=request.actor, call=call),
         "may_see_record": request.actor.may(Permission.ACCESS_VIEW),
         "grant_s": GRANT_S,
@@ -138,6 +142,8 @@ def _for_server(
 
 
 async def _one_by_one(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
-    take = sync_to_async(lambda: next(pieces, None), thread_sensitive=False)
+    take = sync_to_async(
+        lambda: next(pieces, None), thread_sensitive=False, executor=_FETCHERS
+    )
     while (piece := await take()) is not None:
         yield piece

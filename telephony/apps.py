@@ -1,8 +1,10 @@
 """What a call is."""
 
 from django.apps import AppConfig
+from django.conf import settings
+from django.utils.module_loading import import_string
 
-from sondervoice.kernel import personal_data
+from sondervoice.kernel import copies, outbound, personal_data
 
 
 class TelephonyConfig(AppConfig):
@@ -22,12 +24,26 @@ class TelephonyConfig(AppConfig):
         from telephony.selectors.record import (  # noqa: PLC0415
             subjects_within_limits,
         )
+        from telephony.services.send_text import (  # noqa: PLC0415
+            can_send_texts,
+            send_text,
+        )
+
+        outbound.install_text_sender(send_text, is_ready=can_send_texts)
 
         around("phone", phone_around)
         install_within_limits(subjects_within_limits)
         personal_data.register_holder(holds.TakenDown())
+        personal_data.register_holder(holds.LoneMessages())
         personal_data.register_holder(holds.CallRow())
         personal_data.register_holder(holds.Strays())
         personal_data.state_without_holder(holds.WITHOUT_HOLDER)
+        if settings.CARRIER_COPIES and settings.TELNYX_API_KEY:
+            connect = import_string(settings.CARRIER_COPIES)
+            copies.register_processor(
+                connect(
+                    api_key=settings.TELNYX_API_KEY, base_url=settings.TELNYX_API_BASE
+                )
+            )
         rows.state()
         at_the_end_of_calls("numbers", rows.give_numbers_up)

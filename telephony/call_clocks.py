@@ -27,6 +27,7 @@ from sondervoice.kernel.personal_data import (
     Selection,
     TimeUp,
 )
+from sondervoice.kernel.soft_delete import has_left_bin
 from telephony.models import Call
 
 
@@ -68,20 +69,25 @@ class CallClock:
         self, selection: Selection, *, holds: Sequence[Hold], limit: int
     ) -> Sequence[UUID]:
         """Return ended calls that are to lose it, locked; see the Protocol."""
-        ended = self._due(selection, holds).filter(ended_at__isnull=False)
-        ordered = ended.order_by(self._date, "id")
-        few = ordered.select_for_update(skip_locked=True, of=("self",), no_key=True)
-        return list(few.values_list("id", flat=True)[:limit])
+        for wanted in self._wanted(selection):
+            ended = self._due(wanted, holds).filter(ended_at__isnull=False)
+            ordered = ended.order_by(self._date, "id")
+            few = ordered.select_for_update(skip_locked=True, of=("self",), no_key=True)
+            if found := list(few.values_list("id", flat=True)[:limit]):
+                return found
+        return []
 
     def has_due(self, selection: Selection, *, holds: Sequence[Hold]) -> bool:
         """Return whether any call is to lose it, whoever holds its row."""
-        return self._due(selection, holds).exists()
+        return any(
+            self._due(wanted, holds).exists() for wanted in self._wanted(selection)
+        )
 
     def erase(self, ids: Sequence[UUID], *, now: datetime) -> int:
         """Erase what these calls have of it, and note when."""
         count = self.erase_rows(ids)
         note = {f"{self.data_class}_erased_at": now}
-        Call.objects.filter(id__any=ids).update(**note, **self.emptied)
+        Call.with_deleted.filter(id__any=ids).update(**note, **self.emptied)
         return count
 
     # Columns of the call itself that are to be emptied, and with what. A row of a call
@@ -118,7 +124,7 @@ class CallClock:
         late = self._kept().filter(**{f"{self._date}__gt": nearer})
         few = list(late.values_list("id", flat=True)[:limit])
         again = {"id__any": few, f"{self._date}__gt": nearer}
-        Call.objects.filter(**again).update(**{self._date: nearer})
+        Call.with_deleted.filter(**again).update(**{self._date: nearer})
         return len(few)
 
     def count_going(self, *, days: int, before: datetime, holds: Sequence[Hold]) -> int:
@@ -136,29 +142,30 @@ class CallClock:
     def _date(self) -> str:
         return f"{self.data_class}_erase_after"
 
-    def _due(self, selection: Selection, holds: Sequence[Hold]) -> QuerySet[Call]:
-        return self._kept().filter(self._is_wanted(selection)).exclude(is_held(holds))
+    def _due(self, wanted: Q, holds: Sequence[Hold]) -> QuerySet[Call]:
+        return self._kept().filter(wanted).exclude(is_held(holds))
 
-    def _is_wanted(self, selection: Selection) -> Q:
+    def _wanted(self, selection: Selection) -> list[Q]:
+        """Return what matches them, each to be asked by an index of its own."""
         match selection:
             case TimeUp(before):
-                return Q(**{f"{self._date}__lte": before})
+                return [Q(**{f"{self._date}__lte": before}), has_left_bin(before)]
             case OfCaller(index, before):
-                return Q(caller_index=index, started_at__lt=before)
+                return [Q(caller_index=index, started_at__lt=before)]
             case OfCall(call_id):
-                return Q(id=call_id)
+                return [Q(id=call_id)]
             case Everything():
-                return Q()
+                return [Q()]
 
     def _kept(self) -> QuerySet[Call]:
-        return Call.objects.filter(**{f"{self.data_class}_erased_at": None})
+        return Call.with_deleted.filter(**{f"{self.data_class}_erased_at": None})
 
 
 def _spent(ids: Sequence[UUID], organization_id: UUID) -> list[UUID]:
     """Return the calls of which every kind has gone."""
     gone = {f"{kind}_erased_at__isnull": False for kind in DATA_CLASSES}
     with tenancy.scope(organization_id):
-        calls = Call.objects.filter(id__any=ids, **gone)
+        calls = Call.with_deleted.filter(id__any=ids, **gone)
         return list(calls.values_list("id", flat=True))
 
 

@@ -44,6 +44,13 @@ def note_diary(*, actor: Actor, count: int, on: date, today: date) -> None:
     _note("scheduling.day.viewed", actor, "appointment", fields, facts)
 
 
+def note_bin(*, actor: Actor, count: int) -> None:
+    """Record one look at the bin."""
+    facts = {"count": count}
+    fields = (*_CALLER, "name", "phone", "patient_name")
+    _note("telephony.bin.viewed", actor, "call", fields, facts)
+
+
 def note_sought(*, actor: Actor, call_id: UUID | None) -> None:
     """Record that somebody asked by a number for its calls, and the newest found."""
     facts = {"is_found": call_id is not None}

@@ -2,6 +2,12 @@
 
 from django.db import models
 
+from sondervoice.kernel.soft_delete import (
+    DeletableModel,
+    PartModel,
+    deletion_constraint,
+    deletion_index,
+)
 from sondervoice.kernel.tenancy import TenantModel
 from telephony.call_states import TERMINAL, CallStatus
 from telephony.clock_fields import CLOCK_CONSTRAINTS, CLOCK_INDEXES, CallClocks
@@ -42,7 +48,7 @@ class PhoneNumber(TenantModel):
         return f"number {self.id}"
 
 
-class Call(TenantModel, CallClocks):
+class Call(DeletableModel, CallClocks):
     """One call, with the rules it was answered under and what came of it.
 
     Attributes:
@@ -136,7 +142,7 @@ class Call(TenantModel, CallClocks):
     answer_p50_ms = models.PositiveIntegerField(null=True)
     answer_p95_ms = models.PositiveIntegerField(null=True)
 
-    class Meta(TenantModel.Meta):
+    class Meta(DeletableModel.Meta):
         """A call that has ended says when."""
 
         constraints = [
@@ -145,6 +151,7 @@ class Call(TenantModel, CallClocks):
                 | models.Q(ended_at__isnull=False),
                 name="call_ended_says_when",
             ),
+            deletion_constraint("call_deleted_has_its_date"),
             *CLOCK_CONSTRAINTS,
         ]
         indexes = [
@@ -159,6 +166,7 @@ class Call(TenantModel, CallClocks):
                 condition=models.Q(status__in=["ringing", "live"]),
                 name="call_open",
             ),
+            deletion_index("call_deleted"),
             *CLOCK_INDEXES,
         ]
 
@@ -176,7 +184,7 @@ class CarrierEvent(TenantModel):
     """One webhook, kept under the carrier's own event id so that repeats are free.
 
     Attributes:
-        payload_sealed: The payload as JSON, sealed under the organization's key.
+        payload_sealed: The payload as JSON; `event_payload` knows under which key.
         effect: What it did, in a word: the new state, ``noted`` or ``late``.
     """
 
@@ -267,7 +275,7 @@ class StreamToken(TenantModel):
         return f"stream token {self.id}"
 
 
-class Turn(TenantModel):
+class Turn(PartModel):
     """How long one answer took, measured on the audio.
 
     Times are milliseconds since the call was answered.
@@ -279,6 +287,8 @@ class Turn(TenantModel):
         answered_ms: Our first audible frame, null when there was none.
     """
 
+    part_of = "call"
+
     call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="turns")
     number = models.PositiveSmallIntegerField()
     quiet_ms = models.PositiveIntegerField()
@@ -286,7 +296,7 @@ class Turn(TenantModel):
     heard_ms = models.PositiveIntegerField(null=True)
     answered_ms = models.PositiveIntegerField(null=True)
 
-    class Meta(TenantModel.Meta):
+    class Meta(PartModel.Meta):
         """Turns count from 1."""
 
         constraints = [
@@ -300,12 +310,14 @@ class Turn(TenantModel):
         return f"turn {self.number} {self.id}"
 
 
-class Reveal(TenantModel):
+class Reveal(PartModel):
     """Somebody's reason to see who called, and until when it holds.
 
     Attributes:
         note_sealed: The person's own words, sealed under the call's key.
     """
+
+    part_of = "call"
 
     class Reason(models.TextChoices):
         """Why; the last asks for words."""
@@ -323,7 +335,7 @@ class Reveal(TenantModel):
     revealed_at = models.DateTimeField()
     ends_at = models.DateTimeField()
 
-    class Meta(TenantModel.Meta):
+    class Meta(PartModel.Meta):
         """Asked for by who looks, the newest last."""
 
         indexes = [
@@ -337,7 +349,7 @@ class Reveal(TenantModel):
         return f"reveal {self.reason} {self.id}"
 
 
-class ToolUse(TenantModel):
+class ToolUse(PartModel):
     """Something the receptionist did in the clinic's books during a call.
 
     Attributes:
@@ -346,6 +358,8 @@ class ToolUse(TenantModel):
         count: How many things it concerned, where that says something.
         subject_id: The appointment, message or slot it concerned.
     """
+
+    part_of = "call"
 
     call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="tool_uses")
     name = models.CharField(max_length=40)

@@ -11,6 +11,7 @@ from django.db.models.functions import Cast, Concat
 
 from compliance.retention.rules import DAYS_AT_LEAST, ended_before
 from sondervoice.kernel import tenancy
+from sondervoice.kernel.copies import CopyRef
 from sondervoice.kernel.personal_data import (
     DataClass,
     Everything,
@@ -20,11 +21,11 @@ from sondervoice.kernel.personal_data import (
     Selection,
     TimeUp,
 )
-from telephony.call_clocks import CallClock
+from sondervoice.kernel.soft_delete import has_left_bin
+from telephony.call_clocks import CallClock, is_held
+from telephony.call_copies import ERASED_CALL, copies_of_calls
 from telephony.messages.models import Message
 from telephony.models import Call, CarrierEvent, Reveal
-
-ERASED_CALL: Final = "erased:"
 
 
 class TakenDown(CallClock):
@@ -48,24 +49,82 @@ class TakenDown(CallClock):
     def erase_rows(self, ids: Sequence[UUID]) -> int:
         """Delete the messages, empty the notes; return how many calls had any."""
         count = len(self.still_there(ids))
-        Message.objects.filter(call__any=ids).delete()
-        Reveal.objects.filter(call__any=ids).update(note_sealed=b"")
+        Message.with_deleted.filter(call__any=ids).delete()
+        Reveal.with_deleted.filter(call__any=ids).update(note_sealed=b"")
         return count
 
     def still_there(self, ids: Sequence[UUID]) -> Collection[UUID]:
         """Return the calls with any of it."""
-        found = self.having(Call.objects.filter(id__any=ids))
+        found = self.having(Call.with_deleted.filter(id__any=ids))
         return set(found.values_list("id", flat=True))
 
     def having(self, calls: QuerySet[Call]) -> QuerySet[Call]:
         """Return those of the calls that have any of it."""
-        notes = Reveal.objects.exclude(note_sealed=b"").values("call_id")
+        notes = Reveal.with_deleted.exclude(note_sealed=b"").values("call_id")
         return calls.filter(
             Q(caller_name_sealed__isnull=False)
             | Q(dialogue__isnull=False)
-            | Q(id__in=Message.objects.values("call_id"))
+            | Q(id__in=Message.with_deleted.values("call_id"))
             | Q(id__in=notes)
         )
+
+
+class LoneMessages:
+    """Messages that somebody deleted while their call stayed, once they cannot return.
+
+    All others go with their call.
+    """
+
+    name = "telephony.messages"
+    data_class = DataClass.FIELDS
+    # Those of `TakenDown`, whose clock is the call's.
+    columns: frozenset[str] = frozenset()
+
+    def due(
+        self, selection: Selection, *, holds: Sequence[Hold], limit: int
+    ) -> Sequence[UUID]:
+        """Return such messages, locked; see the Protocol."""
+        old = _lone(selection, holds).order_by("restorable_until", "id")
+        few = old.select_for_update(skip_locked=True, of=("self",))
+        return list(few.values_list("id", flat=True)[:limit])
+
+    def has_due(self, selection: Selection, *, holds: Sequence[Hold]) -> bool:
+        """Return whether there are any, whoever holds their rows."""
+        return _lone(selection, holds).exists()
+
+    def erase(self, ids: Sequence[UUID], *, now: datetime) -> int:
+        """Delete them."""
+        return Message.with_deleted.filter(id__any=ids).delete()[0]
+
+    def destroy(self, ids: Sequence[UUID], *, organization_id: UUID) -> None:
+        """Do nothing: all of it is in the database, and the key is the call's."""
+
+    def remains(
+        self, ids: Sequence[UUID], *, organization_id: UUID
+    ) -> Collection[UUID]:
+        """Return those that are there."""
+        with tenancy.scope(organization_id):
+            left = Message.with_deleted.filter(id__any=ids)
+            return list(left.values_list("id", flat=True))
+
+    def shorten(self, *, days: int, limit: int) -> int:
+        """Do nothing: the bin is as long for everybody."""
+        return 0
+
+    def count_going(self, *, days: int, before: datetime, holds: Sequence[Hold]) -> int:
+        """Return 0: what a clinic chooses changes nothing here."""
+        return 0
+
+
+def _lone(selection: Selection, holds: Sequence[Hold]) -> QuerySet[Message]:
+    deleted = Message.with_deleted.filter(deleted_at__isnull=False)
+    free = deleted.exclude(is_held(holds, call="call__"))
+    match selection:
+        case TimeUp(before):
+            return free.filter(has_left_bin(before))
+        case OfCaller() | OfCall() | Everything():
+            # By `TakenDown`, with their calls.
+            return free.none()
 
 
 class CallRow(CallClock):
@@ -98,10 +157,14 @@ class CallRow(CallClock):
         }
     )
 
+    def copies(self, ids: Sequence[UUID]) -> Sequence[CopyRef]:
+        """Return where the carrier may have sound: this was the last to find it by."""
+        return copies_of_calls(ids)
+
     def erase_rows(self, ids: Sequence[UUID]) -> int:
         """Delete the carrier's events; return how many calls had any of it."""
         count = len(self.still_there(ids))
-        calls = Call.objects.filter(id__any=ids)
+        calls = Call.with_deleted.filter(id__any=ids)
         CarrierEvent.objects.filter(
             carrier_call_id__in=calls.values("carrier_call_id")
         ).delete()
@@ -109,7 +172,7 @@ class CallRow(CallClock):
 
     def still_there(self, ids: Sequence[UUID]) -> Collection[UUID]:
         """Return the calls with any of it."""
-        found = self.having(Call.objects.filter(id__any=ids))
+        found = self.having(Call.with_deleted.filter(id__any=ids))
         return set(found.values_list("id", flat=True))
 
     def having(self, calls: QuerySet[Call]) -> QuerySet[Call]:
@@ -167,7 +230,7 @@ class Strays:
 
 
 def _strays(selection: Selection, holds: Sequence[Hold]) -> QuerySet[CarrierEvent]:
-    ours = Call.objects.filter(carrier_call_id=OuterRef("carrier_call_id"))
+    ours = Call.with_deleted.filter(carrier_call_id=OuterRef("carrier_call_id"))
     strays = CarrierEvent.objects.filter(~Exists(ours)).filter(_is_wanted(selection))
     for hold in holds:
         if hold.call_id is None:

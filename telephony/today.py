@@ -108,7 +108,7 @@ def _messages(actor: Actor, sight: Sight) -> list[MessageRow]:
 
 def _emergencies(actor: Actor, now: datetime, sight: Sight) -> list[CallRow]:
     """Return the latest emergencies without a message that nobody has seen to."""
-    left = Message.objects.filter(call=OuterRef("pk"))
+    left = Message.with_deleted.filter(call=OuterRef("pk"))
     calls = list_calls(actor=actor, since=now - timedelta(hours=24)).filter(
         ~Exists(left), outcome=Call.Outcome.EMERGENCY, attended_at=None
     )

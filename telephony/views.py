@@ -13,6 +13,8 @@ from accounts.dashboard import draw, zone_of
 from accounts.permissions import Permission
 from accounts.way_back import read_id
 from sondervoice.kernel.clock import utc_now
+from telephony.bin.kinds import Kind
+from telephony.bin.selectors.binned import just_deleted
 from telephony.call_query import LANGUAGE, RECEPTIONIST, CallQuery, Menu
 from telephony.call_rows import CallRow, shape_rows, with_marks
 from telephony.looks import note_call_list, note_today
@@ -96,6 +98,12 @@ def call_list(request: PageRequest) -> HttpResponse:
         "note": note,
         **_choices(request, query),
         "links": query.beside(newest=rows[0].id, oldest=rows[-1].id) if rows else {},
+        "deleted": just_deleted(
+            actor=actor,
+            kind=Kind.CALL,
+            row_id=read_id(request.GET.get("deleted", "")),
+            now=now,
+        ),
     }
     return draw(request, "telephony/call_list.html", context, here="calls")
 

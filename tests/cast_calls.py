@@ -209,8 +209,8 @@ def make_appointment(
             phone, "patient_phone_sealed", organization_id, row_id, booked_at
         ),
         patient_phone_index=keys().index(organization_id, kind="phone", value=phone),
-        booked_at=booked_at,
         **{
+            "booked_at": booked_at,
             "counts_from": max(slot.ends_at, booked_at),
             "erase_after": erase_after(
                 ended_at=max(slot.ends_at, booked_at), keep_days=180

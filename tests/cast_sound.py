@@ -1,16 +1,13 @@
 """Sound for the cast's calls, stored the way the product stores it."""
 
-import io
 import math
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import chain
 
-from django.core.files.base import File
-from django.core.files.storage import storages
-
 from recordings.models import Recording
 from recordings.object_file import TICK_BYTES, seal_pieces
+from recordings.objects.places import objects_at, place_for
 from telephony.models import Call
 from telephony.voice.pcm import TO_G711
 from tests.cast_calls import sealer_of
@@ -63,6 +60,8 @@ def store_sound(call: Call, *, seconds: int = 61, silent_s: int = 18) -> Recordi
     sealer = sealer_of(call)
     sealed = b"".join(chain(*seal_pieces(_ticks(seconds, silent_s), sealer)))
     name = f"{call.organization_id}/{call.id}.sealed"
+    place = place_for(call.organization.region)
+    objects_at(place).put(name, [sealed])
     began = call.ended_at or call.started_at
     return Recording.objects.create(
         organization_id=call.organization_id,
@@ -70,7 +69,8 @@ def store_sound(call: Call, *, seconds: int = 61, silent_s: int = 18) -> Recordi
         status=Recording.Status.STORED,
         duration_ms=seconds * 1000,
         size_bytes=len(sealed),
-        object_name=storages["recordings"].save(name, File(io.BytesIO(sealed), name)),
+        place=place,
+        object_name=name,
         peaks=_peaks(seconds, silent_s),
         stored_at=began + timedelta(seconds=2),
     )

@@ -11,7 +11,7 @@ from accounts.joining.fields import (
     PlaceForm,
     check_password_for,
 )
-from accounts.joining.places import REGIONS
+from accounts.joining.places import served_regions
 from accounts.joining.services.ask_sign_up import SignUpWish
 from accounts.joining.services.invite_person import DAYS, DAYS_AT_MOST
 from accounts.roles.selectors.standings import RoleChoice
@@ -29,7 +29,7 @@ class NewClinicForm(PlaceForm):
 
     clinic_name = NameField(missing="Write the clinic’s name.")  # noqa: RUF001
     region = forms.ChoiceField(
-        choices=list(REGIONS.items()),
+        choices=served_regions,
         error_messages=dict.fromkeys(
             ("required", "invalid_choice"), "Choose where the data rests."
         ),

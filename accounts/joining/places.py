@@ -8,10 +8,17 @@ from types import MappingProxyType
 from typing import Final
 from zoneinfo import available_timezones
 
+from django.conf import settings
+
 REGIONS: Final[Mapping[str, str]] = MappingProxyType(
     {"us": "United States", "eu": "European Union"}
 )
 _NO_PLACES: Final = ("Etc", "SystemV", "US", "posix", "right", "Brazil", "Canada")
+
+
+def served_regions() -> list[tuple[str, str]]:
+    """Return the regions in which a clinic's data can rest here, with their names."""
+    return [(one, REGIONS[one]) for one in settings.DATA_REGIONS]
 
 
 @cache

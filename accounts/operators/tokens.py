@@ -30,6 +30,7 @@ class Purpose(IntEnum):
     RECORD = 7
     LEAVING = 8
     CLOSINGS = 9
+    PRIVACY = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 # What a path begins with, and under which heading a page shows it.
 _AREAS: Final = (
     ("Everyday pages and settings", ("/app/",)),
-    ("Signing in and accounts", ("/accounts/", "/sso/")),
+    ("Signing in and accounts", ("/accounts/", "/preferences/", "/sso/")),
     ("The API", ("/api/",)),
     ("Operators of SonderVoice", ("/admin/",)),
     ("Machines and the rest", ("/",)),

@@ -6,9 +6,11 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
+from accounts.errors import RegionNotServedError
 from accounts.models import Organization
 from sondervoice.kernel import audit, tenancy
 
@@ -39,7 +41,12 @@ def create_organization(
     Args:
         by_user_id: Who makes it, for the record.
         agency_id: The firm that looks after it, if one does.
+
+    Raises:
+        RegionNotServedError: If nothing can be stored in its region here.
     """
+    if details.region not in settings.DATA_REGIONS:
+        raise RegionNotServedError
     organization = Organization(
         name=details.name,
         timezone=details.timezone,

@@ -197,6 +197,8 @@ class AwsKms:
                         connect_timeout=CONNECT_S,
                         read_timeout=READ_S,
                         retries={"total_max_attempts": TRIES, "mode": "standard"},
+                        # AWS_ENDPOINT_URL is where recordings go, not keys.
+                        ignore_configured_endpoint_urls=True,
                     ),
                 )
             return self._client

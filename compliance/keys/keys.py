@@ -1,11 +1,13 @@
-"""The keys of an organization and of each of its calls.
+"""The keys of an organization, of each of its calls, and of some rows.
 
-The root key wraps the organization's key of a month; a call's own random key is
-wrapped under HKDF(that month's key, call id). Field values of no call are sealed under
-HKDF(month's key, "fields"). Unwrapped month keys are held in memory for ten minutes.
+The root key wraps the organization's keys of months and days; a call's own random key,
+or a row's, is wrapped under HKDF(that month's key, its id). Other field values are
+sealed under HKDF(key of the month or day, "fields"). Unwrapped keys of months and days
+are held in memory for ten minutes.
 """
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from time import monotonic
@@ -17,6 +19,7 @@ from django.conf import settings
 from compliance.keys.aws_kms import AwsKms
 from compliance.keys.keyring import LocalKeyring
 from compliance.keys.sealing import (
+    VERSION,
     Place,
     SealBrokenError,
     blind_index,
@@ -25,12 +28,21 @@ from compliance.keys.sealing import (
     seal,
     unseal,
 )
-from compliance.keys.store import CALL_PREFIX, FileKeyStore, KeyGoneError
+from compliance.keys.store import (
+    CALL_PREFIX,
+    ROW_PREFIX,
+    FileKeyStore,
+    KeyGoneError,
+)
 from compliance.keys.wrapping import Wrapping
 from sondervoice.kernel.clock import utc_now
 
 HELD_S: Final = 600
-EPOCH_BYTES: Final = 6
+MONTH_PREFIX: Final = "month-"
+DAY_PREFIX: Final = "day-"
+_DAY: Final = "%Y%m%d"
+_MONTH_DIGITS: Final = 6
+_EPOCH_DIGITS: Final = (_MONTH_DIGITS, 8)
 
 
 class Keys:
@@ -52,12 +64,7 @@ class Keys:
         self, *, organization_id: UUID, call_id: UUID, now: datetime
     ) -> bytes:
         """Return the call's own key, made now unless it exists."""
-        epoch = _epoch(now)
-        wrapping = self._call_wrapping(organization_id, call_id, epoch)
-        place = Place(organization_id, "call_keys", "key", call_id)
-        wrapped = epoch.encode() + seal(wrapping, new_key(), place)
-        standing = self._store.put(organization_id, f"{CALL_PREFIX}{call_id}", wrapped)
-        return self._open_call_key(organization_id, call_id, standing)
+        return self._make_own(_call(organization_id, call_id), now=now)
 
     def call_key(self, *, organization_id: UUID, call_id: UUID) -> bytes:
         """Return the call's own key.
@@ -66,12 +73,11 @@ class Keys:
             KeyGoneError: If it was never made or has been destroyed.
             SealBrokenError: If the key's file was changed.
         """
-        wrapped = self._store.get(organization_id, f"{CALL_PREFIX}{call_id}")
-        return self._open_call_key(organization_id, call_id, wrapped)
+        return self._own(_call(organization_id, call_id))
 
     def destroy_call_key(self, *, organization_id: UUID, call_id: UUID) -> None:
         """Make all that was sealed for this call unreadable, for good."""
-        self._store.destroy(organization_id, f"{CALL_PREFIX}{call_id}")
+        self._store.destroy(organization_id, _call(organization_id, call_id).name)
 
     def destroy_all(self, organization_id: UUID) -> None:
         """Make all that was ever sealed for this organization unreadable, for good.
@@ -87,55 +93,116 @@ class Keys:
         """Return whether any key of this organization is kept."""
         return self._store.has_any(organization_id)
 
-    def seal_field(self, plain: str, place: Place, *, now: datetime) -> bytes:
-        """Return text sealed under the organization's key of this month."""
-        epoch = _epoch(now)
-        key = self._fields_key(place.organization_id, epoch)
-        return epoch.encode() + seal(key, plain.encode(), place)
+    def seal_row(self, plain: str, place: Place, *, now: datetime) -> bytes:
+        """Return text sealed under a key that the row alone has, made if need be.
 
-    def unseal_field(self, sealed: bytes, place: Place) -> str:
+        It is for personal data of no call: with the key it goes from every copy of the
+        database.
+        """
+        own = _row(place.organization_id, place.row_id)
+        return seal(self._make_own(own, now=now), plain.encode(), place)
+
+    def unseal_row(self, sealed: bytes, place: Place) -> str:
         """Return the text again.
 
         Raises:
-            KeyGoneError: If the month's key has been destroyed.
+            KeyGoneError: If the row's key has been destroyed.
+            SealBrokenError: If it was changed or belongs elsewhere.
+        """
+        key = self._own(_row(place.organization_id, place.row_id))
+        return unseal(key, bytes(sealed), place).decode()
+
+    def destroy_row_key(self, *, organization_id: UUID, row_id: UUID) -> None:
+        """Make all that was sealed for this row unreadable, for good."""
+        self._store.destroy(organization_id, _row(organization_id, row_id).name)
+
+    def has_row_key(self, *, organization_id: UUID, row_id: UUID) -> bool:
+        """Return whether the row has a key."""
+        try:
+            self._store.get(organization_id, _row(organization_id, row_id).name)
+        except KeyGoneError:
+            return False
+        return True
+
+    def seal_field(self, plain: str, place: Place, *, now: datetime) -> bytes:
+        """Return text sealed under the organization's key of this month."""
+        return self._seal_in(_month(now), plain, place)
+
+    def seal_passing(self, plain: str, place: Place, *, now: datetime) -> bytes:
+        """Return text sealed under the organization's key of this day.
+
+        It is for what is sealed anew, or gone, within some days: `end_days` then takes
+        the key, and with it what older copies of the database have of it.
+        """
+        return self._seal_in(_day(now), plain, place)
+
+    def unseal_field(self, sealed: bytes, place: Place) -> str:
+        """Return the text of `seal_field` or `seal_passing` again.
+
+        Raises:
+            KeyGoneError: If the key of the month or day has been destroyed.
             SealBrokenError: If it was changed or belongs elsewhere.
         """
         epoch = _epoch_of(bytes(sealed))
         key = self._fields_key(place.organization_id, epoch, make=False)
-        return unseal(key, bytes(sealed[EPOCH_BYTES:]), place).decode()
+        return unseal(key, bytes(sealed[len(epoch) :]), place).decode()
+
+    def end_days(self, organization_id: UUID, *, before: date) -> int:
+        """Destroy the keys of all days before this one; return how many."""
+        old = [
+            name
+            for name in self._store.root_wrapped(organization_id)
+            if name.startswith(DAY_PREFIX)
+            and name < f"{DAY_PREFIX}{before.strftime(_DAY)}"
+        ]
+        for name in old:
+            self._store.destroy(organization_id, name)
+            self._held.pop((organization_id, name), None)
+            self._fields.pop((organization_id, name.removeprefix(DAY_PREFIX)), None)
+        return len(old)
 
     def index(self, organization_id: UUID, *, kind: str, value: str) -> bytes:
         """Return the blind index of a value within one organization."""
         key = self._named(organization_id, "index", make=True)
         return blind_index(key, kind=kind, value=value)
 
-    def _open_call_key(
-        self, organization_id: UUID, call_id: UUID, wrapped: bytes
-    ) -> bytes:
+    def _make_own(self, own: "_Own", *, now: datetime) -> bytes:
+        epoch = _month(now)
+        wrapping = self._own_wrapping(own, epoch)
+        wrapped = epoch.encode() + seal(wrapping, new_key(), own.place)
+        standing = self._store.put(own.place.organization_id, own.name, wrapped)
+        return self._open_own(own, standing)
+
+    def _own(self, own: "_Own") -> bytes:
+        return self._open_own(own, self._store.get(own.place.organization_id, own.name))
+
+    def _open_own(self, own: "_Own", wrapped: bytes) -> bytes:
         epoch = _epoch_of(wrapped)
-        wrapping = self._call_wrapping(organization_id, call_id, epoch, make=False)
-        place = Place(organization_id, "call_keys", "key", call_id)
-        return unseal(wrapping, wrapped[EPOCH_BYTES:], place)
+        wrapping = self._own_wrapping(own, epoch, make=False)
+        return unseal(wrapping, wrapped[len(epoch) :], own.place)
 
-    def _call_wrapping(
-        self, organization_id: UUID, call_id: UUID, epoch: str, *, make: bool = True
-    ) -> bytes:
-        month = self._month_key(organization_id, epoch, make=make)
-        return derive(month, purpose=b"call" + call_id.bytes)
+    def _own_wrapping(self, own: "_Own", epoch: str, *, make: bool = True) -> bytes:
+        key = self._epoch_key(own.place.organization_id, epoch, make=make)
+        return derive(key, purpose=own.purpose)
 
-    def _month_key(
+    def _seal_in(self, epoch: str, plain: str, place: Place) -> bytes:
+        key = self._fields_key(place.organization_id, epoch)
+        return epoch.encode() + seal(key, plain.encode(), place)
+
+    def _epoch_key(
         self, organization_id: UUID, epoch: str, *, make: bool = True
     ) -> bytes:
-        return self._named(organization_id, f"month-{epoch}", make=make)
+        prefix = MONTH_PREFIX if len(epoch) == _MONTH_DIGITS else DAY_PREFIX
+        return self._named(organization_id, f"{prefix}{epoch}", make=make)
 
     def _fields_key(
         self, organization_id: UUID, epoch: str, *, make: bool = True
     ) -> bytes:
-        """Return the key of fields, derived anew only when the month's key was read."""
-        month = self._month_key(organization_id, epoch, make=make)
+        """Return the key of fields, derived anew only when the epoch's key was read."""
+        whole = self._epoch_key(organization_id, epoch, make=make)
         held = self._fields.get((organization_id, epoch))
-        if held is None or held[0] is not month:
-            held = (month, derive(month, purpose=b"fields"))
+        if held is None or held[0] is not whole:
+            held = (whole, derive(whole, purpose=b"fields"))
             self._fields[organization_id, epoch] = held
         return held[1]
 
@@ -161,16 +228,41 @@ class Keys:
             return self._store.put(organization_id, name, fresh)
 
 
-def _epoch(now: datetime) -> str:
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """A key of one call or row: its file, what it is derived for, where it belongs."""
+
+    name: str
+    purpose: bytes
+    place: Place
+
+
+def _call(organization_id: UUID, call_id: UUID) -> _Own:
+    place = Place(organization_id, "call_keys", "key", call_id)
+    return _Own(f"{CALL_PREFIX}{call_id}", b"call" + call_id.bytes, place)
+
+
+def _row(organization_id: UUID, row_id: UUID) -> _Own:
+    place = Place(organization_id, "row_keys", "key", row_id)
+    return _Own(f"{ROW_PREFIX}{row_id}", b"row" + row_id.bytes, place)
+
+
+def _month(now: datetime) -> str:
     return now.strftime("%Y%m")
 
 
+def _day(now: datetime) -> str:
+    return now.strftime(_DAY)
+
+
 def _epoch_of(sealed: bytes) -> str:
-    """Return the month whose key is needed; a damaged one names no file of ours."""
-    epoch = sealed[:EPOCH_BYTES].decode("ascii", "replace")
-    if len(epoch) != EPOCH_BYTES or not (epoch.isascii() and epoch.isdecimal()):
-        raise SealBrokenError("it names no month")
-    return epoch
+    """Return the month or day whose key is needed; the seal's version ends it."""
+    digits = sealed[: sealed.find(VERSION)].decode("ascii", "replace")
+    if len(digits) not in _EPOCH_DIGITS or not (
+        digits.isascii() and digits.isdecimal()
+    ):
+        raise SealBrokenError("it names no month or day")
+    return digits
 
 
 @lru_cache(maxsize=1)

@@ -4,12 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from compliance.keys.keys import key_store, key_wrapping
+from compliance.keys.keys import MONTH_PREFIX, key_store, key_wrapping
 from compliance.keys.provider import ROTATED_EVERY, Description, Wrapped
 from compliance.keys.sealing import SealBrokenError
 from compliance.keys.store import KeyGoneError
-
-_MONTH = "month-"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +61,7 @@ def count_keys(organization_id: UUID | None) -> KeyCounts:
     found = [organization_id] if organization_id else list(store.organizations())
     named = [(one, name) for one in found for name in store.root_wrapped(one)]
     return KeyCounts(
-        months=sum(name.startswith(_MONTH) for _, name in named),
+        months=sum(name.startswith(MONTH_PREFIX) for _, name in named),
         waiting=sum(_is_waiting(one, name) for one, name in named),
         clinics=len({one for one, _ in named}),
     )

@@ -18,8 +18,10 @@ from compliance.keys.files import give_to_owner, sync_folder, write_draft
 
 _LOCK: Final = ".lock"
 _ROTATING: Final = ".rotating"
-# Wrapped under the month's key and not by the root key: these are a call's own.
+# Wrapped under the month's key and not by the root key: of one call, of one row.
 CALL_PREFIX: Final = "call-"
+ROW_PREFIX: Final = "row-"
+_OWN_PREFIXES: Final = (CALL_PREFIX, ROW_PREFIX)
 
 
 class KeyGoneError(Exception):
@@ -86,7 +88,7 @@ class FileKeyStore:
     def destroy(self, organization_id: UUID, name: str) -> None:
         """Destroy a key; destroying twice is harmless."""
         path = self._path(organization_id, name)
-        if name.startswith(CALL_PREFIX):
+        if name.startswith(_OWN_PREFIXES):
             # Nobody wraps these anew, so nobody could bring one back.
             path.unlink(missing_ok=True)
             return
@@ -146,7 +148,7 @@ class FileKeyStore:
             return sorted(
                 entry.name
                 for entry in os.scandir(self.directory / str(organization_id))
-                if not entry.name.startswith((CALL_PREFIX, "."))
+                if not entry.name.startswith((*_OWN_PREFIXES, "."))
             )
         return []
 

@@ -6,8 +6,10 @@ from django.views.decorators.http import require_GET
 from accounts.access import PageRequest, page
 from accounts.permissions import Permission
 from accounts.settings_pages import draw_settings
+from compliance.backups.selectors import find_backups
 from compliance.keys.provider import COPIES_LIVE, ROTATED_EVERY
 from compliance.keys.selectors import count_keys, find_root_key
+from sondervoice.kernel.clock import utc_now
 
 
 @page(Permission.SECURITY_VIEW)
@@ -19,6 +21,7 @@ def encryption(request: PageRequest) -> HttpResponse:
         "counts": count_keys(request.actor.organization_id),
         "days": ROTATED_EVERY.days,
         "copy_days": COPIES_LIVE.days,
+        "backups": find_backups(now=utc_now()),
     }
     return draw_settings(
         request, "compliance/encryption.html", context, here="encryption"

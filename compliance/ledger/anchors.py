@@ -155,7 +155,17 @@ class FileAnchors:
 
 def anchor_store() -> AnchorStore:
     """Return where this installation keeps its anchors, as the settings name it."""
-    return FileAnchors(Path(settings.LEDGER_ANCHOR_DIR))
+    if not settings.LEDGER_ANCHOR_BUCKET:
+        return FileAnchors(Path(settings.LEDGER_ANCHOR_DIR))
+    # It needs what stands above.
+    from compliance.ledger.s3_anchors import s3_anchors  # noqa: PLC0415
+
+    return s3_anchors(
+        settings.LEDGER_ANCHOR_BUCKET,
+        region=settings.AWS_REGION,
+        endpoint_url=settings.AWS_ENDPOINT_URL,
+        keep_days=settings.RECORD_KEEP_DAYS,
+    )
 
 
 def parts_of(store: AnchorStore, number: int) -> Iterator[Part]:

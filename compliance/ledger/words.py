@@ -3,12 +3,19 @@
 from types import MappingProxyType
 from typing import Final
 
+from compliance.asking.words import ASKING_WORDS
 from compliance.ledger.access_words import ACCESS_WORDS
 from compliance.ledger.models import AuditLog
 
 WORDS: Final = MappingProxyType(
     {
         **ACCESS_WORDS,
+        **ASKING_WORDS,
+        "compliance.backup.made": "A backup was made",
+        "compliance.backup.missed": "There was no new backup",
+        "compliance.backup.refused": "No backup was made before an erasure was over",
+        "compliance.backup.restored": "The database was brought back from a backup",
+        "compliance.drill.finished": "A backup was tried",
         "compliance.closing.asked": "Asked to close the clinic's account",
         "compliance.closing.billing_purged": "Billing records were erased",
         "compliance.closing.calls_stopped": "The account's grace was over",
@@ -38,6 +45,10 @@ WORDS: Final = MappingProxyType(
         "compliance.keys.retired": "An old root key was given up",
         "compliance.keys.rewrapped": "Your keys were wrapped by the newest root key",
         "compliance.keys.rotated": "A new root key was made",
+        "telephony.bin.viewed": "Looked at the bin",
+        "telephony.row.deleted": "Put something into the bin",
+        "telephony.row.erased": "Erased something in the bin before its time",
+        "telephony.row.restored": "Brought something back from the bin",
         "telephony.caller.revealed": "Saw who called",
         "telephony.caller.sought": "Looked for a caller's calls by the number",
         "telephony.caller_looks.viewed": "Looked at who saw a caller's calls",

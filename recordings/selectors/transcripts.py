@@ -70,8 +70,8 @@ def list_lines(*, actor: Actor, call: Call, sight: Sight) -> list[TranscriptLine
 
 def _names(call: Call, sealer: CallSealer) -> tuple[str, ...]:
     """Return every name the call left: a caller speaks for others, and corrects."""
-    left = Message.objects.filter(call=call)
-    touched = Appointment.objects.filter(Q(call=call) | Q(cancelled_in_call=call))
+    left = Message.with_deleted.filter(call=call)
+    touched = Appointment.with_deleted.filter(Q(call=call) | Q(cancelled_in_call=call))
     return (
         caller_name(call, sealer),
         *(message_name(message, sealer) for message in left),

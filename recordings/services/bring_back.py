@@ -7,17 +7,11 @@ itself that second would take the place of all the rest.
 from collections.abc import Iterator
 from typing import Final
 
-from django.core.files.storage import storages
-
 from compliance.keys.call_sealer import CallSealer
 from recordings.models import Recording
-from recordings.object_file import (
-    PIECE_BYTES,
-    SEALED_PIECE_BYTES,
-    TICK_BYTES,
-    open_piece,
-)
+from recordings.object_file import PIECE_BYTES, TICK_BYTES, open_piece
 from recordings.spool import PIECE_MS, SILENCE, TICK_MS, TICKS, Piece, Spool
+from recordings.stored_pieces import fetch_pieces
 
 _TICKS_A_PIECE: Final = PIECE_BYTES // TICK_BYTES
 _HALF_SECOND_BYTES: Final = TICKS * TICK_BYTES
@@ -47,14 +41,12 @@ def bring_back(recording: Recording, spool: Spool, sealer: CallSealer) -> None:
 def _stored(recording: Recording, sealer: CallSealer) -> Iterator[Piece]:
     last = max(0, (recording.duration_ms // TICK_MS - 1) // _TICKS_A_PIECE)
     waiting, number = bytearray(), 0
-    with storages["recordings"].open(recording.object_name) as file:
-        for at in range(last + 1):
-            sealed = file.read(SEALED_PIECE_BYTES)
-            waiting += open_piece(sealed, sealer, number=at, is_last=at == last)
-            while len(waiting) >= _HALF_SECOND_BYTES:
-                yield _piece(number, bytes(waiting[:_HALF_SECOND_BYTES]))
-                del waiting[:_HALF_SECOND_BYTES]
-                number += 1
+    for at, sealed in enumerate(fetch_pieces(recording, 0, last)):
+        waiting += open_piece(sealed, sealer, number=at, is_last=at == last)
+        while len(waiting) >= _HALF_SECOND_BYTES:
+            yield _piece(number, bytes(waiting[:_HALF_SECOND_BYTES]))
+            del waiting[:_HALF_SECOND_BYTES]
+            number += 1
 
 
 def _piece(number: int, plain: bytes) -> Piece:

@@ -50,7 +50,7 @@ def _ask(path: Path) -> bool:
     except ValueError:
         return False
     with tenancy.scope(organization_id):
-        call = Call.objects.filter(pk=call_id).first()
+        call = Call.with_deleted.filter(pk=call_id).first()
         if call is None or not call.has_ended or _is_asked(call_id):
             return False
         after_commit(JOB, organization_id=organization_id, ids={"call_id": call_id})

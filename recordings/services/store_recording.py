@@ -3,20 +3,20 @@
 It may run twice, or be killed between any two lines: the spool goes last.
 """
 
-import io
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 from pathlib import Path
 from typing import Final
 from uuid import UUID
 
 from django.conf import settings
-from django.core.files.base import File
-from django.core.files.storage import storages
 
 from compliance.keys.call_sealer import CallSealer, sealer_for_call
 from recordings.models import Recording
 from recordings.object_file import seal_pieces
+from recordings.objects.places import delete_everywhere, objects_at, place_for
 from recordings.peaks import Peaks
 from recordings.services.bring_back import bring_back
 from recordings.spool import (
@@ -37,20 +37,31 @@ LINE_WRITES_WITHIN: Final = timedelta(seconds=60)
 _TICKS: Final = PIECE_MS // TICK_MS
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Put:
+    """An object that stands in its storage, and the picture of its sound."""
+
+    place: str
+    name: str
+    size_bytes: int
+    peaks: Peaks
+
+
 def store_recording(*, organization_id: UUID, call_id: UUID, now: datetime) -> None:
     """Store what was kept of the call's sound; nothing kept leaves no recording.
 
     Raises:
         SpoolBusyError: If the call's line still writes; the job is tried again.
         SpoolLateError: If it may be about to write for the first time; likewise.
+        RegionNotServedError: If there are buckets, and none in the clinic's region.
+        VendorError: If the storage does not take it. The spool stays until it does.
     """
     path = spool_path(Path(settings.SPOOL_DIR), organization_id, call_id)
     with tenancy.scope(organization_id):
-        call = Call.objects.get(pk=call_id)
-        stored = Recording.objects.filter(call=call, status="stored").first()
+        call = Call.with_deleted.select_related("organization").get(pk=call_id)
+        stored = Recording.with_deleted.filter(call=call, status="stored").first()
     if call.audio_erased_at is not None:
-        # Its time was up before the storage was there again.
-        path.unlink(missing_ok=True)
+        _drop(path, call)
         return
     sealer = sealer_for_call(organization_id=organization_id, call_id=call_id)
     spool = Spool(path, sealer)
@@ -65,12 +76,23 @@ def store_recording(*, organization_id: UUID, call_id: UUID, now: datetime) -> N
     try:
         if stored is not None:
             bring_back(stored, spool, sealer)
-        name, size, peaks = _put(spool, sealer)
+        put = _put(spool, sealer, place_for(call.organization.region))
         with tenancy.scope(organization_id):
-            _note(call, name=name, size=size, peaks=peaks, now=now)
-        spool.remove()
+            is_kept = _note(call, put, now=now)
+        if is_kept:
+            spool.remove()
+        else:
+            _drop(path, call)
     finally:
         spool.release()
+
+
+def _drop(path: Path, call: Call) -> None:
+    """Delete what came after its time was up; the spool last, by which it is found."""
+    if path.exists():
+        name = object_name(call.organization_id, call.id)
+        delete_everywhere([name], places=())
+        path.unlink(missing_ok=True)
 
 
 def _may_still_come(call: Call, now: datetime) -> bool:
@@ -89,18 +111,13 @@ def _may_keep(call: Call) -> bool:
     )
 
 
-def _put(spool: Spool, sealer: CallSealer) -> tuple[str, int, Peaks]:
-    """Write the sealed object; return its name, its size and its picture."""
+def _put(spool: Spool, sealer: CallSealer, place: str) -> _Put:
+    """Write the sealed object, a piece at a time."""
     peaks = Peaks()
-    sealed = io.BytesIO()
-    for piece in seal_pieces(_sound(spool, peaks), sealer):
-        sealed.writelines(piece)
+    sealed = seal_pieces(_sound(spool, peaks), sealer)
     name = object_name(sealer.organization_id, sealer.call_id)
-    storage = storages["recordings"]
-    storage.delete(name)
-    size = sealed.tell()
-    sealed.seek(0)
-    return storage.save(name, File(sealed, name)), size, peaks
+    size = objects_at(place).put(name, chain.from_iterable(sealed))
+    return _Put(place=place, name=name, size_bytes=size, peaks=peaks)
 
 
 def _sound(spool: Spool, peaks: Peaks) -> Iterator[bytes]:
@@ -117,16 +134,21 @@ def _interleaved(piece: Piece) -> bytes:
     return b"".join(parts)
 
 
-def _note(call: Call, *, name: str, size: int, peaks: Peaks, now: datetime) -> None:
-    recording, _ = Recording.objects.update_or_create(
+def _note(call: Call, put: _Put, *, now: datetime) -> bool:
+    """Write the row, unless the sound was erased while it was being stored."""
+    alone = Call.with_deleted.select_for_update(no_key=True)
+    if alone.get(pk=call.pk).audio_erased_at is not None:
+        return False
+    recording, _ = Recording.with_deleted.update_or_create(
         organization_id=call.organization_id,
         call=call,
         defaults={
             "status": Recording.Status.STORED,
-            "duration_ms": peaks.ticks * TICK_MS,
-            "size_bytes": size,
-            "object_name": name,
-            "peaks": peaks.bars(),
+            "duration_ms": put.peaks.ticks * TICK_MS,
+            "size_bytes": put.size_bytes,
+            "place": put.place,
+            "object_name": put.name,
+            "peaks": put.peaks.bars(),
             "stored_at": now,
         },
     )
@@ -139,6 +161,7 @@ def _note(call: Call, *, name: str, size: int, peaks: Peaks, now: datetime) -> N
             subject_kind="call",
             subject_id=call.id,
             fields=("object_name", "size_bytes"),
-            facts={"recording": recording.id, "size_bytes": size},
+            facts={"recording": recording.id, "size_bytes": put.size_bytes},
         )
     )
+    return True

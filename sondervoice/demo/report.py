@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from django.core.files.storage import storages
 from django.db.models import Q
 
 from accounts.actors import Actor
@@ -14,6 +13,7 @@ from compliance.keys.sealing import SealBrokenError
 from compliance.ledger.models import AuditLog
 from recordings.errors import RecordingNotFoundError
 from recordings.models import Recording
+from recordings.objects.places import objects_at
 from recordings.receipt import receipt_of
 from recordings.selectors.sound import get_playable
 from recordings.selectors.transcripts import list_lines
@@ -141,16 +141,12 @@ def _recording(report: Report, call: Call, actor: Actor) -> None:
 
 
 def _where(recording: Recording) -> str:
-    storage = storages["recordings"]
-    try:
-        return storage.path(recording.object_name)
-    except NotImplementedError:
-        return recording.object_name
+    return objects_at(recording.place).address(recording.object_name)
 
 
 def _is_sealed(recording: Recording) -> bool:
-    with storages["recordings"].open(recording.object_name) as file:
-        head = file.read(_SAMPLE_BYTES)
+    objects = objects_at(recording.place)
+    head = objects.read(recording.object_name, start=0, length=_SAMPLE_BYTES)
     return head[:1] == b"\x01" and b"RIFF" not in head
 
 

@@ -17,6 +17,7 @@ URL_NAMES: Final = {
     "sv_owner": "DATABASE_OWNER_URL",
     "sv_operator": "DATABASE_OPERATOR_URL",
     "sv_sealer": "DATABASE_SEALER_URL",
+    "sv_statistics": "DATABASE_STATISTICS_URL",
 }
 _BASE: Final = "LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEROLE NOREPLICATION NOINHERIT"
 _POWERS: Final = {
@@ -24,6 +25,7 @@ _POWERS: Final = {
     "sv_owner": "CREATEDB",  # the tests make databases of their own
     "sv_operator": "NOCREATEDB",
     "sv_sealer": "NOCREATEDB",
+    "sv_statistics": "NOCREATEDB",
 }
 
 
@@ -48,7 +50,12 @@ def make_roles(
                     sql.Literal(verifier.decode()),
                 )
             )
-    connection.execute("ALTER ROLE sv_operator SET default_transaction_read_only = on")
+    for role in ("sv_operator", "sv_statistics"):
+        connection.execute(
+            sql.SQL("ALTER ROLE {} SET default_transaction_read_only = on").format(
+                sql.Identifier(role)
+            )
+        )
     _make_database(connection)
 
 

@@ -54,6 +54,15 @@ def ledger_key(folder: Path) -> Path:
     return _key(folder / "ledger_key")
 
 
+def backup_key(folder: Path) -> Path:
+    """Return the file of the key that closes backups: 32 random bytes, raw.
+
+    Raises:
+        EmbeddedError: If it has another length; what it closed would be lost.
+    """
+    return _key(folder / "backup_key")
+
+
 def _key(path: Path) -> Path:
     if not path.exists():
         write_private(path, secrets.token_bytes(32))

@@ -87,6 +87,8 @@ def _secrets(layout: Layout, environment: Mapping[str, str]) -> dict[str, str]:
         made["KEYRING_PATH"] = str(secrets.keyring(layout.secrets))
     if not environment.get("LEDGER_KEY_PATH"):
         made["LEDGER_KEY_PATH"] = str(secrets.ledger_key(layout.secrets))
+    if not environment.get("BACKUP_KEY_PATH"):
+        made["BACKUP_KEY_PATH"] = str(secrets.backup_key(layout.secrets))
     return made
 
 

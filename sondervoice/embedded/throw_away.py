@@ -26,7 +26,12 @@ _NOT_FOR_TESTS: Final = (
     "SECRET_KEY",
     "KEYRING_PATH",
     "LEDGER_",
-    "KMS_KEY_ID",
+    "KMS_",
+    "RECORDINGS_",
+    "AWS_",
+    "BACKUP_",
+    "DRILL_",
+    "ERASURE_",
 )
 
 

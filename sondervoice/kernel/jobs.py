@@ -10,6 +10,7 @@ import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Any, Final
 from uuid import UUID
 
@@ -25,6 +26,9 @@ logger = logging.getLogger(__name__)
 LEASE_S: Final = 60
 MOST_ATTEMPTS: Final = 12
 LONGEST_WAIT_S: Final = 300
+# Every ten seconds, by one thread: 120 a minute at most, however many workers.
+SLOW_AT_ONCE: Final = 20
+SLOW_S: Final = 8.0
 
 Work = Callable[..., None]
 
@@ -33,6 +37,8 @@ Work = Callable[..., None]
 class _Job:
     work: Work
     gives_up: bool
+    is_slow: bool
+    longest_wait_s: float
     ids: frozenset[str]
 
 
@@ -54,7 +60,13 @@ class UnknownJobError(LookupError):
     """No job of that name, or not with these ids; said when it is asked for."""
 
 
-def job(name: str, *, gives_up: bool = True) -> Callable[[Work], Work]:
+def job(
+    name: str,
+    *,
+    gives_up: bool = True,
+    is_slow: bool = False,
+    longest_wait_s: float = LONGEST_WAIT_S,
+) -> Callable[[Work], Work]:
     """Register a function as the job `name`.
 
     It is called with keyword ids as UUIDs, always ``organization_id`` among them, and
@@ -64,6 +76,9 @@ def job(name: str, *, gives_up: bool = True) -> Callable[[Work], Work]:
     Args:
         gives_up: After twelve failures it is marked as failed; else it is tried for as
             long as it takes, every five minutes.
+        is_slow: Thousands may be asked for at once and none is in a hurry: they stand
+            in a queue of their own, from which a few are run every ten seconds.
+        longest_wait_s: For how long a vendor may put it off (`retry_after_s`).
     """
 
     def register(work: Work) -> Work:
@@ -73,7 +88,8 @@ def job(name: str, *, gives_up: bool = True) -> Callable[[Work], Work]:
                 + work.__code__.co_kwonlyargcount
             ]
         )
-        _registry[name] = _Job(work, gives_up, wanted - {"organization_id"})
+        ids = wanted - {"organization_id"}
+        _registry[name] = _Job(work, gives_up, is_slow, longest_wait_s, ids)
         return work
 
     return register
@@ -118,6 +134,7 @@ def job_row(
         organization_id=organization_id,
         task=task,
         ids={name: str(value) for name, value in ids.items()},
+        is_slow=known.is_slow,
         created_at=now,
         next_at=now,
     )
@@ -133,9 +150,24 @@ def run_waiting(*, at_most: int = 100) -> int:
     return at_most
 
 
-def _claim() -> Claimed | None:
+def run_slow(*, at_most: int = SLOW_AT_ONCE, seconds: float = SLOW_S) -> int:
+    """Run some waiting jobs of the slow queue, one after another; return how many.
+
+    None is begun once so many seconds are over.
+    """
+    began, done = monotonic(), 0
+    while done < at_most and monotonic() - began < seconds:
+        claimed = _claim("claim_slow_job")
+        if claimed is None:
+            break
+        _run(claimed)
+        done += 1
+    return done
+
+
+def _claim(function: str = "claim_job") -> Claimed | None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM claim_job(%s)", [LEASE_S])
+        cursor.execute(f"SELECT * FROM {function}(%s)", [LEASE_S])  # noqa: S608 -- ours
         row = cursor.fetchone()
     if row is None or row[0] is None:
         return None
@@ -172,11 +204,13 @@ def _put_back(claimed: Claimed, error: Exception, *, now: datetime) -> None:
     if permanent or (gives_up and claimed.attempts >= MOST_ATTEMPTS):
         _settle(claimed, "failed_at = now(), failure_code = %s", [code[:60]])
         return
-    retry_at = now + timedelta(seconds=_wait_s(error, claimed.attempts))
+    longest_s = known.longest_wait_s if known else LONGEST_WAIT_S
+    wait_s = _wait_s(error, claimed.attempts, longest_s=longest_s)
+    retry_at = now + timedelta(seconds=wait_s)
     _settle(claimed, "next_at = %s, failure_code = %s", [retry_at, code[:60]])
 
 
-def _wait_s(error: Exception, attempts: int) -> float:
+def _wait_s(error: Exception, attempts: int, *, longest_s: float) -> float:
     """Return how long to wait: as the vendor said, else twice as long each time.
 
     A vendor that names a longer time than our longest is asked too soon, and says it
@@ -184,9 +218,9 @@ def _wait_s(error: Exception, attempts: int) -> float:
     """
     asked_s = error.retry_after_s if isinstance(error, VendorError) else None
     if asked_s is not None:
-        return min(LONGEST_WAIT_S, asked_s)
-    longest_s: float = min(LONGEST_WAIT_S, 2 ** min(attempts, 10))
-    return longest_s * random.uniform(0.5, 1.0)  # noqa: S311 -- no secret
+        return min(longest_s, asked_s)
+    wait_s: float = min(LONGEST_WAIT_S, 2 ** min(attempts, 10))
+    return wait_s * random.uniform(0.5, 1.0)  # noqa: S311 -- no secret
 
 
 def _settle(claimed: Claimed, change: str, values: list[Any]) -> None:

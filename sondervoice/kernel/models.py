@@ -22,6 +22,7 @@ class OutboxJob(models.Model):
     done_at = models.DateTimeField(null=True)
     failed_at = models.DateTimeField(null=True)
     failure_code = models.CharField(max_length=60, blank=True)
+    is_slow = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         """Only what waits is indexed."""
@@ -30,9 +31,10 @@ class OutboxJob(models.Model):
         indexes = [
             models.Index(
                 fields=["next_at"],
-                condition=models.Q(done_at=None, failed_at=None),
-                name="outbox_waiting",
+                condition=models.Q(done_at=None, failed_at=None, is_slow=is_slow),
+                name=name,
             )
+            for name, is_slow in (("outbox_soon", False), ("outbox_slow", True))
         ]
 
     def __str__(self) -> str:

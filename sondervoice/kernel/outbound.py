@@ -1,9 +1,10 @@
-"""The door through which words leave for a person: mail.
+"""The doors through which words leave for a person: mail, and text messages.
 
-Whoever writes calls it from a job, with an address read in that job: no address rests
-in a queue.
+Whoever writes calls them from a job, with an address read in that job: no address rests
+in a queue. Mail is sent from here; whoever knows a carrier installs the other door.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from smtplib import SMTPException
 
@@ -37,3 +38,46 @@ def send(letter: Letter) -> None:
         raise VendorError(
             "mail", category=type(error).__name__, permanent=500 <= code < 600
         ) from None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """A text message to one telephone; 160 letters of the plain alphabet are one."""
+
+    to_e164: str
+    text: str
+
+
+class TextSenderMissingError(RuntimeError):
+    """Nobody sends text messages, or no number is set from which they are sent."""
+
+
+SendText = Callable[[Text], None]
+_texts: list[tuple[SendText, Callable[[], bool]]] = []
+
+
+def install_text_sender(send: SendText, *, is_ready: Callable[[], bool]) -> None:
+    """Make `send` the one door for text messages.
+
+    Args:
+        is_ready: Whether the settings name all that sending takes.
+    """
+    _texts[:] = [(send, is_ready)]
+
+
+def can_text() -> bool:
+    """Return whether text messages can be sent at all."""
+    return bool(_texts) and _texts[0][1]()
+
+
+def send_text(text: Text) -> None:
+    """Send the text message, and wait until the carrier has taken it.
+
+    Raises:
+        TextSenderMissingError: If none can be sent.
+        VendorError: If it was not taken; permanent when the number gets none, as a
+            landline.
+    """
+    if not can_text():
+        raise TextSenderMissingError
+    _texts[0][0](text)

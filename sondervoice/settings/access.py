@@ -92,3 +92,5 @@ INTERNAL_KEY_HASHES = read_key_hashes("INTERNAL_API_KEYS")
 INTERNAL_ALLOWED_ADDRESSES = read_networks("INTERNAL_ALLOWED_ADDRESSES")
 # Who is told that something secret grows old.
 SECURITY_MAIL = read_str("SECURITY_MAIL", default="")
+# Who answers for data protection; not set, letters for them go to SECURITY_MAIL.
+DPO_MAIL = read_str("DPO_MAIL", default="")

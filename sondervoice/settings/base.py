@@ -12,6 +12,7 @@ from sondervoice.settings.env import (
     read_bool,
     read_choice,
     read_database,
+    read_e164,
     read_int,
     read_key_arn,
     read_list,
@@ -24,6 +25,8 @@ from sondervoice.settings.env import (
 )
 from sondervoice.settings.mail import read_mail
 from sondervoice.settings.planned import PLANNED
+from sondervoice.settings.storage import *  # noqa: F403
+from sondervoice.settings.storage import storages_in
 
 refuse(PLANNED)
 
@@ -76,11 +79,16 @@ INSTALLED_APPS = [
     "accounts.sso",
     "accounts.operators",
     "compliance",
+    "compliance.copies",
+    "compliance.backups",
     "compliance.closing",
+    "compliance.asking",
     "telephony.reception",
     "telephony",
     "telephony.scheduling",
     "telephony.messages",
+    "telephony.bin",
+    "telephony.statistics",
     "recordings",
 ]
 
@@ -213,6 +221,8 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = read_str("MAIL_FROM", default="SonderVoice <no-reply@localhost>")
 
 LANGUAGE_CODE = "en"
+# The languages that pages for the public have; a browser's wish is met among them.
+LANGUAGES = [("en", "English")]
 FORMAT_MODULE_PATH = "sondervoice.formats"
 TIME_ZONE = "UTC"
 USE_I18N = True
@@ -227,24 +237,7 @@ STATICFILES_DIRS = [
     ("fonts/serif", str(files("fontpkg_source_serif_4") / "files")),
 ]
 STATIC_ROOT = DATA_DIR / "static"
-STORAGES = {
-    "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": DATA_DIR / "objects"},
-    },
-    # Sealed sound only; nothing here can be read without the key store.
-    "recordings": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {
-            "location": DATA_DIR / "recordings",
-            "file_permissions_mode": 0o600,
-            "directory_permissions_mode": 0o700,
-        },
-    },
-    "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-    },
-}
+STORAGES = storages_in(DATA_DIR)
 # The operators' pages: our paper and ink, no links to what they do not have.
 UNFOLD: dict[str, Any] = {
     "SITE_TITLE": "SonderVoice operators",
@@ -271,7 +264,9 @@ UNFOLD: dict[str, Any] = {
                         ("Memberships", "link", "membership/"),
                         ("Colleagues who leave", "logout", "leaving/"),
                         ("Record", "receipt_long", "auditlog/"),
+                        ("Privacy requests", "privacy_tip", "privacyrequest/"),
                         ("Encryption", "encrypted", "encryption/"),
+                        ("Backups", "backup", "backups/"),
                     )
                 ]
             }
@@ -290,6 +285,18 @@ LEDGER_KEY_PATH = read_path(
 # Seven years; six at least, which the database holds to as well.
 RECORD_KEEP_DAYS = read_int("RECORD_KEEP_DAYS", default=2_557, at_least=2_192)
 LEDGER_ANCHOR_DIR = read_path("LEDGER_ANCHOR_DIR", default=DATA_DIR / "anchors")
+# Not set, nothing is backed up by the clock.
+BACKUP_DIR = read_str("BACKUP_DIR", default="")
+BACKUP_KEY_PATH = read_path(
+    "BACKUP_KEY_PATH", default=DATA_DIR / "secrets" / "backup_key"
+)
+BACKUP_KEEP_DAYS = read_int("BACKUP_KEEP_DAYS", default=90, at_least=1, at_most=90)
+BACKUP_DRILLS = read_bool("BACKUP_DRILLS", default=True)
+# What was erased, for whoever brings an older backup back.
+ERASURE_LIST_DIR = read_path("ERASURE_LIST_DIR", default=DATA_DIR / "erasures")
+# Of the owner role: for backups and restores alone, no page and no call uses it.
+DATABASE_OWNER_URL = read_secret("DATABASE_OWNER_URL", default="")
+DRILL_DATABASE_URL = read_secret("DRILL_DATABASE_URL", default="")
 
 CELERY_BROKER_URL = REDIS_URL or "memory://"
 CELERY_BROKER_TRANSPORT_OPTIONS = {} if REDIS_URL else {"polling_interval": 0.02}
@@ -302,6 +309,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "run-waiting-jobs": {"task": "kernel.run_waiting", "schedule": 10.0},
+    "run-slow-jobs": {"task": "kernel.run_slow", "schedule": 10.0},
     "end-lost-calls": {"task": "telephony.end_lost_calls", "schedule": 10.0},
     "find-left-spools": {"task": "recordings.find_left_spools", "schedule": 60.0},
     "clear-old-tries": {"task": "accounts.clear_old_tries", "schedule": 3600.0},
@@ -323,7 +331,15 @@ CELERY_BEAT_SCHEDULE = {
     # At 03:00 UTC; the other times stand in for who died, and look for what is late.
     "purge": {"task": "compliance.purge", "schedule": crontab(hour=3, minute=0)},
     "purge-again": {"task": "compliance.purge", "schedule": crontab(minute="*/10")},
+    # Once a night; the other times stand in for who died.
+    "count-statistics": {
+        "task": "telephony.count_statistics",
+        "schedule": 1800.0,
+    },
+    "backup": {"task": "compliance.backup", "schedule": crontab(minute="*/10")},
+    "drill": {"task": "compliance.drill", "schedule": 3600.0},
     "closings": {"task": "compliance.closings", "schedule": 600.0},
+    "clear-askings": {"task": "compliance.clear_askings", "schedule": 3600.0},
     "anchor-ledger": {"task": "compliance.anchor_ledger", "schedule": 300.0},
     "rotate-keys": {"task": "compliance.rotate_keys", "schedule": 3600.0},
     "make-audit-partitions": {
@@ -362,9 +378,18 @@ SPECTACULAR_SETTINGS = {
 }
 
 CARRIER = "telephony.carrier.telnyx.control.TelnyxCarrier"
+CARRIER_COPIES = "telephony.carrier.telnyx.copies.TelnyxCopies"
 TELNYX_API_KEY = read_secret("TELNYX_API_KEY", default="")
 TELNYX_PUBLIC_KEY = read_secret("TELNYX_PUBLIC_KEY", default="")
 TELNYX_API_BASE = read_str("TELNYX_API_BASE", default="https://api.telnyx.com/v2")
+
+# Text messages: from one number of ours, or from a messaging profile's. Not set, none
+# are sent, and pages offer another way.
+MESSENGER = "telephony.carrier.telnyx.messages.TelnyxMessenger"
+TEXT_FROM_E164 = read_e164("TEXT_FROM_E164")
+TEXT_PROFILE_ID = read_str("TEXT_PROFILE_ID", default="")
+# Strangers can ask for a text message each; so many cost us money in a day at most.
+TEXTS_A_DAY = read_int("TEXTS_A_DAY", default=200, at_least=1, at_most=10_000)
 
 # The vendors there are; any other is refused at the start, not at the first call.
 STT_VENDOR = read_choice("STT_VENDOR", ("ondevice",), default="ondevice")

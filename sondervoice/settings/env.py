@@ -174,14 +174,35 @@ def read_key_arn(name: str) -> str:
     """Return the ARN of a key of AWS KMS; empty when it is not set.
 
     Raises:
+        ImproperlyConfigured: If it is anything else.
+    """
+    value = read_str(name, default="")
+    return parse_key_arn(name, value) if value else ""
+
+
+def parse_key_arn(name: str, value: str) -> str:
+    """Return the ARN of a key of AWS KMS that stands in the variable.
+
+    Raises:
         ImproperlyConfigured: If it is anything else: an alias may point elsewhere
             tomorrow, and a bare id says no region.
     """
-    value = read_str(name, default="")
-    if value and not _KEY_ARN.fullmatch(value):
+    if not _KEY_ARN.fullmatch(value):
         raise ImproperlyConfigured(
             f"{name} must be a key's ARN, arn:aws:kms:REGION:ACCOUNT:key/ID."
         )
+    return value
+
+
+def read_e164(name: str) -> str:
+    """Return the telephone number in the variable; empty when it is not set.
+
+    Raises:
+        ImproperlyConfigured: If it is not written as +13125550100.
+    """
+    value = read_str(name, default="")
+    if value and not re.fullmatch(r"\+[1-9][0-9]{6,14}", value):
+        raise ImproperlyConfigured(f"{name} must be a number as +13125550100.")
     return value
 
 

@@ -12,7 +12,6 @@ _ONE_VENDOR: Final = "nobody takes over from the on-device speech"
 
 PLANNED: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "RECORDINGS_BUCKET": "recordings stay sealed files under DATA_DIR",
         "STRIPE_SECRET_KEY": "nothing is billed",
         "STRIPE_WEBHOOK_SECRET": "nothing is billed",
         "STT_VENDOR_BACKUP": _ONE_VENDOR,

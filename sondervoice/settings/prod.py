@@ -1,7 +1,14 @@
 """For production: no default for a secret, HTTPS everywhere."""
 
 from sondervoice.settings.base import *  # noqa: F403
-from sondervoice.settings.env import read_list, read_secret, read_str, read_url
+from sondervoice.settings.base import BACKUP_DIR
+from sondervoice.settings.env import (
+    read_list,
+    read_path,
+    read_secret,
+    read_str,
+    read_url,
+)
 
 TELNYX_API_KEY = read_secret("TELNYX_API_KEY")
 TELNYX_PUBLIC_KEY = read_secret("TELNYX_PUBLIC_KEY")
@@ -24,3 +31,8 @@ CSRF_COOKIE_NAME = "__Host-csrf"
 
 # Keys go there in the clear inside TLS.
 read_url("KMS_ENDPOINT_URL", schemes=("https",), default="")
+read_url("AWS_ENDPOINT_URL", schemes=("https",), default="")
+
+# A key made by the way, and lost with the machine, would make every backup worthless.
+if BACKUP_DIR:
+    BACKUP_KEY_PATH = read_path("BACKUP_KEY_PATH")

@@ -9,6 +9,7 @@ _DATA = Path(tempfile.mkdtemp(prefix="sv-test-"))
 (_DATA / "secrets").mkdir()
 (_DATA / "secrets" / "keyring").write_bytes(os.urandom(32))
 (_DATA / "secrets" / "ledger_key").write_bytes(os.urandom(32))
+(_DATA / "secrets" / "backup_key").write_bytes(os.urandom(32))
 os.environ["DATA_DIR"] = str(_DATA)
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 40)
 os.environ.setdefault("DATABASE_URL", "postgresql://sv_app@127.0.0.1/sondervoice")
@@ -48,3 +49,5 @@ STORAGES = {
 STATIC_ROOT = None  # type: ignore[assignment]
 WHITENOISE_AUTOREFRESH = True
 TELNYX_API_KEY = "KEY-of-the-tests"
+# Tests about copies register a processor of their own.
+CARRIER_COPIES = ""

@@ -12,6 +12,10 @@ from telephony.call_states import Event
 
 # How long a person's telephone rings when a caller is put through.
 RINGS_S: Final = 25
+# What a reference to a carrier's copies begins with: its own id of the call follows, or
+# that of the session which joins all legs.
+LEG: Final = "leg:"
+SESSION: Final = "session:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,3 +77,13 @@ class Carrier(Protocol):
 
     def hang_up(self, call_id: str, *, command_id: UUID) -> None:
         """End the call."""
+
+
+class Messenger(Protocol):
+    """Carries text messages.
+
+    Raises `kernel.errors.VendorError`; permanent when the carrier will never take it.
+    """
+
+    def send(self, *, to_e164: str, text: str) -> None:
+        """Hand one message to the carrier; a repeat is another message."""

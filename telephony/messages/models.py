@@ -2,10 +2,14 @@
 
 from django.db import models
 
-from sondervoice.kernel.tenancy import TenantModel
+from sondervoice.kernel.soft_delete import (
+    DeletableModel,
+    deletion_constraint,
+    deletion_index,
+)
 
 
-class Message(TenantModel):
+class Message(DeletableModel):
     """One message for the staff.
 
     Attributes:
@@ -15,6 +19,8 @@ class Message(TenantModel):
         phone_sealed: E.164 to call back on, sealed likewise.
         clip_started_ms: Where the message is in the call's sound, when it was kept.
     """
+
+    part_of = "call"
 
     class Status(models.TextChoices):
         """Where a message stands."""
@@ -39,13 +45,15 @@ class Message(TenantModel):
         "accounts.User", null=True, on_delete=models.PROTECT, related_name="+"
     )
 
-    class Meta(TenantModel.Meta):
+    class Meta(DeletableModel.Meta):
         """Read newest first."""
 
+        constraints = [deletion_constraint("message_deleted_has_its_date")]
         indexes = [
+            deletion_index("message_deleted"),
             models.Index(
                 fields=["organization", "status", "-left_at"], name="message_by_status"
-            )
+            ),
         ]
 
     def __str__(self) -> str:

@@ -13,6 +13,8 @@ from accounts.dashboard import draw
 from accounts.permissions import Permission
 from accounts.way_back import form_back, read_id
 from sondervoice.kernel.clock import utc_now
+from telephony.bin.kinds import Kind
+from telephony.bin.selectors.binned import just_deleted
 from telephony.looks import note_messages
 from telephony.messages.models import Message
 from telephony.messages.selectors.message_rows import shape_messages
@@ -48,6 +50,13 @@ def message_list(request: PageRequest) -> HttpResponse:
         "may_handle": request.actor.may(Permission.MESSAGES_HANDLE),
         "is_cut": len(rows) == SHOWN_AT_MOST,
         "done": read_id(request.GET.get("done", "")),
+        "may_delete": request.actor.may(Permission.CALLS_DELETE),
+        "deleted": just_deleted(
+            actor=request.actor,
+            kind=Kind.MESSAGE,
+            row_id=read_id(request.GET.get("deleted", "")),
+            now=now,
+        ),
     }
     return draw(request, "phone_messages/message_list.html", context, here="messages")
 

@@ -84,7 +84,7 @@ def appointment_json(
         "patient_name": (name or None) if sees_patients else None,
         "name_is_confirmed": appointment.name_is_confirmed,
         "patient_phone_e164": shown_e164(phone, actor),
-        "call_id": appointment.call_id,
+        "call_id": appointment.shown_call_id,
         "booked_at": appointment.booked_at,
         "cancelled_at": appointment.cancelled_at,
     }

@@ -1,7 +1,14 @@
 """The diary: who works when is a row of free places; an appointment takes one."""
 
+from uuid import UUID
+
 from django.db import models
 
+from sondervoice.kernel.soft_delete import (
+    DeletableModel,
+    deletion_constraint,
+    deletion_index,
+)
 from sondervoice.kernel.tenancy import TenantModel
 
 
@@ -55,11 +62,11 @@ class Slot(TenantModel):
         return f"slot {self.id}"
 
 
-class Appointment(TenantModel):
+class Appointment(DeletableModel):
     """A slot taken by somebody. One slot, one caller: the database sees to it.
 
     Attributes:
-        patient_name_sealed: The name as heard, sealed under the organization's key.
+        patient_name_sealed: The name as heard, sealed under the appointment's own key.
         patient_phone_sealed: E.164, sealed likewise.
         patient_phone_index: Blind index of that number.
         name_is_confirmed: False when staff should listen to the name.
@@ -101,7 +108,7 @@ class Appointment(TenantModel):
         related_name="cancellations",
     )
 
-    class Meta(TenantModel.Meta):
+    class Meta(DeletableModel.Meta):
         """At most one booked appointment a slot."""
 
         constraints = [
@@ -109,9 +116,11 @@ class Appointment(TenantModel):
                 fields=["organization", "slot"],
                 condition=models.Q(status="booked"),
                 name="slot_booked_once",
-            )
+            ),
+            deletion_constraint("appointment_deleted_has_its_date"),
         ]
         indexes = [
+            deletion_index("appointment_deleted"),
             models.Index(
                 fields=["organization", "patient_phone_index"],
                 name="appointment_by_phone",
@@ -126,3 +135,9 @@ class Appointment(TenantModel):
     def __str__(self) -> str:
         """Return the state and the id."""
         return f"appointment {self.status} {self.id}"
+
+    @property
+    def shown_call_id(self) -> UUID | None:
+        """Return the call it was booked in; None while that is deleted."""
+        call = self.call
+        return None if call is None or call.deleted_at is not None else call.id

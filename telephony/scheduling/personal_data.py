@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from compliance.keys.keys import keys
 from compliance.retention.rules import ended_before
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.personal_data import (
@@ -18,6 +19,7 @@ from sondervoice.kernel.personal_data import (
     Selection,
     TimeUp,
 )
+from sondervoice.kernel.soft_delete import has_left_bin
 from telephony.call_clocks import date_if_kept, is_held
 from telephony.scheduling.models import Appointment
 
@@ -42,13 +44,16 @@ class Patients:
         self, selection: Selection, *, holds: Sequence[Hold], limit: int
     ) -> Sequence[UUID]:
         """Return appointments that are to lose it, locked; see the Protocol."""
-        ordered = _due(selection, holds).order_by("erase_after", "id")
-        few = ordered.select_for_update(skip_locked=True, of=("self",), no_key=True)
-        return list(few.values_list("id", flat=True)[:limit])
+        for wanted in _wanted(selection):
+            ordered = _due(wanted, holds).order_by("erase_after", "id")
+            few = ordered.select_for_update(skip_locked=True, of=("self",), no_key=True)
+            if found := list(few.values_list("id", flat=True)[:limit]):
+                return found
+        return []
 
     def has_due(self, selection: Selection, *, holds: Sequence[Hold]) -> bool:
         """Return whether any appointment is to lose it, whoever holds its row."""
-        return _due(selection, holds).exists()
+        return any(_due(wanted, holds).exists() for wanted in _wanted(selection))
 
     def erase(self, ids: Sequence[UUID], *, now: datetime) -> int:
         """Empty the columns; the place in the diary stays taken by nobody known."""
@@ -65,17 +70,23 @@ class Patients:
         return count
 
     def destroy(self, ids: Sequence[UUID], *, organization_id: UUID) -> None:
-        """Do nothing: all of it is in the database."""
+        """Destroy the appointments' own keys."""
+        for row_id in ids:
+            keys().destroy_row_key(organization_id=organization_id, row_id=row_id)
 
     def remains(
         self, ids: Sequence[UUID], *, organization_id: UUID
     ) -> Collection[UUID]:
-        """Return appointments with any of it."""
+        """Return appointments with any of it, or with a key."""
         empty = {"patient_name_sealed": b"", "patient_phone_sealed": b""}
         with tenancy.scope(organization_id):
-            rows = Appointment.objects.filter(id__any=ids)
+            rows = Appointment.with_deleted.filter(id__any=ids)
             left = rows.exclude(**empty, patient_phone_index=b"")
-            return list(left.values_list("id", flat=True))
+            found = set(left.values_list("id", flat=True))
+        has_key = keys().has_row_key
+        return found | {
+            one for one in ids if has_key(organization_id=organization_id, row_id=one)
+        }
 
     def shorten(self, *, days: int, limit: int) -> int:
         """Bring dates forward that are later than so many days allow."""
@@ -90,32 +101,35 @@ class Patients:
         """Return how many appointments would lose it at `before` with so many days."""
         cutoff = ended_before(before=before, keep_days=days)
         up = Q(erase_after__lte=before) | Q(counts_from__lt=cutoff)
-        return _kept().filter(up).exclude(_is_held(holds)).count()
+        return _kept().filter(up).exclude(held_appointments(holds)).count()
 
 
 def _kept() -> QuerySet[Appointment]:
-    return Appointment.objects.filter(erased_at=None)
+    return Appointment.with_deleted.filter(erased_at=None)
 
 
-def _due(selection: Selection, holds: Sequence[Hold]) -> QuerySet[Appointment]:
-    return _kept().filter(_is_wanted(selection)).exclude(_is_held(holds))
+def _due(wanted: Q, holds: Sequence[Hold]) -> QuerySet[Appointment]:
+    return _kept().filter(wanted).exclude(held_appointments(holds))
 
 
-def _is_wanted(selection: Selection) -> Q:
-    """Return what matches them: a caller's own number, or the call it was booked in."""
+def _wanted(selection: Selection) -> list[Q]:
+    """Return what matches them: a caller's own number, or the call it was booked in.
+
+    Each is asked by an index of its own.
+    """
     match selection:
         case TimeUp(before):
-            return Q(erase_after__lte=before)
+            return [Q(erase_after__lte=before), has_left_bin(before)]
         case OfCaller(index, before):
             theirs = Q(patient_phone_index=index) | Q(call__caller_index=index)
-            return theirs & Q(booked_at__lt=before)
+            return [theirs & Q(booked_at__lt=before)]
         case OfCall(call_id):
-            return Q(call_id=call_id)
+            return [Q(call_id=call_id)]
         case Everything():
-            return Q()
+            return [Q()]
 
 
-def _is_held(holds: Sequence[Hold]) -> Q:
+def held_appointments(holds: Sequence[Hold]) -> Q:
     """Return what matches held appointments: by their call, or by their own number.
 
     One of no call is held with the days it was booked on.

@@ -1,4 +1,7 @@
-"""The sealed fields of an appointment: under the organization's key of the month."""
+"""The sealed fields of an appointment: under the appointment's own key.
+
+It may outlive the call that it was booked in, by far.
+"""
 
 from datetime import datetime
 from typing import Final
@@ -15,9 +18,7 @@ def seal_patient_field(
     text: str, *, column: str, organization_id: UUID, row_id: UUID, now: datetime
 ) -> bytes:
     """Return text sealed for ``patient_name_sealed`` or ``patient_phone_sealed``."""
-    return keys().seal_field(
-        text, Place(organization_id, TABLE, column, row_id), now=now
-    )
+    return keys().seal_row(text, Place(organization_id, TABLE, column, row_id), now=now)
 
 
 def patient_name(appointment: Appointment) -> str:
@@ -35,4 +36,4 @@ def _open(appointment: Appointment, column: str) -> str:
     if not sealed:
         return ""
     place = Place(appointment.organization_id, TABLE, column, appointment.id)
-    return keys().unseal_field(sealed, place)
+    return keys().unseal_row(sealed, place)

@@ -8,7 +8,10 @@ from django.views.decorators.http import require_GET
 from accounts.access import PageRequest, page
 from accounts.dashboard import draw, zone_of
 from accounts.permissions import Permission
+from accounts.way_back import read_id
 from sondervoice.kernel.clock import utc_now
+from telephony.bin.kinds import Kind
+from telephony.bin.selectors.binned import just_deleted
 from telephony.looks import note_diary
 from telephony.periods import one_day, read_day
 from telephony.scheduling.selectors.appointment_rows import shape_appointments
@@ -41,6 +44,14 @@ def day(request: PageRequest) -> HttpResponse:
         "day_after": on + timedelta(days=1),
         "rows": rows,
         "booked": sum(not row.is_cancelled for row in rows),
+        "now": now,
+        "may_delete": request.actor.may(Permission.CALLS_DELETE),
+        "deleted": just_deleted(
+            actor=request.actor,
+            kind=Kind.APPOINTMENT,
+            row_id=read_id(request.GET.get("deleted", "")),
+            now=now,
+        ),
     }
     return draw(request, "scheduling/day.html", context, here="diary")
 

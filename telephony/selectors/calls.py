@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.actors import Actor
 from accounts.permissions import Permission
@@ -89,7 +89,8 @@ def count_new_messages(*, actor: Actor) -> int:
     """
     actor.require(Permission.MESSAGES_VIEW)
     # One row a message, not a call: the join is what is counted.
-    return Call.objects.filter(within_limits(actor), messages__status="new").count()
+    waiting = Q(messages__status="new", messages__deleted_at=None)
+    return Call.objects.filter(within_limits(actor), waiting).count()
 
 
 def count_live_calls(*, actor: Actor) -> int:

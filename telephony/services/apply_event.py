@@ -9,13 +9,12 @@ from uuid import UUID
 
 from django.db import connection
 
-from compliance.keys.keys import keys
-from compliance.keys.sealing import Place
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.jobs import after_commit
 from telephony.call_states import CallStatus, Event, next_state
 from telephony.carrier.port import Notice
 from telephony.carrier.telnyx.notices import translate
+from telephony.event_payload import open_payload, sealed_for_call
 from telephony.models import Call, CarrierCommand, CarrierEvent, ToolUse
 from telephony.services.answer_call import answer_call
 from telephony.services.ask_carrier import ask_carrier
@@ -40,19 +39,20 @@ def apply_event(*, organization_id: UUID, event_id: UUID, now: datetime) -> None
 def _apply(event: CarrierEvent, *, now: datetime) -> None:
     notice = _notice(event)
     call = (
-        Call.objects.select_for_update()
+        Call.with_deleted.select_for_update()
         .filter(carrier_call_id=event.carrier_call_id)
         .first()
     )
     if call is None and notice.event is Event.INITIATED and notice.is_inbound:
         effect = _new_call(event, notice, now=now)
+        call = Call.objects.filter(carrier_call_id=event.carrier_call_id).first()
     elif call is None:
         # The call's first event is still on its way; it will look for this one.
-        _settle(event, "early", now=None)
+        CarrierEvent.objects.filter(pk=event.pk).update(effect="early")
         return
     else:
         effect = _move(call, notice, now=now)
-    _settle(event, effect, now=now)
+    _settle(event, call, effect, now=now)
 
 
 def _new_call(event: CarrierEvent, notice: Notice, *, now: datetime) -> str:
@@ -139,7 +139,7 @@ def _was_asked_to_transfer(call: Call) -> bool:
 def _reached(call: Call) -> None:
     """A person has answered: only now was the caller put through."""
     set_outcome(call_id=call.id, outcome=Call.Outcome.TRANSFERRED)
-    asked = ToolUse.objects.filter(call=call, name="put_through", effect="asked")
+    asked = ToolUse.with_deleted.filter(call=call, name="put_through", effect="asked")
     asked.update(effect="answered")
 
 
@@ -159,22 +159,17 @@ def _notice(event: CarrierEvent) -> Notice:
         event_id=event.carrier_event_id,
         event_type=event.event_type,
         occurred_at=event.occurred_at,
-        payload=_payload(event),
+        payload=json.loads(open_payload(event)),
     )
 
 
-def _payload(event: CarrierEvent) -> dict[str, object]:
-    place = Place(
-        event.organization_id, "telephony_carrierevent", "payload_sealed", event.id
-    )
-    payload: dict[str, object] = json.loads(
-        keys().unseal_field(bytes(event.payload_sealed), place)
-    )
-    return payload
-
-
-def _settle(event: CarrierEvent, effect: str, *, now: datetime | None) -> None:
-    CarrierEvent.objects.filter(pk=event.pk).update(effect=effect, applied_at=now)
+def _settle(
+    event: CarrierEvent, call: Call | None, effect: str, *, now: datetime
+) -> None:
+    changes: dict[str, object] = {"effect": effect, "applied_at": now}
+    if call is not None:
+        changes["payload_sealed"] = sealed_for_call(event, call)
+    CarrierEvent.objects.filter(pk=event.pk).update(**changes)
 
 
 def _take_turns(carrier_call_id: str) -> None:

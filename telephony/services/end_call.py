@@ -34,7 +34,7 @@ def end_call(*, call_id: UUID, reason: Call.EndReason, now: datetime) -> Call:
     Raises:
         CallNotFoundError: If no call in the open scope has this id.
     """
-    call = Call.objects.select_for_update().filter(pk=call_id).first()
+    call = Call.with_deleted.select_for_update().filter(pk=call_id).first()
     if call is None:
         raise CallNotFoundError
     if call.has_ended:

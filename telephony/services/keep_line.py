@@ -65,7 +65,7 @@ def end_line(
             to the carrier's own events and to the mending of its stream.
     """
     with tenancy.scope(organization_id):
-        call = Call.objects.select_for_update().get(pk=call_id)
+        call = Call.with_deleted.select_for_update().get(pk=call_id)
         is_done = call.has_ended or call.line_ended_at is not None
         if is_done or call.line_epoch != epoch or how not in ENDINGS_OF_OURS:
             return

@@ -34,7 +34,7 @@ def mend_stream(*, organization_id: UUID, call_id: UUID, now: datetime) -> None:
     holds the call already.
     """
     with tenancy.scope(organization_id):
-        call = Call.objects.select_for_update().get(pk=call_id)
+        call = Call.with_deleted.select_for_update().get(pk=call_id)
         is_over = call.has_ended or call.line_ended_at is not None
         if is_over or call.stream_lost_at is None or our_ending(call) is not None:
             return

@@ -45,6 +45,6 @@ def check_transfer(*, organization_id: UUID, call_id: UUID, now: datetime) -> No
     The staff get their note as it ends (`telephony.services.end_call`).
     """
     with tenancy.scope(organization_id):
-        call = Call.objects.select_for_update().get(pk=call_id)
+        call = Call.with_deleted.select_for_update().get(pk=call_id)
         if not call.has_ended:
             say_goodbye(call=call, words_key="nobody", now=now)

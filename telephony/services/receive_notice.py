@@ -16,6 +16,7 @@ from compliance.keys.sealing import Place
 from sondervoice.kernel.ids import uuid7
 from sondervoice.kernel.jobs import job_row
 from telephony.carrier.port import Notice
+from telephony.event_payload import COLUMN, TABLE
 from telephony.way_in import organization_for_event
 
 _KEEP: Final = f"SELECT keep_carrier_event({', '.join(['%s'] * 13)})"
@@ -44,9 +45,9 @@ def _keep(
 ) -> bool:
     """Ask the database once: scope, event and job are one statement's transaction."""
     event_id = uuid7()
-    place = Place(organization_id, "telephony_carrierevent", "payload_sealed", event_id)
+    place = Place(organization_id, TABLE, COLUMN, event_id)
     payload = msgspec.json.encode(notice.payload).decode()
-    sealed = keys().seal_field(payload, place, now=now)
+    sealed = keys().seal_passing(payload, place, now=now)
     job = job_row(
         "telephony.apply_event",
         organization_id=organization_id,

@@ -52,6 +52,7 @@ class TestHolder:
             "recordings.transcript",
             "scheduling.patients",
             "telephony.fields",
+            "telephony.messages",
             "telephony.metadata",
             "telephony.strays",
         ]

@@ -15,6 +15,8 @@ from compliance.alerts.rules import Rule
 from compliance.retention.models import LegalHold
 from compliance.retention.services.place_hold import Wanted, place_hold
 from sondervoice.kernel.clock import utc_now
+from sondervoice.kernel.ids import uuid7
+from sondervoice.kernel.soft_delete import RESTORABLE_FOR
 from telephony.models import Call, Location
 from tests.cast import Clinic
 from tests.cast_calls import leave_message, make_appointment, make_call, say
@@ -40,17 +42,32 @@ def call_things(clinic: Clinic, words: Words) -> dict[str, str]:
     say(call, 0, "caller", f"{words.said}, {caller}", at_ms=16_000)
     store_sound(call)
     leave_message(call, words.said, name=caller, phone=number)
-    make_appointment(clinic, starts_at=now, name=caller, phone=number)
+    visit = make_appointment(
+        clinic, starts_at=now - timedelta(hours=1), name=caller, phone=number
+    )
     place = Location.objects.create(
         organization=clinic.organization, name=words.named, created_at=now
     )
     return {
         "call": str(call.id),
         "message": str(call.messages.get().id),
+        "appointment": str(visit.id),
+        "binned": _binned(clinic, words),
         "location": str(place.id),
         "number": str(clinic.number.id),
         "organization": str(clinic.organization.id),
     }
+
+
+def _binned(clinic: Clinic, words: Words) -> str:
+    """Make a call that was deleted a moment ago."""
+    now = utc_now()
+    call = make_call(clinic, at=now, caller=words.number, name=words.caller)
+    call.deleted_at = now
+    call.deleted_by = uuid7()
+    call.restorable_until = now + RESTORABLE_FOR
+    call.save()
+    return str(call.id)
 
 
 def access_things(

@@ -59,7 +59,7 @@ def anchor_checkpoints(*, store: AnchorStore, now: datetime) -> int:
             return 0
         content = "".join(part.as_line() for part in parts).encode()
         store.add(number, content)
-        return _note(cursor, number, content, parts, now)
+        return note_anchor(cursor, number, content, parts, now)
 
 
 def _parts(cursor: Any) -> Iterator[Part]:
@@ -88,12 +88,13 @@ def _take_up(cursor: Any, store: AnchorStore, number: int, now: datetime) -> int
         )
         if part.note and cursor.fetchone() != (1,):
             raise AnchorTakenError(number)
-    return _note(cursor, number, store.read(number), parts, now)
+    return note_anchor(cursor, number, store.read(number), parts, now)
 
 
-def _note(
+def note_anchor(
     cursor: Any, number: int, content: bytes, parts: list[Part], now: datetime
 ) -> int:
+    """Note that an anchor stands; return of how many organizations."""
     cursor.execute(
         "INSERT INTO ledger_anchors (number, sha256, anchored_at) VALUES (%s, %s, %s)",
         [number, hashlib.sha256(content).digest(), now],

@@ -24,6 +24,7 @@ from compliance.ledger.notes import (
     note_hash,
     open_note,
 )
+from compliance.ledger.restores import Lost
 from compliance.ledger.row_body import ROW_BODY
 from compliance.ledger.sealer import as_sealer
 from compliance.ledger.tree import Frontier, Head
@@ -56,6 +57,7 @@ class _Look:
     verifiers: Sequence[Verifier]
     months: set[str]
     dropped: set[str]
+    lost: Lost
     frontiers: dict[UUID, Frontier] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     rows: int = 0
@@ -65,19 +67,22 @@ class _Look:
         self.findings.append(Finding(wrong=wrong, words=words, **where))
 
 
-def verify_ledger(*, store: AnchorStore, verifiers: Sequence[Verifier]) -> Verdict:
+def verify_ledger(
+    *, store: AnchorStore, verifiers: Sequence[Verifier], lost: Lost | None = None
+) -> Verdict:
     """Look at every sealed row and say what is not as it was sealed.
 
     Reads only, in one snapshot. Memory grows with the checkpoints, not with the rows.
 
     Args:
         verifiers: The public keys that may have signed.
+        lost: What restores of the database lost; nothing of it is a finding.
     """
     with as_sealer() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         cursor.execute("SET LOCAL statement_timeout = 0")
         months, dropped = _names(cursor, _MONTHS), _names(cursor, _DROPPED)
-        look = _Look(cursor, verifiers, months, dropped)
+        look = _Look(cursor, verifiers, months, dropped, lost or Lost())
         anchors = _look_at_anchors(look, store)
         look.anchored = look.rows
         _look_at_the_rest(look)
@@ -169,7 +174,7 @@ def _compare_rows(look: _Look, of: UUID, start: int, believed: Sequence[Leaf]) -
         if now == leaf.hash:
             continue
         month = f"audit_logs_{leaf.row_at:%Y_%m}"
-        if now is None and month in look.dropped:
+        if now is None and (month in look.dropped or look.lost.has_row(of, position)):
             continue
         wrong, words = Wrong.EDITED, "the row says something else than was sealed"
         if now is None and month not in look.months:
@@ -229,7 +234,8 @@ def _look_at_checkpoints(look: _Look) -> None:
     for of, size, root, note in look.cursor.fetchall():
         found = _opened(look, note)
         is_ours = found is not None and found.head == Head(size, bytes(root))
-        if not is_ours or found is None or found.previous != before.get(of, ""):
+        follows = found is not None and found.previous == before.get(of, "")
+        if not is_ours or not (follows or look.lost.has_gap(of, size)):
             words = f"the checkpoint of {size} rows, or the one before, was changed"
             look.find(Wrong.CHECKPOINT, words, organization_id=of)
         sizes[of], before[of] = size, note_hash(note)

@@ -4,10 +4,17 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from compliance.ledger.anchors import AnchorStore, FileAnchors, anchor_store
+from compliance.ledger.anchors import (
+    AnchorBrokenError,
+    AnchorStore,
+    FileAnchors,
+    anchor_store,
+)
 from compliance.ledger.notes import NoteBrokenError, Verifier
+from compliance.ledger.restores import read_restores
 from compliance.ledger.sealer import is_configured
 from compliance.ledger.services.anchor_checkpoints import anchor_checkpoints
 from compliance.ledger.services.seal_rows import seal_rows
@@ -44,7 +51,8 @@ class Command(BaseCommand):
         folder = options["anchors"]
         store = FileAnchors(folder) if folder else anchor_store()
         if options["what"] == "verify":
-            self._verify(store, options["key"])
+            anchors = folder or Path(settings.LEDGER_ANCHOR_DIR)
+            self._verify(store, options["key"], anchors)
         elif options["what"] == "seal":
             self.stdout.write(
                 f"{seal_rows(signer=signer(), now=utc_now())} rows sealed"
@@ -53,12 +61,19 @@ class Command(BaseCommand):
             anchored = anchor_checkpoints(store=store, now=utc_now())
             self.stdout.write(f"{anchored} organizations anchored")
 
-    def _verify(self, store: AnchorStore, keys: list[str]) -> None:
+    def _verify(self, store: AnchorStore, keys: list[str], anchors: Path) -> None:
         try:
             verifiers = [Verifier.from_text(key) for key in keys]
         except NoteBrokenError as error:
             raise CommandError(f"--key: {error}.") from None
-        verdict = verify_ledger(store=store, verifiers=verifiers or [signer().verifier])
+        verifiers = verifiers or [signer().verifier]
+        try:
+            lost = read_restores(anchors, verifiers)
+        except AnchorBrokenError as error:
+            raise CommandError(f"{error}.") from None
+        for restore in lost.restores:
+            self.stdout.write(str(restore))
+        verdict = verify_ledger(store=store, verifiers=verifiers, lost=lost)
         for finding in verdict.findings:
             self.stdout.write(str(finding))
         self.stdout.write(

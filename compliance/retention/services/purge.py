@@ -13,6 +13,8 @@ from uuid import UUID
 
 from django.db.models import F
 
+from compliance.backups.services.list_erasure import list_erasure
+from compliance.copies.services.ask_for_copies import ask_for_copies
 from compliance.retention.errors import StillThereError
 from compliance.retention.events import run_finished
 from compliance.retention.locks import act_on_decision, decide_alone
@@ -91,6 +93,8 @@ def _erase_batch(
         ids = holder.due(selection_of(run), holds=covered(), limit=ROWS_A_BATCH)
         if not ids:
             return False
+        # What finds copies elsewhere goes with these rows.
+        ask_for_copies(run, holder, ids, now=now)
         count = holder.erase(ids, now=now)
         RetentionBatch.objects.create(
             organization_id=run.organization_id,
@@ -122,6 +126,7 @@ def _is_gone(batch: RetentionBatch, *, now: datetime) -> bool:
     holder = holder_named(batch.holder)
     organization_id = batch.organization_id
     try:
+        list_erasure(batch)
         holder.destroy(batch.ids, organization_id=organization_id)
         if holder.remains(batch.ids, organization_id=organization_id):
             return False

@@ -7,7 +7,7 @@ Source:
 
 import time
 from collections.abc import Callable
-from typing import Final
+from typing import Final, TypeVar
 from uuid import UUID
 
 from telnyx import (
@@ -26,6 +26,7 @@ TIMEOUT_S: Final = 2.0
 TRIES: Final = 2
 PAUSE_S: Final = 0.3
 WAITS_AT_MOST_S: Final = 1.0
+T = TypeVar("T")
 _CALL_ENDED: Final = "90018"
 _LOCALES: Final = {"en": "en-US", "de": "de-DE", "fr": "fr-FR"}
 
@@ -115,7 +116,7 @@ def _send(command: Callable[[], object]) -> None:
     """
     for tries_left in reversed(range(TRIES)):
         try:
-            _translated(command)
+            translated(command)
         except VendorError as error:
             pause_s = PAUSE_S if error.retry_after_s is None else error.retry_after_s
             if error.permanent or not tries_left or pause_s > WAITS_AT_MOST_S:
@@ -125,10 +126,14 @@ def _send(command: Callable[[], object]) -> None:
             return
 
 
-def _translated(command: Callable[[], object]) -> None:
-    """Turn the SDK's errors into ours; their text stays behind."""
+def translated(request: Callable[[], T]) -> T:
+    """Return what was answered; turn the SDK's errors into ours, without their text.
+
+    Raises:
+        VendorError: If it was not answered, or with a status that refuses.
+    """
     try:
-        command()
+        return request()
     except APIStatusError as error:
         raise _from_status(error) from None
     except APIConnectionError:

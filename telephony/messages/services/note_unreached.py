@@ -20,8 +20,10 @@ _TEXTS: Final = {
 def note_unreached(*, organization_id: UUID, call_id: UUID, now: datetime) -> None:
     """Leave one urgent note, unless a person answered after all."""
     with tenancy.scope(organization_id):
-        call = Call.objects.select_for_update().get(pk=call_id)
-        asked = ToolUse.objects.filter(call=call, name="put_through", effect="asked")
+        call = Call.with_deleted.select_for_update().get(pk=call_id)
+        asked = ToolUse.with_deleted.filter(
+            call=call, name="put_through", effect="asked"
+        )
         if not asked.update(effect="unanswered"):
             return
         sealer = sealer_for_call(organization_id=organization_id, call_id=call_id)

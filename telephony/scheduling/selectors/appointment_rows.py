@@ -66,7 +66,7 @@ def _row(
     is_seen = sight.sees(appointment.call_id)
     return AppointmentRow(
         id=appointment.id,
-        call_id=appointment.call_id,
+        call_id=appointment.shown_call_id,
         starts_at=slot.starts_at,
         ends_at=slot.ends_at,
         kind=f"{slot.kind.name[:1].upper()}{slot.kind.name[1:]}",

@@ -20,7 +20,7 @@ def list_appointments(
     """
     actor.require(Permission.APPOINTMENTS_VIEW)
     found = Appointment.objects.select_related(
-        "slot__practitioner", "slot__kind"
+        "slot__practitioner", "slot__kind", "call"
     ).filter(within_limits(actor, call="call__"))
     if since is not None:
         found = found.filter(slot__starts_at__gte=since)

@@ -13,6 +13,8 @@ import httpx
 from tests.fakes.telnyx.actions import ACTIONS, complaint
 from tests.fakes.telnyx.call import UNANSWERED_S, CarrierCall, Command
 from tests.fakes.telnyx.caller import Caller
+from tests.fakes.telnyx.messages import queued, wrong_with
+from tests.fakes.telnyx.recordings import PATH, Recordings
 from tests.fakes.telnyx.webhooks import Courier, Signer
 
 REPEAT_S: Final = 60.0
@@ -59,9 +61,11 @@ class Carrier:
         self._client = client
         self._tasks: set[asyncio.Task[None]] = set()
         self.calls: dict[str, CarrierCall] = {}
+        self.texts: list[dict[str, Any]] = []
         self.failures: list[Failure] = []
         self.problems: list[str] = []
         self.requests: list[tuple[str, int]] = []
+        self.recordings = Recordings()
         self.is_closing = False
 
     @property
@@ -99,10 +103,19 @@ class Carrier:
         return call
 
     async def request(
-        self, method: str, path: str, raw: bytes, *, authorization: str
+        self,
+        method: str,
+        path: str,
+        raw: bytes,
+        *,
+        authorization: str,
+        query: str = "",
     ) -> Reply:
         """Answer one request to the API."""
-        reply = await self._fail(path) or self._answer(method, path, raw, authorization)
+        reply = await self._fail(path)
+        if reply is None and path.startswith(PATH) and authorization:
+            reply = Reply(*self.recordings.answer(method, path, query))
+        reply = reply or self._answer(method, path, raw, authorization)
         self.requests.append((f"{method} {path.rsplit('/', 1)[-1]}", reply.status))
         return reply
 
@@ -139,6 +152,11 @@ class Carrier:
     def _answer(self, method: str, path: str, raw: bytes, authorization: str) -> Reply:
         if not authorization.startswith("Bearer "):
             return self._wrong(refusal(401, "10009", "Authentication failed"))
+        if (method, path) == ("POST", "/v2/messages"):
+            return self._text(raw)
+        return self._to_call(method, path, raw)
+
+    def _to_call(self, method: str, path: str, raw: bytes) -> Reply:
         found = _ACTION.match(path)
         if found is None or method != "POST" or found[2] not in ACTIONS:
             return self._wrong(refusal(404, "10005", f"No such command: {path}"))
@@ -153,6 +171,17 @@ class Carrier:
         if wrong is not None:
             return self._wrong(refusal(422, *wrong))
         return self._command(call, found[2], body)
+
+    def _text(self, raw: bytes) -> Reply:
+        try:
+            body = json.loads(raw or b"{}")
+        except ValueError:
+            return self._wrong(refusal(400, "10015", "The body is not JSON"))
+        wrong = wrong_with(body)
+        if wrong is not None:
+            return self._wrong(refusal(422, *wrong))
+        self.texts.append(body)
+        return Reply(200, {"data": queued(body, number=len(self.texts))})
 
     def _command(self, call: CarrierCall, action: str, body: dict[str, Any]) -> Reply:
         if call.is_over:

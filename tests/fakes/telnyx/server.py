@@ -146,7 +146,11 @@ class Application:
         headers = dict(scope["headers"])
         authorization = headers.get(b"authorization", b"").decode("latin-1")
         return await self._carrier.request(
-            method, path, raw, authorization=authorization
+            method,
+            path,
+            raw,
+            authorization=authorization,
+            query=scope["query_string"].decode("latin-1"),
         )
 
 

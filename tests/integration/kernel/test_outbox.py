@@ -14,6 +14,7 @@ from sondervoice.kernel.jobs import (
     UnknownJobError,
     after_commit,
     job,
+    run_slow,
     run_waiting,
 )
 from sondervoice.kernel.models import OutboxJob
@@ -253,3 +254,64 @@ class TestClaim:
         _ask(clinic)
 
         assert OutboxJob.objects.count() == 0
+
+
+class TestSlowQueue:
+    @pytest.fixture
+    def slow(self, monkeypatch, clinic):
+        """Asks for so many jobs of the slow queue; returns those that were run."""
+        monkeypatch.setattr(jobs, "_registry", dict(jobs._registry))
+        ran, error = [], []
+
+        @job("tests.slow", gives_up=False, is_slow=True, longest_wait_s=7_200)
+        def work(*, organization_id, thing_id):
+            ran.append(thing_id)
+            if error:
+                raise error[0]
+
+        def ask(count):
+            with tenancy.scope(clinic):
+                for _ in range(count):
+                    after_commit(
+                        "tests.slow",
+                        organization_id=clinic,
+                        ids={"thing_id": uuid7()},
+                    )
+            return ran, error
+
+        return ask
+
+    def test_keeps_nobody_else_waiting(self, clinic, toy, slow):
+        ran, _ = slow(30)
+        _ask(clinic)
+
+        assert run_waiting() == 1
+        assert (len(toy[0]), ran) == (1, [])
+
+    def test_is_run_some_at_a_time(self, slow):
+        ran, _ = slow(30)
+
+        assert run_slow() == 20
+        assert run_slow() == 10
+        assert run_slow() == 0
+        assert len(set(ran)) == 30
+
+    def test_begins_none_when_its_seconds_are_over(self, slow):
+        ran, _ = slow(3)
+
+        assert run_slow(seconds=0) == 0
+        assert ran == []
+
+    def test_waits_as_long_as_a_vendor_says_up_to_its_own_limit(self, clinic, slow):
+        _, error = slow(1)
+        waits = []
+        for asked_s in (600, 90_000):
+            error[:] = [
+                VendorError("v", category="x", permanent=False, retry_after_s=asked_s)
+            ]
+            began = utc_now()
+            _make_due(clinic)
+            assert run_slow() == 1
+            waits.append(round((_row(clinic).next_at - began).total_seconds(), -1))
+
+        assert waits == [600, 7_200]

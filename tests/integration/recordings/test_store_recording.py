@@ -11,6 +11,7 @@ from compliance.keys.store import KeyGoneError
 from compliance.ledger.models import AuditLog
 from recordings import spool as spooling
 from recordings.models import Recording
+from recordings.objects.files import FileObjects
 from recordings.recorder import CallRecorder
 from recordings.services import store_recording as storing
 from recordings.services.find_left_spools import find_left_spools
@@ -134,7 +135,7 @@ class TestStoreRecording:
 
     @pytest.mark.parametrize(
         "step",
-        ["seal_pieces", "storages", "_note", "Recording", "audit", "remove", "settle"],
+        ["seal_pieces", "put", "_note", "Recording", "audit", "remove", "settle"],
     )
     def test_goes_on_after_a_crash_between_any_two_steps(
         self, call, spool, monkeypatch, step
@@ -151,8 +152,8 @@ class TestStoreRecording:
                 killed.setattr(storing.audit, "record", die)
             elif step == "Recording":
                 killed.setattr(Recording.objects, "update_or_create", die)
-            elif step == "storages":
-                killed.setattr(type(storages["recordings"]), "save", die)
+            elif step == "put":
+                killed.setattr(FileObjects, "put", die)
             elif step != "settle":
                 killed.setattr(storing, step, die)
             if step == "settle":
@@ -265,7 +266,7 @@ class TestSpoolThatComesLate:
         assert _whole(_view(call))[HEADER_BYTES : len(before)] == before[HEADER_BYTES:]
         assert not spool._path.exists()
 
-    @pytest.mark.parametrize("step", ["bring_back", "storages", "remove"])
+    @pytest.mark.parametrize("step", ["bring_back", "put", "remove"])
     def test_adds_also_after_a_crash(self, call, spool, monkeypatch, step):
         _record(spool, 10)
         _store(call)
@@ -276,8 +277,8 @@ class TestSpoolThatComesLate:
             raise KilledError
 
         with monkeypatch.context() as killed:
-            if step == "storages":
-                killed.setattr(type(storages["recordings"]), "save", die)
+            if step == "put":
+                killed.setattr(FileObjects, "put", die)
             elif step == "remove":
                 killed.setattr(Spool, "remove", die)
             else:

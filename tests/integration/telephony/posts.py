@@ -12,7 +12,7 @@ from django.test import Client
 
 from compliance.ledger.models import AuditLog
 from sondervoice.kernel import tenancy
-from sondervoice.kernel.jobs import run_waiting
+from sondervoice.kernel.jobs import run_slow, run_waiting
 from sondervoice.kernel.models import OutboxJob
 from telephony.models import Call, CarrierCommand, CarrierEvent
 from tests.cast import HANNAH, NOW, Cast, Clinic
@@ -102,7 +102,7 @@ def run_all_jobs(cast: Cast) -> None:
         for clinic in (cast.alder, cast.birch):
             with tenancy.scope(clinic.organization.id):
                 OutboxJob.objects.filter(attempts=0).update(next_at=NOW - LONG)
-        ran = run_waiting()
+        ran = run_waiting() + run_slow(at_most=100)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -58,7 +58,7 @@ def keep(
             event_type=data["event_type"],
             occurred_at=datetime.fromisoformat(data["occurred_at"]),
             received_at=received_at,
-            payload_sealed=keys().seal_field(
+            payload_sealed=keys().seal_passing(
                 json.dumps(data["payload"]), place, now=received_at
             ),
         )

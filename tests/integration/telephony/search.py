@@ -8,10 +8,9 @@ from pathlib import Path
 import psycopg
 from django.db import connection
 
-from compliance.keys.keys import keys
-from compliance.keys.sealing import Place
 from recordings.models import Utterance
 from sondervoice.kernel import tenancy
+from telephony.event_payload import open_payload
 from telephony.messages.models import Message
 from telephony.models import Call, CarrierEvent
 from tests.cast_calls import sealer_of
@@ -84,16 +83,7 @@ def opened(call: Call) -> Iterator[tuple[str, str]]:
                 text = sealer.open(value, table=table, column=column, row_id=row.id)
                 yield f"{table}.{column} opened", text
         for event in CarrierEvent.objects.all():
-            place = Place(
-                call.organization_id,
-                "telephony_carrierevent",
-                "payload_sealed",
-                event.id,
-            )
-            yield (
-                "telephony_carrierevent opened",
-                keys().unseal_field(bytes(event.payload_sealed), place),
-            )
+            yield "telephony_carrierevent opened", open_payload(event)
 
 
 def stored(folder: Path, *, since_s: float) -> Iterator[tuple[str, str]]:

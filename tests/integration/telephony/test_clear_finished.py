@@ -2,14 +2,17 @@ from datetime import timedelta
 
 import pytest
 
+from compliance.keys.keys import keys
+from compliance.keys.store import FileKeyStore
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.clock import utc_now
 from sondervoice.kernel.models import OutboxJob
-from telephony.models import StreamToken
+from telephony.models import CarrierEvent, StreamToken
 from telephony.services.clear_finished import clear_finished
 from telephony.tasks import sweep_finished
 from tests.cast import NOW
-from tests.integration.telephony.ringing import ring, token_for
+from tests.integration.telephony.posts import event
+from tests.integration.telephony.ringing import keep, ring, token_for
 
 pytestmark = pytest.mark.django_db
 
@@ -92,3 +95,41 @@ class TestClearFinished:
         sweep_finished()
 
         assert [_left(call)[0] for call in calls] == [set(), set()]
+
+
+class TestKeysOfDays:
+    """What came in is sealed under the key of its day until it is applied."""
+
+    @pytest.fixture
+    def days(self, cast, settings, tmp_path, monkeypatch):
+        """Return the days that have a key; the cast's events are of today."""
+        store = FileKeyStore(tmp_path)
+        monkeypatch.setattr(keys(), "_store", store)
+
+        def days() -> list[str]:
+            names = store.root_wrapped(cast.alder.organization.id)
+            return [name[4:] for name in names if name.startswith("day-")]
+
+        return days
+
+    def test_go_when_no_event_needs_them(self, cast, days):
+        organization_id = cast.alder.organization.id
+        for back in (1, 2, 40):
+            _stray(cast.alder, at=NOW - timedelta(days=back), number=back)
+
+        clear_finished(organization_id=organization_id, now=NOW)
+        assert len(days()) == 3
+
+        with tenancy.scope(organization_id):
+            CarrierEvent.objects.filter(carrier_call_id__in=["2", "40"]).delete()
+        clear_finished(organization_id=organization_id, now=NOW)
+
+        assert days() == [f"{NOW - timedelta(days=1):%Y%m%d}"]
+
+
+def _stray(clinic, *, at, number):
+    return keep(
+        clinic,
+        event("call.initiated", clinic=clinic, call_id=str(number)),
+        received_at=at,
+    )

@@ -5,10 +5,13 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import OperationalError, connection
 
+from compliance.keys.keys import keys
+from compliance.keys.store import KeyGoneError
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.jobs import job_row
 from sondervoice.kernel.models import OutboxJob
 from telephony import webhooks
+from telephony.event_payload import open_payload
 from telephony.models import Call, CarrierCommand, CarrierEvent
 from tests.cast import NOW
 from tests.integration.telephony.posts import (
@@ -63,6 +66,23 @@ class TestSignedWebhook:
         with tenancy.scope(cast.alder.organization.id):
             sealed = bytes(CarrierEvent.objects.get().payload_sealed)
         assert b"+1312" not in sealed
+
+    def test_keeps_its_payload_under_the_calls_key_once_it_is_applied(
+        self, cast, post, ringing
+    ):
+        post.data(ringing)
+        organization_id = cast.alder.organization.id
+        with tenancy.scope(organization_id):
+            before = open_payload(CarrierEvent.objects.get())
+
+        run_all_jobs(cast)
+
+        with tenancy.scope(organization_id):
+            kept, call = CarrierEvent.objects.get(), Call.objects.get()
+            assert open_payload(kept) == before
+            keys().destroy_call_key(organization_id=organization_id, call_id=call.id)
+            with pytest.raises(KeyGoneError):
+                open_payload(kept)
 
 
 class TestRefusedWebhook:

@@ -32,6 +32,21 @@ class TestReadStr:
         assert env.read_str("SETTING", default="then this") == "then this"
 
 
+class TestReadE164:
+    def test_takes_a_whole_number_or_none(self, given):
+        given("+13125550100")
+        assert env.read_e164("SETTING") == "+13125550100"
+        given("")
+        assert env.read_e164("SETTING") == ""
+
+    @pytest.mark.parametrize("text", ["3125550100", "+0312", "+1 312 555 0100", "+1x"])
+    def test_refuses_any_other(self, given, text):
+        given(text)
+
+        with pytest.raises(ImproperlyConfigured, match=r"\+13125550100"):
+            env.read_e164("SETTING")
+
+
 class TestReadBool:
     @pytest.mark.parametrize(
         ("text", "meaning"),
@@ -228,7 +243,7 @@ class TestRefuse:
             env.refuse(PLANNED)
 
     def test_takes_an_empty_value_for_not_set(self, given):
-        given("", "RECORDINGS_BUCKET")
+        given("", "SENTRY_DSN")
 
         env.refuse(PLANNED)
 

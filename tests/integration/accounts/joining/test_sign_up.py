@@ -221,6 +221,37 @@ class TestSignUp:
         assert "three words are good" not in answer.content.decode()
         assert _sign_ups() == []
 
+    def test_offers_no_region_in_which_nothing_can_be_stored(
+        self, cast: Cast, settings
+    ):
+        settings.DATA_REGIONS = ("eu",)
+
+        page = Client().get("/accounts/sign-up/").content.decode()
+        answer = _ask(Client(), region="us")
+
+        assert ("European Union" in page, "United States</label>" in page) == (
+            True,
+            False,
+        )
+        assert answer.status_code == 422
+        assert "Choose where the data rests." in answer.content.decode()
+        assert _sign_ups() == []
+
+    def test_opens_no_clinic_whose_region_was_given_up_meanwhile(
+        self, cast: Cast, settings
+    ):
+        client = Client()
+        _ask(client)
+        before = len(organization_ids())
+        settings.DATA_REGIONS = ("eu",)
+
+        answer = client.post(link_in_last_letter())
+
+        assert answer.status_code == 422
+        assert "cannot be stored in this region" in answer.content.decode()
+        assert len(organization_ids()) == before
+        assert _user("fay@fern.example") is None
+
 
 class TestLink:
     def test_is_good_once(self, cast: Cast):

@@ -7,13 +7,13 @@ from uuid import UUID
 
 from django.apps import apps
 from django.conf import settings
-from django.core.files.storage import storages
 from django.db import connection
 
 from compliance.keys.keys import keys
 from compliance.keys.store import KeyGoneError
 from compliance.retention.jobs import purge
 from compliance.retention.models import RetentionRun
+from recordings.objects.places import present_anywhere
 from recordings.storage_names import object_name
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.tenancy import TenantModel
@@ -54,7 +54,8 @@ def has_key(call: Call) -> bool:
 
 
 def has_sound(call: Call) -> bool:
-    return storages["recordings"].exists(object_name(call.organization_id, call.id))
+    name = object_name(call.organization_id, call.id)
+    return bool(present_anywhere([name], places=()))
 
 
 def spool_of(call: Call) -> Path:

@@ -1,11 +1,13 @@
 """Runs that somebody decided: their selection, their order, and what they wait for."""
 
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 import pytest
 from django.db import IntegrityError, transaction
 
+from compliance.keys.keys import keys
 from compliance.retention.models import LegalHold, RetentionRun
 from compliance.retention.selections import register_kind
 from compliance.retention.services.start_runs import start_run
@@ -14,6 +16,9 @@ from sondervoice.kernel.ids import uuid7
 from sondervoice.kernel.jobs import run_waiting
 from sondervoice.kernel.personal_data import Everything, OfCall, OfCaller, Selection
 from telephony.models import Call
+from telephony.scheduling.models import Appointment
+from telephony.scheduling.sealed import patient_name
+from tests.cast_calls import make_appointment
 from tests.integration.compliance.retention.nights import (
     THREE,
     counts_of,
@@ -23,6 +28,8 @@ from tests.integration.compliance.retention.nights import (
 )
 from tests.integration.telephony.posts import run_all_jobs
 
+DAY = timedelta(days=1)
+_EARLIER = THREE - timedelta(days=2)
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -42,6 +49,12 @@ def begin(cast, three):
         return run.id
 
     return begin
+
+
+def _has_key(cast, appointment: Appointment) -> bool:
+    return keys().has_row_key(
+        organization_id=cast.alder.organization.id, row_id=appointment.id
+    )
 
 
 def _run(run_id: UUID, call: Call) -> RetentionRun:
@@ -68,6 +81,40 @@ class TestRunOfACaller:
         run = _run(run_id, others)
         assert run.finished_at == THREE
         assert counts_of(run) == (2, 2, 2, 2)
+
+    def test_erases_their_visits_and_the_keys_of_those(self, cast, make_due, begin):
+        call = make_due(-90)
+        at, keys_of = THREE + timedelta(days=30), partial(_has_key, cast)
+        with tenancy.scope(call.organization_id):
+            booked = make_appointment(
+                cast.alder, starts_at=at, name="Canary", call=call, booked_at=_EARLIER
+            )
+            by_number = make_appointment(
+                cast.alder, starts_at=at + DAY, name="Canary", booked_at=_EARLIER
+            )
+            others = make_appointment(
+                cast.alder,
+                starts_at=at + 2 * DAY,
+                name="Gil",
+                phone="+13125550187",
+                booked_at=_EARLIER,
+            )
+        assert [keys_of(one) for one in (booked, by_number, others)] == [True] * 3
+
+        begin(_of(call))
+        run_all_jobs(cast)
+
+        assert [keys_of(one) for one in (booked, by_number, others)] == [
+            False,
+            False,
+            True,
+        ]
+        with tenancy.scope(call.organization_id):
+            names = [
+                patient_name(Appointment.objects.get(pk=one.pk))
+                for one in (booked, by_number, others)
+            ]
+        assert names == ["", "", "Gil"]
 
     def test_leaves_a_call_that_came_after_it_was_decided(self, cast, make_due, begin):
         call, later = make_due(-90), make_due(-200)

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import psycopg
 import pytest
-from django.core.files.storage import storages
 from django.db import connection
 
 from compliance.keys.keys import Keys
@@ -14,6 +13,7 @@ from compliance.retention.errors import StillThereError
 from compliance.retention.models import LegalHold, RetentionBatch, RetentionRun
 from compliance.retention.services import purge as purging
 from compliance.retention.services.start_runs import start_runs
+from recordings.objects.files import FileObjects
 from sondervoice.kernel import audit, tenancy
 from sondervoice.kernel.personal_data import holders
 from sondervoice.kernel.tenancy import TenantManager
@@ -60,7 +60,7 @@ class Killer:
             for verb in ("due", "has_due", "erase", "destroy", "remains"):
                 self._watch(monkeypatch, type(holder), verb)
         self._watch(monkeypatch, Keys, "destroy_call_key")
-        self._watch(monkeypatch, type(storages["recordings"]), "delete")
+        self._watch(monkeypatch, FileObjects, "delete")
         self._watch(monkeypatch, TenantManager, "create")
         self._watch(monkeypatch, audit, "record")
 
@@ -357,9 +357,8 @@ class TestBatches:
         self, cast, make_due, three, monkeypatch
     ):
         call = make_due(0)
-        storage = type(storages["recordings"])
         with pytest.MonkeyPatch.context() as patched:
-            patched.setattr(storage, "delete", _is_down)
+            patched.setattr(FileObjects, "delete", _is_down)
             run = _begin(cast)
             with pytest.raises(StillThereError):
                 _purge(cast, run)

@@ -78,6 +78,21 @@ class TestWrap:
             root.unwrap(Wrapped(wrapped.kind, wrapped.generation, body), CONTEXT)
 
 
+class TestAddress:
+    def test_is_not_that_of_recordings(self, service: Kms, tmp_path, monkeypatch):
+        monkeypatch.setenv("AWS_ENDPOINT_URL", service.url)
+        root = aws_kms.AwsKms(
+            service.room.add().arn,
+            endpoint_url="",
+            generations=tmp_path / "kms-generations",
+            clock=lambda: DAY,
+        )
+
+        assert root._connected().meta.endpoint_url == (
+            "https://kms.eu-central-1.amazonaws.com"
+        )
+
+
 class TestTrouble:
     @pytest.mark.parametrize(
         ("trouble", "category"), [("429", "throttled"), ("500", "status_500")]

@@ -1,0 +1,18 @@
+"""Where a person asks about their own data, and hears what became of it."""
+
+from django.apps import AppConfig
+
+
+class AskingConfig(AppConfig):
+    """Callers at `/forget-me/`, members of clinics at `/preferences/privacy/`."""
+
+    name = "compliance.asking"
+    label = "asking"
+
+    def ready(self) -> None:
+        """Register the jobs, and hear of what clinics conclude."""
+        from compliance.asking import operator_page as _  # noqa: F401, PLC0415
+        from compliance.asking import tasks  # noqa: F401, PLC0415 -- needs models
+        from sondervoice.kernel.rights import request_concluded  # noqa: PLC0415
+
+        request_concluded.received_by("compliance.note_answer")

@@ -1,0 +1,64 @@
+"""Take down what a person with an account asks of us about their own data."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+
+from accounts.models import User
+from compliance.asking import own_record
+from compliance.asking.contact import secret_id
+from compliance.asking.errors import PrivacyRequestOpenError
+from compliance.asking.models import PrivacyRequest
+from compliance.asking.own_words import keep_words
+from sondervoice.kernel.jobs import after_commit
+from sondervoice.kernel.rights import RightsKind
+
+# Source: Regulation (EU) 2016/679, article 12(3): within one month; control C028: 30
+# days.
+DUE_IN: Final = timedelta(days=30)
+
+
+@transaction.atomic
+def ask_privacy(
+    *, user: User, kind: RightsKind, words: str, now: datetime
+) -> PrivacyRequest:
+    """Keep the request and tell whoever answers it.
+
+    Raises:
+        PrivacyRequestOpenError: If the same was asked and is not answered yet.
+    """
+    # The person's row is what two at once wait for.
+    User.objects.select_for_update().get(pk=user.pk)
+    open_ones = PrivacyRequest.objects.filter(user=user, kind=kind, status="open")
+    if open_ones.exists():
+        raise PrivacyRequestOpenError
+    row = _row(user, kind, now)
+    keep_words(row, "words", words)
+    row.save(force_insert=True)
+    own_record.asked(row)
+    after_commit(
+        "compliance.warn_officer", organization_id=None, ids={"request_id": row.id}
+    )
+    return row
+
+
+@transaction.atomic
+def note_served(*, user: User, kind: RightsKind, now: datetime) -> PrivacyRequest:
+    """Keep a request that is done as it is asked, so that it stands in the list."""
+    row = _row(user, kind, now)
+    row.status = PrivacyRequest.Status.DONE
+    row.answered_at = now
+    row.save(force_insert=True)
+    own_record.served(row)
+    return row
+
+
+def _row(user: User, kind: RightsKind, now: datetime) -> PrivacyRequest:
+    return PrivacyRequest(
+        user=user,
+        kind=kind,
+        sealed_by=secret_id(),
+        asked_at=now,
+        due_at=now + DUE_IN,
+    )

@@ -1,0 +1,144 @@
+"""What was erased, listed outside of the database, for whoever brings a backup back.
+
+A backup of yesterday holds rows that were erased today. The list says which: one signed
+file for each batch of an erasure, with ids and nothing else, written once and never
+opened for writing again, in a folder for each day. A batch counts as gone only once it
+stands here. Days that are older than any backup go as whole folders.
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+from django.conf import settings
+
+from compliance.backups.errors import BackupBrokenError
+from compliance.keys.files import sync_folder, write_draft
+from compliance.ledger.notes import NoteBrokenError, Verifier, open_note
+from compliance.ledger.signer import Signer
+
+# Between the time a batch has, its commit, and the clocks of two machines.
+MARGIN: Final = timedelta(days=1)
+# The longest that a backup is kept, and some days for one that a restore is from.
+KEPT: Final = timedelta(days=90 + 10)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erasure:
+    """Rows of one holder that were erased together.
+
+    Attributes:
+        holder: Its name, as ``recordings.audio``.
+    """
+
+    batch_id: UUID
+    organization_id: UUID
+    holder: str
+    ids: Sequence[UUID]
+    erased_at: datetime
+
+
+class ErasureList:
+    """The list under one folder."""
+
+    def __init__(self, directory: Path) -> None:
+        """Keep it in `directory`, which is made when first needed."""
+        self._directory = directory
+
+    def add(self, erasure: Erasure, signer: Signer) -> None:
+        """Write a batch down; once more is harmless. It is on the disk then."""
+        day = self._directory / erasure.erased_at.astimezone(UTC).date().isoformat()
+        path = day / f"{erasure.batch_id}.txt"
+        if path.exists():
+            return
+        day.mkdir(mode=0o700, parents=True, exist_ok=True)
+        note = signer.sign(f"{signer.verifier.name}/erasure\n{_text(erasure)}\n")
+        draft = write_draft(path, note.encode())
+        try:
+            # A link, unlike a rename, leaves alone what stands there.
+            os.link(draft, path)
+        except FileExistsError:
+            return
+        finally:
+            draft.unlink()
+        sync_folder(day)
+        sync_folder(self._directory)
+
+    def since(
+        self, at: datetime | None, verifiers: Sequence[Verifier]
+    ) -> Iterator[Erasure]:
+        """Yield what was erased from then on, in the order of its days.
+
+        Args:
+            at: None for all there is. A day earlier is begun with: once more does no
+                harm, once less would.
+
+        Raises:
+            BackupBrokenError: If an entry is not signed by one of these keys: nothing
+                may be erased because somebody put a file here.
+        """
+        first = (at - MARGIN).astimezone(UTC).date() if at else date.min
+        for day, folder in self._days():
+            if day >= first:
+                for path in sorted(folder.glob("[!.]*.txt")):
+                    yield _read(path, verifiers)
+
+    def drop_before(self, at: datetime) -> int:
+        """Delete the days before that one; return how many."""
+        old = [folder for day, folder in self._days() if day < at.date()]
+        for folder in old:
+            shutil.rmtree(folder)
+        return len(old)
+
+    def _days(self) -> list[tuple[date, Path]]:
+        found = []
+        for path in sorted(self._directory.glob("*-*-*")):
+            try:
+                found.append((date.fromisoformat(path.name), path))
+            except ValueError:
+                continue
+        return found
+
+
+def erasure_list() -> ErasureList:
+    """Return where this installation keeps it, as the settings name it."""
+    return ErasureList(Path(settings.ERASURE_LIST_DIR))
+
+
+def _text(erasure: Erasure) -> str:
+    said = {
+        "batch": str(erasure.batch_id),
+        "organization_id": str(erasure.organization_id),
+        "holder": erasure.holder,
+        "ids": [str(one) for one in erasure.ids],
+        "erased_at": erasure.erased_at.isoformat(),
+    }
+    return json.dumps(said)
+
+
+def _read(path: Path, verifiers: Sequence[Verifier]) -> Erasure:
+    note = path.read_text(encoding="utf-8", errors="replace")
+    for verifier in verifiers:
+        try:
+            origin, _, text = open_note(note, verifier).partition("\n")
+        except NoteBrokenError:
+            continue
+        if origin == f"{verifier.name}/erasure":
+            return _erasure(json.loads(text))
+    raise BackupBrokenError(f"{path.name} of the list of erasures is not ours")
+
+
+def _erasure(said: dict[str, str]) -> Erasure:
+    return Erasure(
+        batch_id=UUID(said["batch"]),
+        organization_id=UUID(said["organization_id"]),
+        holder=said["holder"],
+        ids=[UUID(one) for one in said["ids"]],
+        erased_at=datetime.fromisoformat(said["erased_at"]),
+    )

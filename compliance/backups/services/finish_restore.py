@@ -1,0 +1,137 @@
+"""Make a database that was brought back fit to be opened.
+
+The record follows the anchors and is verified, then all is erased again that was erased
+after the instant it was brought back to. It runs in a process whose `DATABASE_URL` is
+the owner's, for nobody else may connect yet.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import cast
+
+from django.conf import settings
+from django.db import transaction
+
+from compliance.backups.erasure_list import erasure_list
+from compliance.backups.services.replay_erasures import Replayed, replay_erasures
+from compliance.ledger.anchors import AnchorStore, anchor_store
+from compliance.ledger.findings import Finding
+from compliance.ledger.notes import Verifier
+from compliance.ledger.restores import Lost, Restore, read_restores, state_restore
+from compliance.ledger.sealer import as_sealer
+from compliance.ledger.services.follow_anchors import Followed, follow_anchors
+from compliance.ledger.services.verify_ledger import verify_ledger
+from compliance.ledger.signer import Signer
+from sondervoice.kernel import audit
+
+
+class LedgerChangedError(Exception):
+    """The record of what came back is not as it was sealed."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        """Say what was found."""
+        super().__init__(f"{len(findings)} things are not as sealed")
+        self.findings = findings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    """What was found and done.
+
+    Attributes:
+        lost_rows: Rows of the record between that instant and the last anchor.
+    """
+
+    sealed_rows: int
+    lost_rows: int
+    replayed: Replayed
+
+
+def finish_restore(
+    *, since: datetime | None, signer: Signer, now: datetime, is_drill: bool
+) -> Finished:
+    """Verify the record and replay erasures; twice is harmless.
+
+    Args:
+        since: The instant of the backup; None where only the database knows how old it
+            is, and then the whole list of erasures is replayed.
+        is_drill: Write nothing outside of the database.
+
+    Raises:
+        LedgerChangedError: If the record is not as it was sealed.
+        AnchorsDifferError: If the anchors are of another record.
+        StillThereError: If something erased can still be read.
+    """
+    verifiers = [signer.verifier]
+    anchors = Path(settings.LEDGER_ANCHOR_DIR)
+    restore: list[Restore] = []
+
+    def tell(followed: Followed) -> None:
+        if followed.lost:
+            restore.append(_statement(followed, since, now))
+        if restore and not is_drill:
+            state_restore(anchors, restore[0], signer)
+
+    followed = follow_anchors(store=anchor_store(), now=now, tell=tell)
+    known = read_restores(anchors, verifiers).restores
+    lost = Lost([*known, *(one for one in restore if is_drill)])
+    sealed = _verify(_Known(anchor_store(), followed.last_anchor), verifiers, lost)
+    listed = erasure_list()
+    replayed = replay_erasures(lambda: listed.since(since, verifiers))
+    finished = Finished(sealed_rows=sealed, lost_rows=followed.rows, replayed=replayed)
+    _record(finished)
+    return finished
+
+
+def _statement(followed: Followed, since: datetime | None, now: datetime) -> Restore:
+    return Restore(
+        backup_at=since or _newest_row_at() or now,
+        restored_at=now,
+        lost=followed.lost,
+        rows=followed.rows,
+    )
+
+
+def _newest_row_at() -> datetime | None:
+    with as_sealer() as cursor:
+        cursor.execute("SELECT max(at) FROM audit_logs")
+        return cast("datetime | None", cursor.fetchone()[0])
+
+
+class _Known:
+    """The anchors up to one: in a drill the product writes more meanwhile."""
+
+    def __init__(self, store: AnchorStore, last: int) -> None:
+        self.add, self.read, self._last = store.add, store.read, last
+
+    def count(self) -> int:
+        return self._last
+
+
+def _verify(store: AnchorStore, verifiers: Sequence[Verifier], lost: Lost) -> int:
+    verdict = verify_ledger(store=store, verifiers=verifiers, lost=lost)
+    if not verdict.is_whole:
+        raise LedgerChangedError(verdict.findings)
+    return verdict.rows
+
+
+@transaction.atomic
+def _record(finished: Finished) -> None:
+    audit.record(
+        audit.Entry(
+            action="compliance.backup.restored",
+            organization_id=None,
+            actor_kind="system",
+            actor_id=None,
+            subject_kind="backup",
+            subject_id=None,
+            facts={
+                "lost_rows": finished.lost_rows,
+                "batches": finished.replayed.batches,
+                "rows": finished.replayed.rows,
+                "erased": finished.replayed.erased,
+            },
+        )
+    )

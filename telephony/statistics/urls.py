@@ -1,0 +1,7 @@
+"""Counts of calls."""
+
+from django.urls import path
+
+from telephony.statistics import views
+
+urlpatterns = [path("", views.numbers, name="statistics")]

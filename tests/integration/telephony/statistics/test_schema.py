@@ -1,0 +1,88 @@
+"""What the schema `statistics` can hold, and who reaches what."""
+
+import os
+
+import psycopg
+import pytest
+from django.db import connection
+
+pytestmark = pytest.mark.django_db
+COLUMNS = """
+SELECT c.table_name, c.column_name,
+       CASE t.typtype WHEN 'e' THEN 'words' ELSE t.typname END
+  FROM information_schema.columns c
+  JOIN pg_type t ON t.typname = c.udt_name
+ WHERE c.table_schema = 'statistics'"""
+
+
+def _ask(query: str) -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return cursor.fetchall()
+
+
+class TestSchema:
+    def test_has_no_column_for_an_id_a_number_a_name_or_a_time(self):
+        columns = _ask(COLUMNS)
+
+        assert {kind for *_, kind in columns} == {"uuid", "date", "int4", "words"}
+        # Of an organization, and empty once it has closed.
+        assert [name for _, name, kind in columns if kind == "uuid"] == ["clinic"]
+        assert {name for _, name, _ in columns} == {
+            "clinic",
+            "first_on",
+            "last_on",
+            "month",
+            "measure",
+            "bucket",
+            "calls",
+        }
+
+    def test_is_never_changed_by_the_application(self):
+        assert _ask(
+            "SELECT privilege_type FROM information_schema.role_table_grants "
+            "WHERE table_schema = 'statistics' AND grantee = 'sv_app' "
+            "AND table_name = 'call_counts' ORDER BY 1"
+        ) == [("INSERT",), ("SELECT",)]
+
+
+class TestStatisticsRole:
+    @pytest.fixture
+    def reader(self, db):
+        with psycopg.connect(
+            os.environ["DATABASE_STATISTICS_URL"],
+            dbname=connection.settings_dict["NAME"],
+            autocommit=True,
+        ) as reader:
+            yield reader
+
+    def test_reads_the_counts(self, reader):
+        assert reader.execute(
+            "SELECT count(*) FROM statistics.call_counts"
+        ).fetchone() == (0,)
+
+    @pytest.mark.parametrize(
+        "table",
+        ["telephony_call", "recordings_utterance", "accounts_user", "audit_logs"],
+    )
+    def test_is_refused_what_names_a_person(self, reader, table):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege) as refused:
+            reader.execute(f"SELECT * FROM {table}")  # noqa: S608 -- ours
+
+        assert refused.value.sqlstate == "42501"
+
+    def test_reads_no_other_table_at_all(self):
+        assert (
+            _ask(
+                "SELECT relname FROM pg_class "
+                "WHERE relkind IN ('r', 'p', 'v', 'm') "
+                "AND relnamespace = 'public'::regnamespace "
+                "AND has_table_privilege('sv_statistics', oid, "
+                "'SELECT, INSERT, UPDATE, DELETE')"
+            )
+            == []
+        )
+
+    def test_writes_nothing(self, reader):
+        with pytest.raises(psycopg.Error):
+            reader.execute("DELETE FROM statistics.call_counts")
