@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 from accounts import clinic_rows
 from accounts.personal_data import WITHOUT_HOLDER
-from sondervoice.kernel import personal_data
+from sondervoice.kernel import personal_data, subject_data
 
 
 class AccountsConfig(AppConfig):
@@ -15,8 +15,11 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         """Begin to write down who comes and goes."""
         # Its module needs the models, which are there only now.
+        from accounts import subject_data as given  # noqa: PLC0415
         from accounts.comings import watch  # noqa: PLC0415
 
         watch()
         personal_data.state_without_holder(WITHOUT_HOLDER)
         clinic_rows.state()
+        subject_data.register_subject_holder(given.Members())
+        subject_data.register_subject_holder(given.Settings())

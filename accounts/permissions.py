@@ -49,6 +49,9 @@ class Permission(StrEnum):
     RETENTION_VIEW = "retention.view"
     RETENTION_MANAGE = "retention.manage"
     STATISTICS_VIEW = "statistics.view"
+    RIGHTS_VIEW = "rights.view"
+    RIGHTS_MANAGE = "rights.manage"
+    DATA_EXPORT = "data.export"
 
 
 # One sentence each, as the page of roles says it.
@@ -80,6 +83,9 @@ MEANINGS: Final[Mapping[Permission, str]] = MappingProxyType(
         Permission.RETENTION_VIEW: "See how long data is kept, and what is held",
         Permission.RETENTION_MANAGE: "Change how long data is kept, and hold it",
         Permission.STATISTICS_VIEW: "See how many calls there are of each kind",
+        Permission.RIGHTS_VIEW: "See what callers ask about their data",
+        Permission.RIGHTS_MANAGE: "Decide what callers ask, and see who asks",
+        Permission.DATA_EXPORT: "Take all of the clinic's data along",
     }
 )
 
@@ -125,6 +131,9 @@ ADMINISTRATIVE: Final = frozenset(
         Permission.RETENTION_MANAGE,
         Permission.CALLS_DELETE,
         Permission.CLINIC_CLOSE,
+        # Hands out, or erases, all that is kept of a person.
+        Permission.RIGHTS_MANAGE,
+        Permission.DATA_EXPORT,
     }
 )
 # All but the end of everything, which is an owner's.
@@ -134,16 +143,24 @@ ROLE_GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {
         # Everything, so that a role of the clinic's own can be composed of anything.
         Role.OWNER: frozenset(Permission),
-        Role.ADMINISTRATOR: _DESK | _ADMINISTER,
+        Role.ADMINISTRATOR: (_DESK | _ADMINISTER | {Permission.RIGHTS_VIEW})
+        - {Permission.DATA_EXPORT},
         Role.RECEPTIONIST: _DESK,
         Role.CLINICIAN: _DESK | {Permission.CALLERS_VIEW},
         Role.BILLING: frozenset({Permission.MEMBERS_VIEW, Permission.PLAN_VIEW}),
-        Role.AUDITOR: _READ | _OVERSEE | {Permission.MESSAGES_VIEW},
+        Role.AUDITOR: _READ
+        | _OVERSEE
+        | {Permission.MESSAGES_VIEW, Permission.RIGHTS_VIEW},
         Role.VIEWER: _READ,
         # A firm from outside: it sets the clinic up, hears and reveals nothing, deletes
         # nothing, and decides nothing about what is kept.
         Role.AGENCY_ADMINISTRATOR: (_READ | _ADMINISTER)
-        - {Permission.RETENTION_MANAGE, Permission.CALLS_DELETE},
+        - {
+            Permission.RETENTION_MANAGE,
+            Permission.CALLS_DELETE,
+            Permission.RIGHTS_MANAGE,
+            Permission.DATA_EXPORT,
+        },
         # Only within a session that two operators stand for; see `accounts.operators`.
         Role.SYSTEM_OPERATOR: _READ | _OVERSEE,
     }

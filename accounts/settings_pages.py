@@ -45,6 +45,8 @@ SETTINGS_PAGES: Final = (
     SettingsPage("retention", "Retention", "hourglass", Permission.RETENTION_VIEW),
     SettingsPage("statistics", "Numbers", "chart-column", Permission.STATISTICS_VIEW),
     SettingsPage("bin", "Bin", "trash-2", Permission.CALLS_DELETE),
+    SettingsPage("rights-requests", "Requests", "user-check", Permission.RIGHTS_VIEW),
+    SettingsPage("data-export", "Export", "download", Permission.DATA_EXPORT),
     SettingsPage("operator-help", "Help", "life-buoy", Permission.ACCESS_VIEW),
     SettingsPage("clinic", "Clinic", "building-2", Permission.CLINIC_MANAGE),
     SettingsPage("places", "Places", "map-pin", Permission.CLINIC_MANAGE),

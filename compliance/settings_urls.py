@@ -1,12 +1,13 @@
 """The pages of Settings that show the record, and what is kept."""
 
-from django.urls import path
+from django.urls import include, path
 
 from compliance.alerts import views as alerts
 from compliance.closing import views as closing
 from compliance.keys.views import encryption
 from compliance.ledger import proof_views, views
 from compliance.retention import views as retention
+from compliance.rights import export_views
 
 urlpatterns = [
     path("encryption/", encryption, name="encryption"),
@@ -23,6 +24,9 @@ urlpatterns = [
     ),
     path("clinic/close/", closing.close, name="clinic-close"),
     path("clinic/keep/", closing.keep, name="clinic-keep"),
+    path("requests/", include("compliance.rights.settings_urls")),
+    path("export/", export_views.data_export, name="data-export"),
+    path("export/file/", export_views.data_export_file, name="data-export-file"),
     path("access/", views.access, name="access"),
     path("access/file/", views.access_file, name="access-file"),
     path("access/proof/", proof_views.proof, name="access-proof"),

@@ -3,7 +3,7 @@
 from django.apps import AppConfig
 
 from recordings import clinic_rows
-from sondervoice.kernel import personal_data
+from sondervoice.kernel import personal_data, subject_data
 
 
 class RecordingsConfig(AppConfig):
@@ -14,6 +14,7 @@ class RecordingsConfig(AppConfig):
     def ready(self) -> None:
         """Register jobs and follow ended calls."""
         from recordings import personal_data as holds  # noqa: PLC0415 -- needs models
+        from recordings import subject_data as given  # noqa: PLC0415
         from recordings import tasks  # noqa: F401, PLC0415 -- needs models
         from telephony.events import call_ended  # noqa: PLC0415 -- needs models
 
@@ -22,3 +23,5 @@ class RecordingsConfig(AppConfig):
         personal_data.register_holder(holds.Words())
         personal_data.state_without_holder(holds.WITHOUT_HOLDER)
         clinic_rows.state()
+        subject_data.register_subject_holder(given.Transcripts())
+        subject_data.register_subject_holder(given.Recordings())

@@ -1,12 +1,8 @@
 """The page of one call, and its sound."""
 
-from collections.abc import AsyncIterator, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from typing import Final, cast, get_args
 from uuid import UUID
 
-from asgiref.sync import sync_to_async
-from django.core.handlers.asgi import ASGIRequest
 from django.http import (
     HttpResponse,
     HttpResponseBase,
@@ -32,13 +28,12 @@ from recordings.services.grant_playback import GRANT_S, check_grant, grant_playb
 from recordings.services.note_reading import note_reading
 from recordings.sound import Track, WavView
 from sondervoice.kernel.clock import utc_now
+from sondervoice.kernel.streams import for_server
 from telephony.models import Reveal
 from telephony.selectors.calls import get_call
 from telephony.selectors.sight import read_sight
 
 TRACKS: Final = get_args(Track)
-# Threads of their own: a storage that does not answer keeps them, and nobody else's.
-_FETCHERS: Final = ThreadPoolExecutor(8, thread_name_prefix="sound")
 
 
 @page(Permission.CALLS_VIEW)
@@ -61,7 +56,9 @@ def call_detail(request: PageRequest, call_id: UUID) -> HttpResponse:
         "may_see_record": request.actor.may(Permission.ACCESS_VIEW),
         "grant_s": GRANT_S,
         "reasons": Reveal.Reason.choices,
-        "may_reveal": sight.may_reveal and sheet.caller.is_masked,
+        "may_reveal": sight.may_reveal
+        and sheet.caller.is_masked
+        and not sheet.is_restricted,
         "shown_until": sight.revealed.get(call.id),
     }
     note_reading(actor=request.actor, call=call, lines=len(sheet.story))
@@ -121,7 +118,7 @@ def _answer(request: PageRequest, sound: WavView) -> HttpResponseBase:
     sent = part or ByteRange(0, size - 1)
     pieces = iter(()) if request.method == "HEAD" else sound.read(sent.first, sent.last)
     response = StreamingHttpResponse(
-        _for_server(request, pieces),
+        for_server(request, pieces),
         status=206 if part else 200,
         content_type="audio/wav",
         headers={"Accept-Ranges": "bytes", "Content-Length": str(sent.length)},
@@ -129,21 +126,3 @@ def _answer(request: PageRequest, sound: WavView) -> HttpResponseBase:
     if part:
         response.headers["Content-Range"] = f"bytes {part.first}-{part.last}/{size}"
     return response
-
-
-def _for_server(
-    request: PageRequest, pieces: Iterator[bytes]
-) -> Iterator[bytes] | AsyncIterator[bytes]:
-    """Return the pieces as the server reads them: one is in memory at a time.
-
-    Under ASGI Django would collect a plain iterator whole before it sends any of it.
-    """
-    return _one_by_one(pieces) if isinstance(request, ASGIRequest) else pieces
-
-
-async def _one_by_one(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
-    take = sync_to_async(
-        lambda: next(pieces, None), thread_sensitive=False, executor=_FETCHERS
-    )
-    while (piece := await take()) is not None:
-        yield piece

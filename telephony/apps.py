@@ -4,7 +4,7 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from sondervoice.kernel import copies, outbound, personal_data
+from sondervoice.kernel import copies, outbound, personal_data, subject_data
 
 
 class TelephonyConfig(AppConfig):
@@ -19,6 +19,7 @@ class TelephonyConfig(AppConfig):
         from compliance.ledger.sight import install_within_limits  # noqa: PLC0415
         from telephony import clinic_rows as rows  # noqa: PLC0415
         from telephony import personal_data as holds  # noqa: PLC0415
+        from telephony import subject_data as given  # noqa: PLC0415
         from telephony import tasks  # noqa: F401, PLC0415
         from telephony.chrome import phone_around  # noqa: PLC0415
         from telephony.selectors.record import (  # noqa: PLC0415
@@ -47,3 +48,6 @@ class TelephonyConfig(AppConfig):
             )
         rows.state()
         at_the_end_of_calls("numbers", rows.give_numbers_up)
+        subject_data.register_subject_holder(given.Calls())
+        subject_data.register_subject_holder(given.Receptionists())
+        subject_data.register_name_keeper(given.CallerNames())

@@ -67,6 +67,8 @@ _COUNTED: Final = frozenset(
         "accounts.invitations.read",
         "accounts.members.read",
         "compliance.access.exported",
+        "compliance.business_data.exported",
+        "compliance.rights_package.exported",
         "scheduling.appointments.read",
         "telephony.messages.read",
     }

@@ -1,12 +1,9 @@
 """`/forget-me/status/`: the person, proven again, sees what clinics have answered."""
 
-from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from asgiref.sync import sync_to_async
-from django.core.handlers.asgi import ASGIRequest
 from django.http import (
     HttpRequest,
     HttpResponse,
@@ -44,6 +41,7 @@ from compliance.asking.views import dead, in_own_language, open_link, quiet
 from compliance.asking.way_in import asking_desk
 from sondervoice.kernel.clock import utc_now
 from sondervoice.kernel.rights import RightsKind, open_package
+from sondervoice.kernel.streams import for_server
 
 _ZIP: Final = 'attachment; filename="your-data.zip"'
 
@@ -117,21 +115,12 @@ def package(request: HttpRequest, token: str) -> HttpResponseBase:
         record.fetched(asked.asking_id, asked.request_id)
     pieces = open_package(organization_id=asked.clinic_id, request_id=asked.request_id)
     response = StreamingHttpResponse(
-        _one_by_one(pieces) if isinstance(request, ASGIRequest) else pieces,
+        for_server(request, pieces),
         content_type="application/zip",
         headers={"Content-Disposition": _ZIP, "Referrer-Policy": "no-referrer"},
     )
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-async def _one_by_one(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
-    while (piece := await sync_to_async(_next)(pieces)) is not None:
-        yield piece
-
-
-def _next(pieces: Iterator[bytes]) -> bytes | None:
-    return next(pieces, None)
 
 
 def _take_code(request: HttpRequest, asking_id: UUID, now: datetime) -> HttpResponse:

@@ -1,13 +1,10 @@
 """Settings: what shows that nobody changed the record, to look at and to take along."""
 
-from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
-from asgiref.sync import sync_to_async
-from django.core.handlers.asgi import ASGIRequest
 from django.http import (
     HttpResponse,
     HttpResponseBase,
@@ -37,6 +34,7 @@ from compliance.ledger.proofs import (
 )
 from compliance.ledger.selectors import list_record
 from compliance.ledger.signer import signer
+from sondervoice.kernel.streams import for_server
 
 _CHECKER: Final = Path(offline.__file__).with_name("check_record.py")
 _EVER: Final = datetime(2000, 1, 1, tzinfo=UTC)
@@ -120,7 +118,7 @@ def record_file(request: PageRequest) -> HttpResponseBase:
     note_exported(actor=request.actor, count=sealed.head.size)
     lines = record_lines(request.actor.organization_id, sealed)
     return StreamingHttpResponse(
-        _one_by_one(lines) if isinstance(request, ASGIRequest) else lines,
+        for_server(request, (line.encode() for line in lines)),
         content_type="application/jsonl",
         headers=_named(f"record-{sealed.head.size}.jsonl"),
     )
@@ -165,10 +163,3 @@ def _file(text: str, name: str, kind: str) -> HttpResponse:
 
 def _named(name: str) -> dict[str, str]:
     return {"Content-Disposition": f'attachment; filename="{name}"'}
-
-
-async def _one_by_one(lines: Iterator[str]) -> AsyncIterator[str]:
-    """Yield lines as the server asks: Django would collect them all before it sends."""
-    take = sync_to_async(lambda: next(lines, None), thread_sensitive=False)
-    while (line := await take()) is not None:
-        yield line

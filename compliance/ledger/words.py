@@ -6,10 +6,12 @@ from typing import Final
 from compliance.asking.words import ASKING_WORDS
 from compliance.ledger.access_words import ACCESS_WORDS
 from compliance.ledger.models import AuditLog
+from compliance.ledger.rights_words import RIGHTS_WORDS
 
 WORDS: Final = MappingProxyType(
     {
         **ACCESS_WORDS,
+        **RIGHTS_WORDS,
         **ASKING_WORDS,
         "compliance.backup.made": "A backup was made",
         "compliance.backup.missed": "There was no new backup",

@@ -7,6 +7,7 @@ from typing import Final
 from accounts.actors import Actor
 from accounts.permissions import Permission
 from compliance.keys.call_sealer import CallSealer
+from compliance.rights.selectors.marks import is_restricted
 from recordings.latency import Latency, draw_latency
 from recordings.models import Recording
 from recordings.receipt import Receipt, receipt_of
@@ -47,6 +48,14 @@ class Sound:
     pins: list[tuple[str, int, str, str]]
 
 
+RESTRICTED: Final = Sound(
+    missing="The caller asked that this is kept and not used. Nobody can read or play "
+    "it until that is lifted.",
+    symbol="lock-keyhole",
+    pins=[],
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallSheet:
     """One call's page."""
@@ -63,6 +72,7 @@ class CallSheet:
     latency: Latency | None
     erase_after: datetime | None
     has_key: bool
+    is_restricted: bool
 
 
 def read_call_sheet(
@@ -76,7 +86,9 @@ def read_call_sheet(
     """
     sealer = find_sealer(call)
     recording = find_recording(actor=actor, call=call)
-    lines = list_lines(actor=actor, call=call, sight=sight) if sealer else []
+    restricted = is_restricted(call.caller_index)
+    is_read = sealer is not None and not restricted
+    lines = list_lines(actor=actor, call=call, sight=sight) if is_read else []
     story = tell_story(actor=actor, call=call, lines=lines)
     has_sound = recording is not None and any(recording.peaks)
     return CallSheet(
@@ -86,12 +98,15 @@ def read_call_sheet(
         consent=consent_badge(call),
         kept=recording_badge(call, recording, now=now) if sealer else ERASED,
         language=language_name(call.language),
-        sound=_sound(actor, call, recording, sealer, story, now),
+        sound=RESTRICTED
+        if restricted
+        else _sound(actor, call, recording, sealer, story, now),
         story=story,
         receipt=receipt_of(call, heard=_notice(call, lines), has_sound=has_sound),
         latency=draw_latency(list(Turn.objects.filter(call=call).order_by("number"))),
         erase_after=recording.erase_after if recording else None,
         has_key=sealer is not None,
+        is_restricted=restricted,
     )
 
 

@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "compliance.backups",
     "compliance.closing",
     "compliance.asking",
+    "compliance.rights",
     "telephony.reception",
     "telephony",
     "telephony.scheduling",
@@ -340,6 +341,7 @@ CELERY_BEAT_SCHEDULE = {
     "drill": {"task": "compliance.drill", "schedule": 3600.0},
     "closings": {"task": "compliance.closings", "schedule": 600.0},
     "clear-askings": {"task": "compliance.clear_askings", "schedule": 3600.0},
+    "watch-rights": {"task": "compliance.watch_rights", "schedule": 600.0},
     "anchor-ledger": {"task": "compliance.anchor_ledger", "schedule": 300.0},
     "rotate-keys": {"task": "compliance.rotate_keys", "schedule": 3600.0},
     "make-audit-partitions": {

@@ -14,6 +14,7 @@ from compliance.closing.selectors.standing import takes_calls
 from compliance.keys.call_sealer import CallSealer
 from compliance.keys.keys import keys
 from compliance.retention.selectors.keep_days import get_keep_days
+from compliance.rights.selectors.marks import has_objected
 from sondervoice.kernel import audit
 from sondervoice.kernel.ids import uuid7
 from telephony.models import Call, CarrierCommand, PhoneNumber
@@ -63,11 +64,14 @@ def answer_call(
 def _policy(
     clinic: Organization, number: PhoneNumber, caller_e164: str
 ) -> CapturePolicy:
+    # Nobody is known by a withheld number.
+    index = keys().index(clinic.id, kind="phone", value=caller_e164)
+    is_objected = bool(caller_e164) and has_objected(index)
     return decide(
         places=(clinic.jurisdiction, country_of(caller_e164)),
         clinic_name=clinic.name,
         languages=number.agent_version.languages,
-        agent_records=number.agent_version.records,
+        agent_records=number.agent_version.records and not is_objected,
         keep_days=get_keep_days(),
     )
 

@@ -10,6 +10,7 @@ from accounts.actors import Actor
 from accounts.permissions import Permission
 from compliance.keys.call_sealer import sealer_for_call
 from compliance.keys.store import KeyGoneError
+from compliance.rights.selectors.marks import require_unrestricted
 from sondervoice.kernel import audit
 from sondervoice.kernel.ids import uuid7
 from telephony.errors import CallNotFoundError, ReasonMissingError
@@ -32,10 +33,12 @@ def reveal_caller(
     Raises:
         CallNotFoundError: If the call is not one of the clinic's, or was erased.
         PermissionMissingError: If the actor may not reveal.
+        RestrictedError: If the caller asked that their data is not used.
         ReasonMissingError: If the reason is none of ours, or another one is not said.
     """
     call = get_call(actor=actor, call_id=call_id)
     actor.require(Permission.CALLERS_REVEAL)
+    require_unrestricted(call.caller_index)
     said = note.strip()[:NOTE_AT_MOST]
     if reason not in Reveal.Reason.values or (
         reason == Reveal.Reason.OTHER and not said

@@ -53,6 +53,7 @@ class TestHolder:
             "scheduling.patients",
             "telephony.fields",
             "telephony.messages",
+            "rights.askers",
             "telephony.metadata",
             "telephony.strays",
         ]

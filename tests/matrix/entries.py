@@ -4,6 +4,7 @@ A route without an entry fails the suite. Ids in an address are filled in by the
 the parameter: ``call_id`` is the id of a call. A body may name ids as ``{call}``.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -51,6 +52,12 @@ def _write(verb: str, answer: int, permission: Permission, **body: object) -> En
 def _ask_to_play(client: Client, ids: Mapping[str, str]) -> str:
     answer = client.post(f"/app/calls/{ids['call']}/play/")
     return f"?grant={answer.json()['grant']}" if answer.status_code == 200 else ""
+
+
+def _ask_to_export(client: Client, ids: Mapping[str, str]) -> str:
+    body = client.post("/app/settings/export/").content.decode()
+    found = re.search(r"\?grant=[^\"&]+", body)
+    return found.group() if found else ""
 
 
 def _let_go(client: Client, ids: Mapping[str, str]) -> str:
@@ -164,6 +171,25 @@ SETTINGS: Mapping[str, Entry] = {
         body={"scope": "all", "reason": "A dispute", "review_on": "2099-01-01"}
     ),
     "hold-release": post(body={"reason": "Settled"}),
+    "rights-requests": PAGE,
+    "rights-request": PAGE,
+    "rights-request-enter": post(
+        body={"kind": "access", "number": "{phone}", "verified": "in_person"}
+    ),
+    "rights-request-approve": post(),
+    "rights-request-refuse": post(body={"ground": "claims", "words": "A dispute"}),
+    "rights-request-extend": post(
+        body={"until": f"{utc_now() + timedelta(days=60):%Y-%m-%d}", "reason": "Many"}
+    ),
+    "rights-request-cancel": post(),
+    "rights-request-correct": post(
+        body={"keeper": "telephony.caller_name", "item": "{call}", "text": "Right"},
+        ids={"request_id": "rectify"},
+    ),
+    "rights-request-package": post(200, ids={"request_id": "packed"}),
+    "caller-mark-lift": post(body={"reason": "The caller agreed"}),
+    "data-export": PAGE,
+    "data-export-file": Entry(first=_ask_to_export),
     "key-list": PAGE,
     "key-make": PAGE,
     "key-end": post(),

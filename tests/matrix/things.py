@@ -14,8 +14,14 @@ from compliance.alerts.models import SecurityAlert
 from compliance.alerts.rules import Rule
 from compliance.retention.models import LegalHold
 from compliance.retention.services.place_hold import Wanted, place_hold
+from compliance.rights.saga import Checkpoint
+from compliance.rights.services.conclude import conclude
+from compliance.rights.services.mark_caller import place_mark
+from compliance.rights.services.move import move
+from compliance.rights.services.open_request import Entered, enter_request
 from sondervoice.kernel.clock import utc_now
 from sondervoice.kernel.ids import uuid7
+from sondervoice.kernel.rights import Person, RightsKind
 from sondervoice.kernel.soft_delete import RESTORABLE_FOR
 from telephony.models import Call, Location
 from tests.cast import Clinic
@@ -98,12 +104,7 @@ def access_things(
         created_at=now,
     )
     hold = place_hold(
-        actor=Actor(
-            kind="user",
-            id=people[Role.OWNER].pk,
-            organization_id=organization.id,
-            permissions=ROLE_GRANTS[Role.OWNER],
-        ),
+        actor=_owner(clinic, people),
         wanted=Wanted(
             scope=LegalHold.Scope.PERIOD,
             since=now,
@@ -114,6 +115,7 @@ def access_things(
         now=now,
     )
     return {
+        **_asked(clinic, people, words),
         "hold": str(hold.id),
         "role": str(role.id),
         "invitation": str(invitation.id),
@@ -125,6 +127,44 @@ def access_things(
         "alert": _alert(clinic, people),
         **_directory(clinic, words),
     }
+
+
+def _asked(clinic: Clinic, people: Mapping[str, User], words: Words) -> dict[str, str]:
+    """Make requests of a caller: to decide, to correct, with a package, with a mark."""
+    now, owner = utc_now(), _owner(clinic, people)
+    made = {
+        kind: enter_request(
+            actor=owner,
+            entered=Entered(
+                kind=kind,
+                person=Person(phone_e164=words.number),
+                words=words.said,
+                verified="in_person",
+            ),
+            now=now,
+        )
+        for kind in RightsKind
+    }
+    packed = made[RightsKind.ACCESS]
+    for to in (Checkpoint.APPROVED, Checkpoint.PACKED, Checkpoint.ANSWERED):
+        move(packed, to, now=now, actor=owner)
+    conclude(packed, now=now)
+    return {
+        "request": str(made[RightsKind.EXPORT].id),
+        "rectify": str(made[RightsKind.RECTIFY].id),
+        "packed": str(packed.id),
+        "mark": str(place_mark(made[RightsKind.OBJECT], now=now).id),
+        "phone": words.number,
+    }
+
+
+def _owner(clinic: Clinic, people: Mapping[str, User]) -> Actor:
+    return Actor(
+        kind="user",
+        id=people[Role.OWNER].pk,
+        organization_id=clinic.organization.id,
+        permissions=ROLE_GRANTS[Role.OWNER],
+    )
 
 
 def _membership(user: User) -> str:

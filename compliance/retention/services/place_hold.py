@@ -11,6 +11,7 @@ from accounts.actors import Actor
 from accounts.permissions import Permission
 from compliance.keys.keys import keys
 from compliance.retention.errors import HoldNotFoundError, HoldRefusedError
+from compliance.retention.events import hold_released
 from compliance.retention.locks import decide_alone
 from compliance.retention.models import LegalHold
 from compliance.retention.sealed import seal_words
@@ -117,6 +118,7 @@ def release_hold(
     )
     hold.save(update_fields=["released_at", "released_by", "release_reason_sealed"])
     _record("compliance.hold.released", actor, hold)
+    hold_released.send(organization_id=hold.organization_id, hold_id=hold.id)
     return hold
 
 

@@ -1,0 +1,86 @@
+"""Let one owner take all of a clinic's data along: a link for a quarter of an hour."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final
+
+from django.core import signing
+from django.db import transaction
+
+from accounts.actors import Actor
+from accounts.permissions import Permission
+from accounts.second_factor.freshness import require_fresh_factor
+from compliance.rights.errors import ExportRefusedError
+from compliance.rights.package.business import Counts, write_business_data
+from sondervoice.kernel import audit, tenancy
+
+GRANT_S: Final = 900
+_SALT: Final = "compliance.business_data"
+
+
+@transaction.atomic
+def grant_export(*, actor: Actor, now: datetime) -> str:
+    """Return a grant for this person and clinic, good for `GRANT_S` seconds.
+
+    Raises:
+        PermissionMissingError: If the actor may not take the data along.
+        SecondFactorStaleError: If it was not shown in the last five minutes.
+    """
+    actor.require(Permission.DATA_EXPORT)
+    require_fresh_factor(actor, now=now)
+    _record("compliance.business_data.granted", actor, {"seconds": GRANT_S})
+    return signing.TimestampSigner(salt=_SALT).sign(_words(actor))
+
+
+def export_data(
+    *, actor: Actor, grant: str, with_sound: bool, now: datetime
+) -> Iterator[bytes]:
+    """Yield the archive for whom the grant is; the record gets a row at its end.
+
+    Raises:
+        ExportRefusedError: If the grant is missing, changed, too old, or another's.
+        PermissionMissingError: If the actor may not take the data along.
+    """
+    actor.require(Permission.DATA_EXPORT)
+    try:
+        signer = signing.TimestampSigner(salt=_SALT)
+        words = signer.unsign(grant, max_age=GRANT_S)
+    except signing.BadSignature:
+        raise ExportRefusedError from None
+    if words != _words(actor):
+        raise ExportRefusedError
+    return _export(actor, with_sound=with_sound, now=now)
+
+
+def _export(actor: Actor, *, with_sound: bool, now: datetime) -> Iterator[bytes]:
+    """Yield the archive; who breaks it off has taken along what was sent."""
+    counts = Counts()
+    try:
+        yield from write_business_data(
+            actor.organization_id, counts=counts, with_sound=with_sound, now=now
+        )
+    finally:
+        with tenancy.scope(actor.organization_id):
+            facts: dict[str, audit.Fact] = {
+                "count": counts.total,
+                "with_sound": with_sound,
+            }
+            _record("compliance.business_data.exported", actor, facts)
+
+
+def _record(action: str, actor: Actor, facts: dict[str, audit.Fact]) -> None:
+    audit.record(
+        audit.Entry(
+            action=action,
+            organization_id=actor.organization_id,
+            actor_kind=actor.kind,
+            actor_id=actor.id,
+            subject_kind="organization",
+            subject_id=actor.organization_id,
+            facts=facts,
+        )
+    )
+
+
+def _words(actor: Actor) -> str:
+    return f"{actor.organization_id}.{actor.id}"

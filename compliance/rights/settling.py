@@ -1,0 +1,32 @@
+"""Whether the processors have answered for what a request's runs erased.
+
+The one seam to copies and certificates: `compliance.copies` tells when each run's legs
+are done; until it is there, a run is settled when it is finished here.
+"""
+
+from compliance.retention.models import RetentionRun
+from compliance.rights.models import RightsRequest, RightsStep
+from compliance.rights.saga import Checkpoint
+
+KIND = "request"
+
+
+def runs_of(request: RightsRequest) -> list[RetentionRun]:
+    """Return the request's runs, the newest last: one a step of erasing."""
+    steps = RightsStep.objects.filter(request=request, checkpoint=Checkpoint.ERASING)
+    causes = steps.values("id")
+    runs = RetentionRun.objects.filter(kind=KIND, cause_id__in=causes)
+    return list(runs.order_by("due_at", "id"))
+
+
+def request_of(run: RetentionRun) -> RightsRequest | None:
+    """Return the request whose step asked for the run, None if it was no request."""
+    if run.kind != KIND or run.cause_id is None:
+        return None
+    steps = RightsStep.objects.select_related("request")
+    return steps.get(pk=run.cause_id).request
+
+
+def is_settled(run: RetentionRun) -> bool:
+    """Return whether nothing of the run is left anywhere that can still be asked."""
+    return run.finished_at is not None

@@ -1,0 +1,248 @@
+"""The statutory clock: reminders, the day itself, silence, stuck steps, DST."""
+
+import logging
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.core import mail
+
+from accounts.models import Organization
+from compliance.retention.models import LegalHold
+from compliance.rights.errors import RequestRefusedError, RequestSettledError
+from compliance.rights.jobs import watch_rights
+from compliance.rights.models import RightsRequest
+from compliance.rights.services import go_on as going_on
+from compliance.rights.services.decide import extend
+from sondervoice.kernel import tenancy
+from sondervoice.kernel.rights import RightsKind, read_answer
+from tests.integration.compliance.retention.nights import THREE, is_gone, is_whole
+from tests.integration.compliance.rights.asked import (
+    actions,
+    found,
+    fresh_owner,
+    jobs,
+    road,
+)
+from tests.integration.telephony.posts import run_all_jobs
+
+pytestmark = pytest.mark.django_db(transaction=True)
+OFFICER = "dpo@sondervoice.example"
+
+
+@pytest.fixture(autouse=True)
+def _officer(settings):
+    settings.DPO_MAIL = OFFICER
+
+
+def _tick(cast, three, **span: float) -> list[tuple[str, str]]:
+    """Let time pass and the clock look; return who got which letter."""
+    mail.outbox.clear()
+    three.move(**span)
+    watch_rights()
+    run_all_jobs(cast)
+    return sorted((letter.to[0], letter.subject) for letter in mail.outbox)
+
+
+WAITS = ("ada@alder-clinic.example", "A person's request waits for Alder Clinic")
+SILENT = (OFFICER, "A clinic has not answered a person's request")
+STUCK = (OFFICER, "A person's request is stuck")
+
+
+class TestSilence:
+    def test_is_reminded_of_twice_then_escalated_and_never_decided(
+        self, cast, make_due, three, ask
+    ):
+        call = make_due(-90)
+        request_id = ask()
+        # 21:00 of 25 November in Chicago: until 25 December.
+        assert found(cast, request_id).due_on == date(2026, 12, 25)
+
+        assert _tick(cast, three, days=14) == []
+        assert _tick(cast, three, days=1) == [WAITS]
+        assert _tick(cast, three, hours=1) == []
+        assert _tick(cast, three, days=10) == [WAITS]
+        assert _tick(cast, three, days=5) == [WAITS, SILENT]
+        assert _tick(cast, three, days=30) == []
+
+        assert road(cast, request_id) == ["received"]
+        assert is_whole(call)
+        assert actions(cast, "compliance.rights_request.")[1:] == [
+            "compliance.rights_request.reminded",
+            "compliance.rights_request.reminded",
+            "compliance.rights_request.escalated",
+        ]
+
+    def test_that_the_clock_jumped_over_is_told_once(self, cast, make_due, three, ask):
+        make_due(-90)
+        ask()
+
+        assert _tick(cast, three, days=40) == [WAITS, SILENT]
+
+    def test_is_not_told_of_what_was_decided(self, cast, make_due, three, ask, say_yes):
+        make_due(-90)
+        say_yes(ask())
+        run_all_jobs(cast)
+
+        assert _tick(cast, three, days=40) == []
+
+    def test_goes_to_security_without_an_officer(
+        self, cast, make_due, three, ask, settings
+    ):
+        settings.DPO_MAIL, settings.SECURITY_MAIL = "", "security@sonder.example"
+        make_due(-90)
+        ask()
+
+        assert _tick(cast, three, days=40) == [
+            WAITS,
+            ("security@sonder.example", SILENT[1]),
+        ]
+
+    def test_says_no_name_or_number(self, cast, make_due, three, ask):
+        make_due(-90)
+        ask(email="hannah@home.example", words="My name is Hannah")
+
+        _tick(cast, three, days=40)
+
+        bodies = " ".join(letter.body for letter in mail.outbox)
+        assert "annah" not in bodies
+        assert "555013" not in bodies
+
+
+class TestDay:
+    @pytest.mark.parametrize(
+        ("zone", "asked", "due"),
+        [
+            # The clocks go back in Chicago on 1 November, in Berlin on 25 October.
+            ("America/Chicago", (2026, 10, 25, 4, 30), date(2026, 11, 23)),
+            ("Europe/Berlin", (2026, 10, 24, 22, 30), date(2026, 11, 24)),
+            # They go forward in Berlin on 28 March.
+            ("Europe/Berlin", (2027, 3, 27, 23, 30), date(2027, 4, 27)),
+            # It is the 31st there already.
+            ("Pacific/Auckland", (2027, 1, 30, 11, 30), date(2027, 2, 28)),
+        ],
+    )
+    def test_is_of_the_clinics_own_calendar(
+        self, cast, make_due, three, ask, zone, asked, due
+    ):
+        make_due(0)
+        with tenancy.scope(cast.alder.organization.id):
+            Organization.objects.update(timezone=zone)
+
+        request_id = ask(now=datetime(*asked, tzinfo=UTC))
+
+        assert found(cast, request_id).due_on == due
+
+
+class TestExtension:
+    def _extend(self, cast, request_id, until, reason="There are many", now=THREE):
+        with tenancy.scope(cast.alder.organization.id):
+            extend(
+                actor=fresh_owner(cast),
+                request_id=request_id,
+                until=until,
+                reason=reason,
+                now=now,
+            )
+
+    def test_puts_the_day_off_once_and_tells_the_person_why(
+        self, cast, make_due, three, ask
+    ):
+        make_due(-90)
+        request_id = ask(RightsKind.ACCESS, email="hannah@home.example")
+
+        self._extend(cast, request_id, date(2027, 2, 23))
+        run_all_jobs(cast)
+
+        assert found(cast, request_id).due_on == date(2027, 2, 23)
+        (letter,) = mail.outbox
+        assert letter.to == ["hannah@home.example"]
+        assert letter.subject == "Alder Clinic needs more time for your request"
+        assert "There are many" in letter.body
+        with tenancy.scope(cast.alder.organization.id):
+            answer = read_answer(
+                organization_id=cast.alder.organization.id, request_id=request_id
+            )
+        assert (answer.status, answer.reason_words, answer.due_on) == (
+            "open",
+            "There are many",
+            date(2027, 2, 23),
+        )
+        with pytest.raises(RequestSettledError):
+            self._extend(cast, request_id, date(2027, 2, 24))
+
+    @pytest.mark.parametrize(
+        ("until", "reason"),
+        [
+            (date(2027, 2, 24), "Later than sixty days"),
+            (date(2026, 12, 25), "The same day"),
+            (date(2027, 1, 2), "   "),
+        ],
+    )
+    def test_is_refused_when_too_long_or_without_a_reason(
+        self, cast, make_due, three, ask, until, reason
+    ):
+        make_due(-90)
+        request_id = ask()
+
+        with pytest.raises(RequestRefusedError):
+            self._extend(cast, request_id, until, reason)
+
+        assert found(cast, request_id).extended_at is None
+        assert found(cast, request_id).due_on == date(2026, 12, 25)
+
+    def test_is_refused_once_the_day_is_past(self, cast, make_due, three, ask):
+        make_due(-90)
+        request_id = ask()
+
+        with pytest.raises(RequestSettledError):
+            self._extend(
+                cast, request_id, date(2027, 2, 1), now=THREE + timedelta(days=31)
+            )
+
+        assert found(cast, request_id).extended_at is None
+
+
+class TestStuckStep:
+    def test_reaches_the_officer_after_a_day_once_and_goes_on(
+        self, cast, make_due, three, ask, say_yes, caplog
+    ):
+        call = make_due(-90)
+        request_id = ask()
+        say_yes(request_id)
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(going_on, "is_settled", lambda run: False)
+            run_all_jobs(cast)
+            assert road(cast, request_id)[-1] == "copies"
+            assert _tick(cast, three, hours=23) == []
+            with caplog.at_level(logging.CRITICAL):
+                assert _tick(cast, three, hours=1) == [STUCK]
+            assert [one.getMessage() for one in caplog.records] == [
+                "a request is stuck"
+            ]
+            assert _tick(cast, three, hours=5) == []
+        assert is_gone(call)
+
+        with tenancy.scope(cast.alder.organization.id):
+            RightsRequest.objects.update(stuck_at=None)
+        _tick(cast, three, hours=1)
+
+        assert road(cast, request_id)[-1] == "answered"
+        assert jobs(cast, "compliance.rights_tell_officer") == 2
+
+    def test_is_not_what_a_hold_keeps(self, cast, make_due, three, ask, say_yes):
+        make_due(-90)
+        with tenancy.scope(cast.alder.organization.id):
+            LegalHold.objects.create(
+                organization_id=cast.alder.organization.id,
+                scope="all",
+                reason_sealed=b"sealed",
+                review_on=THREE.date(),
+                placed_at=THREE,
+                placed_by=cast.ada.id,
+            )
+        request_id = ask()
+        say_yes(request_id)
+        run_all_jobs(cast)
+
+        assert _tick(cast, three, days=10) == []
+        assert road(cast, request_id)[-1] == "held"

@@ -1,0 +1,159 @@
+"""Numbers with a mark: what is kept is not used, or later calls are not recorded."""
+
+import pytest
+from django.test import Client
+
+from compliance.rights.errors import RestrictedError
+from compliance.rights.models import CallerMark
+from compliance.rights.services.mark_caller import lift_mark
+from recordings.selectors.sound import get_playable
+from recordings.selectors.transcripts import list_lines
+from sondervoice.kernel import tenancy
+from sondervoice.kernel.rights import RightsKind
+from telephony.models import Reveal
+from telephony.selectors.sight import standing_sight
+from telephony.services.answer_call import answer_call
+from telephony.services.reveal_caller import reveal_caller
+from tests.cast import HANNAH, OMAR
+from tests.integration.compliance.retention.nights import THREE, rows_with
+from tests.integration.compliance.rights.asked import actions, found, fresh_owner, road
+from tests.integration.telephony.posts import run_all_jobs
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def marked(cast, make_due, three, ask, say_yes):
+    def marked(kind: RightsKind):
+        call = make_due(-90)
+        request_id = ask(kind)
+        say_yes(request_id)
+        run_all_jobs(cast)
+        assert road(cast, request_id) == ["received", "approved", "marked", "answered"]
+        return call, request_id
+
+    return marked
+
+
+def _mark(cast) -> CallerMark:
+    with tenancy.scope(cast.alder.organization.id):
+        return CallerMark.objects.get()
+
+
+def _lift(cast) -> None:
+    with tenancy.scope(cast.alder.organization.id):
+        lift_mark(
+            actor=fresh_owner(cast),
+            mark_id=_mark(cast).id,
+            reason="The person agreed",
+            now=THREE,
+        )
+
+
+def _records(cast, caller: str, carrier_call_id: str) -> bool:
+    with tenancy.scope(cast.alder.organization.id):
+        call = answer_call(
+            organization_id=cast.alder.organization.id,
+            carrier_call_id=carrier_call_id,
+            called_e164=cast.alder.number.e164,
+            caller_e164=caller,
+            now=THREE,
+        )
+        return call.capture["recording"]
+
+
+class TestRestriction:
+    def test_lets_nobody_play_read_or_reveal(self, cast, marked):
+        call, _ = marked(RightsKind.RESTRICT)
+        actor = fresh_owner(cast)
+
+        with tenancy.scope(cast.alder.organization.id):
+            with pytest.raises(RestrictedError):
+                get_playable(actor=actor, call_id=call.id)
+            with pytest.raises(RestrictedError):
+                list_lines(actor=actor, call=call, sight=standing_sight(actor))
+            with pytest.raises(RestrictedError):
+                reveal_caller(
+                    actor=actor, call_id=call.id, reason="booking", note="", now=THREE
+                )
+            assert Reveal.objects.count() == 0
+
+    def test_is_said_on_the_page_of_the_call(self, cast, marked, signed_in):
+        call, _ = marked(RightsKind.RESTRICT)
+        client: Client = signed_in(cast.ada)
+
+        page = client.get(f"/app/calls/{call.id}/").content.decode()
+
+        assert "Restricted" in page
+        assert "kept and not used" in page
+        assert "canary of the transcript" not in page
+        assert client.post(f"/app/calls/{call.id}/play/").status_code == 409
+
+    def test_of_one_number_leaves_others_alone(self, cast, marked, make_due):
+        marked(RightsKind.RESTRICT)
+        other = make_due(-90, caller=OMAR)
+
+        with tenancy.scope(cast.alder.organization.id):
+            assert get_playable(actor=fresh_owner(cast), call_id=other.id)
+
+    def test_ends_when_it_is_lifted_with_a_reason(self, cast, marked):
+        call, _ = marked(RightsKind.RESTRICT)
+
+        _lift(cast)
+
+        with tenancy.scope(cast.alder.organization.id):
+            assert get_playable(actor=fresh_owner(cast), call_id=call.id)
+        assert (_mark(cast).lifted_at, bytes(_mark(cast).caller_index)) == (THREE, b"")
+        assert actions(cast, "compliance.caller_mark") == [
+            "compliance.caller_mark.placed",
+            "compliance.caller_mark.lifted",
+        ]
+
+    def test_goes_with_what_it_kept(self, cast, marked, ask, say_yes):
+        call, _ = marked(RightsKind.RESTRICT)
+        index = bytes(call.caller_index)
+
+        say_yes(ask())
+        run_all_jobs(cast)
+
+        assert rows_with(cast.alder.organization.id, index) == []
+
+    def test_forgets_who_asked_but_for_the_index(self, cast, marked):
+        call, request_id = marked(RightsKind.RESTRICT)
+
+        assert found(cast, request_id).forgotten_at == THREE
+        assert bytes(_mark(cast).caller_index) == bytes(call.caller_index)
+
+
+class TestObjection:
+    def test_ends_the_recording_of_later_calls_of_the_number(self, cast, marked):
+        marked(RightsKind.OBJECT)
+
+        assert _records(cast, HANNAH, "v3:one") is False
+        assert _records(cast, OMAR, "v3:two") is True
+        assert _records(cast, "", "v3:three") is True
+
+    def test_ends_when_it_is_lifted(self, cast, marked):
+        marked(RightsKind.OBJECT)
+        assert _records(cast, HANNAH, "v3:one") is False
+
+        _lift(cast)
+
+        assert _records(cast, HANNAH, "v3:two") is True
+
+    def test_leaves_what_is_kept_as_it_is(self, cast, marked):
+        call, _ = marked(RightsKind.OBJECT)
+
+        with tenancy.scope(cast.alder.organization.id):
+            assert get_playable(actor=fresh_owner(cast), call_id=call.id)
+
+    def test_twice_is_one_mark(self, cast, marked, ask, say_yes, three):
+        marked(RightsKind.OBJECT)
+        again = ask(RightsKind.OBJECT)
+        three.move(days=1)
+
+        say_yes(again)
+        run_all_jobs(cast)
+
+        assert road(cast, again)[-1] == "answered"
+        assert _mark(cast).placed_at == THREE
