@@ -25,6 +25,8 @@ def state() -> None:
             "compliance.AuditLog": "the record: ids and counts, kept seven years",
             "compliance.RetentionRun": _PROOF,
             "compliance.RetentionBatch": _PROOF,
+            "copies.CopyRun": _PROOF,
+            "copies.ErasureLeg": "what each processor answered; finds nothing any more",
             "closing.Closing": "what was confirmed and when it was done",
             "closing.ClosingLetter": "who was written to, by an id that names nobody",
             "kernel.OutboxJob": "ids alone, cleared once the job is done",

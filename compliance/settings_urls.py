@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from compliance.alerts import views as alerts
+from compliance.certificates import views as certificates
 from compliance.closing import views as closing
 from compliance.keys.views import encryption
 from compliance.ledger import proof_views, views
@@ -21,6 +22,27 @@ urlpatterns = [
         "retention/holds/<uuid:hold_id>/release/",
         retention.hold_release,
         name="hold-release",
+    ),
+    path("retention/certificates/", certificates.certificates, name="certificates"),
+    path(
+        "retention/certificates/checker/",
+        certificates.certificate_checker,
+        name="certificate-checker",
+    ),
+    path(
+        "retention/certificates/<uuid:certificate_id>/",
+        certificates.certificate,
+        name="certificate",
+    ),
+    path(
+        "retention/certificates/<uuid:certificate_id>/certificate.json",
+        certificates.certificate_json,
+        name="certificate-json",
+    ),
+    path(
+        "retention/certificates/<uuid:certificate_id>/certificate.pdf",
+        certificates.certificate_pdf,
+        name="certificate-pdf",
     ),
     path("clinic/close/", closing.close, name="clinic-close"),
     path("clinic/keep/", closing.keep, name="clinic-keep"),

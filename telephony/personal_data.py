@@ -7,12 +7,13 @@ from typing import Final
 from uuid import UUID
 
 from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models.functions import Cast, Concat, Greatest
 
 from compliance.retention.rules import DAYS_AT_LEAST, ended_before
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.copies import CopyRef
 from sondervoice.kernel.personal_data import (
+    DATA_CLASSES,
     DataClass,
     Everything,
     Hold,
@@ -156,6 +157,13 @@ class CallRow(CallClock):
             ),
         }
     )
+
+    def count_keys_gone(self, *, erased_at: Collection[datetime]) -> int:
+        """Return how many calls lost the last of their four kinds at these instants."""
+        whole = {f"{kind}_erased_at__isnull": False for kind in DATA_CLASSES}
+        dates = [F(f"{kind}_erased_at") for kind in DATA_CLASSES]
+        gone = Call.objects.filter(**whole).annotate(gone_at=Greatest(*dates))
+        return gone.filter(gone_at__in=erased_at).count()
 
     def copies(self, ids: Sequence[UUID]) -> Sequence[CopyRef]:
         """Return where the carrier may have sound: this was the last to find it by."""

@@ -11,6 +11,8 @@ from compliance.ledger.rights_words import RIGHTS_WORDS
 WORDS: Final = MappingProxyType(
     {
         **ACCESS_WORDS,
+        "compliance.certificate.issued": "Issued the certificate of an erasure",
+        "compliance.copy.stuck": "A copy elsewhere is not gone",
         **RIGHTS_WORDS,
         **ASKING_WORDS,
         "compliance.backup.made": "A backup was made",

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Final, Protocol
+from typing import Final, Protocol, runtime_checkable
 from uuid import UUID
 
 
@@ -128,6 +128,17 @@ class PersonalDataHolder(Protocol):
 
     def count_going(self, *, days: int, before: datetime, holds: Sequence[Hold]) -> int:
         """Return how many would be erased at `before` if `days` were kept from now."""
+
+
+@runtime_checkable
+class CountsKeys(Protocol):
+    """A holder whose rows have keys of their own, destroyed with the last of them."""
+
+    def count_keys_gone(self, *, erased_at: Collection[datetime]) -> int:
+        """Return how many keys went with batches of these instants; in the open scope.
+
+        A key of several kinds of data counts with the kind that went last.
+        """
 
 
 _holders: dict[str, PersonalDataHolder] = {}

@@ -1,5 +1,6 @@
 """Django's own settings, in Django's order; ours come in the files beside this one."""
 
+import tomllib
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final, cast
@@ -31,6 +32,8 @@ from sondervoice.settings.storage import storages_in
 refuse(PLANNED)
 
 BASE_DIR: Final = Path(__file__).resolve().parents[2]
+_PROJECT: Final = tomllib.loads((BASE_DIR / "pyproject.toml").read_text("utf-8"))
+SOFTWARE_VERSION: str = _PROJECT["project"]["version"]
 DATA_DIR: Path = read_path("DATA_DIR", default=BASE_DIR / "var")
 
 DEBUG = False
@@ -80,6 +83,7 @@ INSTALLED_APPS = [
     "accounts.operators",
     "compliance",
     "compliance.copies",
+    "compliance.certificates",
     "compliance.backups",
     "compliance.closing",
     "compliance.asking",
@@ -415,6 +419,7 @@ LOGGING = {
         "django.request": {"level": "ERROR"},
         "httpx": {"level": "WARNING"},
         "celery": {"level": "WARNING"},
+        "fontTools": {"level": "WARNING"},
         "picows": {"level": "WARNING"},
         "uvicorn.access": {"level": "WARNING"},
     },

@@ -74,6 +74,10 @@ class Patients:
         for row_id in ids:
             keys().destroy_row_key(organization_id=organization_id, row_id=row_id)
 
+    def count_keys_gone(self, *, erased_at: Collection[datetime]) -> int:
+        """Return how many appointments were erased at these instants."""
+        return Appointment.objects.filter(erased_at__in=erased_at).count()
+
     def remains(
         self, ids: Sequence[UUID], *, organization_id: UUID
     ) -> Collection[UUID]:

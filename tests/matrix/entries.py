@@ -164,6 +164,11 @@ SETTINGS: Mapping[str, Entry] = {
     "access-checker": PAGE,
     "access-line": Entry(answers=(409,), ids={"row_id": "call"}),
     "retention": PAGE,
+    "certificates": PAGE,
+    "certificate": PAGE,
+    "certificate-json": PAGE,
+    "certificate-pdf": PAGE,
+    "certificate-checker": PAGE,
     "retention-change": post(
         body=dict.fromkeys(("audio", "transcript", "fields", "metadata"), "365")
     ),

@@ -26,6 +26,7 @@ from sondervoice.kernel.soft_delete import RESTORABLE_FOR
 from telephony.models import Call, Location
 from tests.cast import Clinic
 from tests.cast_calls import leave_message, make_appointment, make_call, say
+from tests.cast_certificate import make_certificate
 from tests.cast_sound import store_sound
 
 
@@ -117,6 +118,7 @@ def access_things(
     return {
         **_asked(clinic, people, words),
         "hold": str(hold.id),
+        "certificate": str(make_certificate(clinic, at=now).id),
         "role": str(role.id),
         "invitation": str(invitation.id),
         "key": str(key.id),

@@ -44,7 +44,7 @@ def ask_for_copies(
 
 def _not_yet(run: RetentionRun, copies: Sequence[CopyRef]) -> list[CopyRef]:
     calls = {copy.call_id for copy in copies}
-    of_calls = ErasureLeg.objects.filter(call_id__in=calls)
+    of_calls = ErasureLeg.objects.filter(call_id__any=calls)
     done = of_calls.filter(run=run) | of_calls.filter(state=ErasureLeg.State.GONE)
     known = set(done.values_list("processor", "kind", "call_id"))
     return [

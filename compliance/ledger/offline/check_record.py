@@ -4,6 +4,7 @@
     check_record.py KEY line.json         one line and the proof that it was sealed
     check_record.py KEY record.jsonl      a whole record, checkpoint on its last line
     check_record.py KEY old.txt new.json  that the record of then begins that of now
+    check_record.py KEY certificate.json  a certificate of what was erased
 
 KEY is the public key as the page "Proof" shows it. Ask for it once, and keep it.
 """
@@ -84,6 +85,13 @@ class WrongError(Exception):
 
 def head_of(note, key_text):
     """Return how many lines a signed checkpoint counts, and their root."""
+    check_note(note, key_text, "checkpoint")
+    lines = note.split("\n")
+    return int(lines[1]), base64.b64decode(lines[2])
+
+
+def check_note(note, key_text, what):
+    """Check that this key signed the text of a note."""
     name, key_id, key = key_text.strip().split("+", 2)
     key = base64.b64decode(key)[1:]
     text, _, signatures = note.rpartition("\n\n")
@@ -92,11 +100,10 @@ def head_of(note, key_text):
         signer, _, blob = line[2:].partition(" ")
         signed = base64.b64decode(blob)
         if signer == name and signed[:4].hex() == key_id:
-            if not is_signed(key, text.encode(), signed[4:]):
-                break
-            lines = text.split("\n")
-            return int(lines[1]), base64.b64decode(lines[2])
-    raise WrongError("the checkpoint is not signed by this key")
+            if is_signed(key, text.encode(), signed[4:]):
+                return
+            break
+    raise WrongError(f"the {what} is not signed by this key")
 
 
 # --- The tree (RFC 9162, section 2.1).
@@ -190,6 +197,76 @@ def check_growth(old, said, key):
     return f"The {first} lines of then begin the {second} of now, unchanged."
 
 
+# --- The certificate of an erasure.
+
+
+def signed_words(note, key_text):
+    """Return what a certificate's signature says: number, hash, and when."""
+    check_note(note, key_text, "certificate")
+    lines = note.split("\n")
+    words = dict(line.split(" ", 1) for line in lines[1:4])
+    return lines[0], words
+
+
+def check_certificate(file, key):
+    """Check that a certificate is the one that was signed, and agrees with itself."""
+    said, name = file["certificate"], key.split("+", 1)[0]
+    text = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    origin, words = signed_words(file["note"], key)
+    if words["sha256"] != hashlib.sha256(text.encode()).hexdigest():
+        raise WrongError("the certificate says something else than was signed")
+    signed = (origin, words["certificate"], words["issued"])
+    clinic = said["clinic"]["id"]
+    if signed != (
+        f"{name}/certificates/{clinic}",
+        str(said["number"]),
+        said["issued_at"],
+    ):
+        raise WrongError("the signature is another certificate's")
+    check_times(said)
+    check_lines(said, key)
+    counted = ", ".join(f"{one['what']} {one['count']}" for one in said["erased"])
+    return (
+        f"Certificate {said['number']} of {said['clinic']['name']} is as it was "
+        f"signed.\nErased: {counted}.\n{len(said['record']['lines'])} lines of the "
+        "record are as they were sealed."
+    )
+
+
+def check_times(said):
+    """Check that nothing is said to be gone before it was looked for."""
+    run, ends = said["run"], said["second_look"]["at"]
+    order = [run["started_at"], ends, run["finished_at"], said["issued_at"]]
+    for one in said["processors"]:
+        looked = one["looked_at"] or run["started_at"]
+        if one["left"] or not one["asked_at"] <= looked <= said["issued_at"]:
+            raise WrongError(f"a copy at {one['title']} is not said to be gone")
+    if order != sorted(order) or said["second_look"]["found"]:
+        raise WrongError("the times do not follow one another")
+
+
+def check_lines(said, key):
+    """Check that the record says the same as the certificate."""
+    counts = {one["class"]: one["count"] for one in said["erased"]}
+    finished = False
+    for proved in said["record"]["lines"]:
+        check_line(proved, key)
+        if origin_of(proved["checkpoint"]) != said["clinic"]["id"]:
+            raise WrongError("a line is of another clinic's record")
+        row = json.loads(proved["line"])
+        if row["subject_id"] != said["run"]["id"]:
+            raise WrongError("a line of the record is about something else")
+        if row["action"] == "compliance.purge.finished":
+            finished = row["facts"] == counts
+    if not finished:
+        raise WrongError("the record does not say that so much was erased")
+
+
+def origin_of(note):
+    """Return whose record a checkpoint is about."""
+    return note.split("\n", 1)[0].rpartition("/")[2]
+
+
 def read(path):
     """Return a file's text."""
     with open(path, encoding="utf-8", newline="") as file:
@@ -204,7 +281,8 @@ def check(key, paths):
     if paths[0].endswith(".jsonl"):
         *lines, last = text.splitlines()
         return check_record(lines, json.loads(last)["checkpoint"], key)
-    return check_line(json.loads(text), key)
+    said = json.loads(text)
+    return (check_certificate if "certificate" in said else check_line)(said, key)
 
 
 def main(arguments):

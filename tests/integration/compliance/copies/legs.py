@@ -12,6 +12,7 @@ from sondervoice.kernel.models import OutboxJob
 from telephony.models import Call
 
 LONG_AGO: Final = datetime(2020, 1, 1, tzinfo=UTC)
+FAR: Final = datetime(2120, 1, 1, tzinfo=UTC)
 
 
 def begin_night() -> None:
@@ -27,21 +28,22 @@ def finish_jobs() -> None:
     """Run all jobs but the slow ones, due or not."""
     ran = 1
     while ran:
-        _make_due(is_slow=False, attempts=0)
+        _change_jobs(LONG_AGO, is_slow=False, attempts=0)
+        _change_jobs(FAR, is_slow=False, attempts__gt=0, done_at=None)
         ran = run_waiting()
 
 
 def try_copies(times: int = 1) -> None:
     """Let so many legs be tried, due or not, then what follows from it."""
-    _make_due(is_slow=True)
+    _change_jobs(LONG_AGO, is_slow=True)
     assert run_slow(at_most=times) == times
     finish_jobs()
 
 
-def _make_due(**which: object) -> None:
+def _change_jobs(next_at: datetime, **which: object) -> None:
     for organization_id in organization_ids():
         with tenancy.scope(organization_id):
-            OutboxJob.objects.filter(**which).update(next_at=LONG_AGO)
+            OutboxJob.objects.filter(**which).update(next_at=next_at)
 
 
 def legs_of(call: Call) -> list[ErasureLeg]:

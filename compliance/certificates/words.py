@@ -1,0 +1,48 @@
+"""The sentences of a certificate."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from sondervoice.kernel.personal_data import DataClass
+
+CAUSES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "night": "The night's erasure of what was past its date",
+        "request": "A person's request",
+        "deleted": "Deleted by the clinic, and not restored in time",
+        "closing": "The clinic's account was closed",
+    }
+)
+WHAT: Final[Mapping[DataClass, str]] = MappingProxyType(
+    {
+        DataClass.AUDIO: "Recordings",
+        DataClass.TRANSCRIPT: "Transcripts",
+        DataClass.FIELDS: "Names, messages, bookings",
+        DataClass.METADATA: "Callers' numbers",
+    }
+)
+METHODS: Final[Mapping[DataClass, str]] = MappingProxyType(
+    {
+        DataClass.AUDIO: "The stored file was deleted, with what its making left.",
+        DataClass.TRANSCRIPT: "Every line was deleted from the database.",
+        DataClass.FIELDS: "Messages were deleted; names, numbers and notes emptied.",
+        DataClass.METADATA: "The number, its index and the carrier's id were emptied; "
+        "the carrier's messages about the call were deleted.",
+    }
+)
+CANNOT_PROVE: Final = (
+    "That a processor's own disks no longer hold what it says that it deleted. We "
+    "asked, looked again, and found nothing.",
+    "That no system exists which we have not named here.",
+    "Copies that people took before: a saved file, a printed page, a screenshot.",
+    "Backups until the date above. What was sealed under a destroyed key is unreadable "
+    "in them once the copies of the key store are gone, too.",
+    "That space on disks was overwritten. The database uses it again in time.",
+    "Anything of counts that name nobody and of the bare line of each call: when it "
+    "was, how long, what the caller was told and answered. They stay.",
+)
+# Who adds a vendor that hears, thinks or speaks registers it as a processor.
+ON_OUR_MACHINES: Final = (
+    "Speech and language run on our own machines; no vendor has any."
+)

@@ -1,0 +1,136 @@
+"""The pages of certificates, their files, and who may have them."""
+
+import json
+import re
+import zlib
+
+import pytest
+
+from compliance.certificates import pdf
+from tests.fakes.processor import refusal
+from tests.integration.compliance.certificates.conftest import seal_and_certify
+from tests.integration.compliance.retention.nights import run_night
+
+pytestmark = [
+    pytest.mark.alone,
+    pytest.mark.django_db(transaction=True, databases=["default", "sealer"]),
+]
+LIST = "/app/settings/retention/certificates/"
+
+
+def _streams(raw: bytes) -> list[bytes]:
+    """Return the streams of a PDF, opened."""
+    found = []
+    for packed in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", raw, re.DOTALL):
+        try:
+            found.append(zlib.decompress(packed))
+        except zlib.error:
+            found.append(packed)
+    return found
+
+
+class TestList:
+    def test_says_when_there_is_none(self, cast, signed_in):
+        answer = signed_in(cast.ada).get(LIST)
+
+        assert "Nothing has been erased yet." in answer.content.decode()
+
+    def test_shows_each_with_its_counts(self, cast, signed_in, certified):
+        answer = signed_in(cast.ada).get(LIST)
+
+        text = answer.content.decode()
+        assert f"{LIST}{certified.id}/" in text
+        assert "No. 1" in text
+        assert text.count(">2\n") + text.count("</span>2") == 4
+
+    def test_says_what_is_not_certified_and_why(
+        self, cast, signed_in, make_due, three, telnyx
+    ):
+        make_due(0)
+        telnyx.problems.append(refusal("status_403"))
+        run_night(cast)
+        seal_and_certify(cast)
+
+        text = signed_in(cast.ada).get(LIST).content.decode()
+
+        assert "1 copy elsewhere may still exist" in text
+        assert "has been told" in text
+
+    def test_is_for_who_may_see_retention(self, cast, signed_in, certified):
+        client = signed_in(cast.ben)
+
+        for address in (
+            LIST,
+            f"{LIST}{certified.id}/",
+            f"{LIST}{certified.id}/certificate.json",
+            f"{LIST}{certified.id}/certificate.pdf",
+            f"{LIST}checker/",
+        ):
+            assert client.get(address).status_code == 403
+
+    def test_hides_another_clinics(self, cast, signed_in, certified):
+        client = signed_in(cast.dot)
+
+        for name in ("", "certificate.json", "certificate.pdf"):
+            assert client.get(f"{LIST}{certified.id}/{name}").status_code == 404
+
+
+class TestCertificate:
+    def test_says_it_in_plain_words(self, cast, signed_in, certified):
+        text = signed_in(cast.ada).get(f"{LIST}{certified.id}/").content.decode()
+
+        for words in (
+            "Certificate No. 1",
+            "Asked about 2 calls; 1 copy was found and deleted.",
+            "Its own call detail records, for 90 days.",
+            "3 December 2026",
+            "24 February 2027",
+            "What it cannot prove",
+        ):
+            assert words in re.sub(r"\s+", " ", text)
+
+    def test_is_sent_as_it_was_signed(self, cast, signed_in, certified):
+        answer = signed_in(cast.ada).get(f"{LIST}{certified.id}/certificate.json")
+
+        assert json.loads(answer.content) == {
+            "certificate": certified.body,
+            "note": certified.note,
+        }
+        assert answer["Content-Disposition"] == (
+            'attachment; filename="certificate-1.json"'
+        )
+
+    def test_comes_with_its_program(self, cast, signed_in):
+        answer = signed_in(cast.ada).get(f"{LIST}checker/")
+
+        assert b"certificate of what was erased" in answer.content
+        assert 'filename="check_record.py"' in answer["Content-Disposition"]
+
+
+class TestPdf:
+    def test_has_what_was_signed_inside(self, cast, signed_in, certified):
+        answer = signed_in(cast.ada).get(f"{LIST}{certified.id}/certificate.pdf")
+
+        raw = answer.content
+        assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
+        assert raw.startswith(b"%PDF-1.7")
+        assert len(re.findall(rb"/Type /Page\b", b"".join([raw, *_streams(raw)]))) >= 1
+        inside = [one for one in _streams(raw) if one.startswith(b'{\n "certificate"')]
+        assert [json.loads(one)["note"] for one in inside] == [certified.note]
+
+    def test_waits_for_nobody_for_long(self, cast, signed_in, certified, monkeypatch):
+        monkeypatch.setattr(pdf, "_WAIT_S", 0.01)
+        client = signed_in(cast.ada)
+
+        with pdf._alone():
+            answer = client.get(f"{LIST}{certified.id}/certificate.pdf")
+
+        assert answer.status_code == 503
+
+    @pytest.mark.parametrize(
+        "address",
+        ["http://127.0.0.1:9/x", "file:///etc/passwd", "data:text/plain,x", "font:no"],
+    )
+    def test_fetches_nothing(self, address):
+        with pytest.raises(ValueError, match="nothing is fetched"):
+            pdf._nothing_but_fonts().fetch(address)
