@@ -4,6 +4,7 @@ from datetime import datetime
 
 from compliance.closing.models import Closing
 from compliance.closing.run_kind import KIND
+from compliance.copies.selectors import are_gone
 from compliance.retention.locks import decide_alone
 from compliance.retention.models import RetentionRun
 from compliance.retention.selectors.holds import covered, list_standing_holds
@@ -29,7 +30,8 @@ def goes_on(closing: Closing, *, now: datetime) -> bool:
     When what a hold covered is free, or something came late, another run begins.
     """
     run = RetentionRun.objects.filter(kind=KIND, cause_id=closing.run_cause_id).first()
-    if run is None or run.finished_at is None:
+    # By the clinic's keys the copies are found that others keep; they go after those.
+    if run is None or run.finished_at is None or not are_gone(run.id):
         return True
     decide_alone(closing.organization_id)
     closing.is_held = list_standing_holds().exists()
