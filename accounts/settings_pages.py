@@ -43,7 +43,9 @@ SETTINGS_PAGES: Final = (
     SettingsPage("access", "Who saw what", "eye", Permission.ACCESS_VIEW),
     SettingsPage("alerts", "Alerts", "bell", Permission.ACCESS_VIEW),
     SettingsPage("retention", "Retention", "hourglass", Permission.RETENTION_VIEW),
-    SettingsPage("statistics", "Numbers", "chart-column", Permission.STATISTICS_VIEW),
+    SettingsPage(
+        "statistics", "Statistics", "chart-column", Permission.STATISTICS_VIEW
+    ),
     SettingsPage("bin", "Bin", "trash-2", Permission.CALLS_DELETE),
     SettingsPage("rights-requests", "Requests", "user-check", Permission.RIGHTS_VIEW),
     SettingsPage("data-export", "Export", "download", Permission.DATA_EXPORT),

@@ -28,6 +28,7 @@ from benchmarks import (
     interruptions,
     ledger,
     purge,
+    ranges,
     sign_ins,
     tenant_context,
     voice_to_voice,
@@ -102,6 +103,10 @@ def _purge(_bench: Bench, wanted: argparse.Namespace) -> list[Figure]:
     return purge.measure(pairs=wanted.pairs)
 
 
+def _range(bench: Bench, _: argparse.Namespace) -> list[Figure]:
+    return ranges.measure(bench.folder)
+
+
 MEASURES: Final[dict[str, Measure]] = {
     "voice": _voice,
     "barge": _barge,
@@ -112,6 +117,7 @@ MEASURES: Final[dict[str, Measure]] = {
     "ledger": _ledger,
     "envelope": _envelope,
     "purge": _purge,
+    "range": _range,
     "frame": _frame,
     "calls": _calls,
 }

@@ -30,7 +30,7 @@ dashboard = [
     path("diary/", include("telephony.scheduling.urls")),
     path("messages/", include("telephony.messages.urls")),
     path("", include("telephony.bin.urls")),
-    path("settings/numbers/", include("telephony.statistics.urls")),
+    path("settings/statistics/", include("telephony.statistics.urls")),
     path("", include("accounts.settings_urls")),
     path("settings/", include("telephony.settings_urls")),
     path("settings/", include("compliance.settings_urls")),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -11,7 +12,7 @@ from django.db.models import Q, QuerySet
 from accounts.models import Organization
 from compliance.keys.call_sealer import CallSealer
 from sondervoice.kernel import tenancy
-from sondervoice.kernel.personal_data import DATA_CLASSES, OfCaller
+from sondervoice.kernel.personal_data import DataClass, OfCaller
 from sondervoice.kernel.subject_data import Name, SubjectItem, Wanted
 from sondervoice.kernel.subject_pages import in_pages
 from telephony.models import Call
@@ -23,10 +24,19 @@ TEXT: Final = {"type": "string"}
 MAYBE: Final = {"type": ["string", "null"]}
 WHEN: Final = {"type": ["string", "null"], "format": "date-time"}
 YES_NO: Final = {"type": ["boolean", "null"]}
+# As a reader calls them.
+_CLASSES: Final[Mapping[DataClass, str]] = MappingProxyType(
+    {
+        DataClass.AUDIO: "recording",
+        DataClass.TRANSCRIPT: "transcript",
+        DataClass.FIELDS: "names_and_messages",
+        DataClass.METADATA: "number",
+    }
+)
 _KEPT: Final = {
     "type": "object",
-    "properties": {str(kind): WHEN for kind in DATA_CLASSES},
-    "required": sorted(str(kind) for kind in DATA_CLASSES),
+    "properties": dict.fromkeys(_CLASSES.values(), WHEN),
+    "required": sorted(_CLASSES.values()),
     "additionalProperties": False,
 }
 
@@ -121,8 +131,8 @@ def _shape(call: Call, zone: ZoneInfo) -> SubjectItem:
             "consent_given": call.consent_answer,
             "consent_method": call.consent_method,
             "kept_until": {
-                str(kind): when(getattr(call, f"{kind}_erase_after"))
-                for kind in DATA_CLASSES
+                word: when(getattr(call, f"{kind}_erase_after"))
+                for kind, word in _CLASSES.items()
             },
         },
     )

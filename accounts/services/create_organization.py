@@ -45,8 +45,7 @@ def create_organization(
     Raises:
         RegionNotServedError: If nothing can be stored in its region here.
     """
-    if details.region not in settings.DATA_REGIONS:
-        raise RegionNotServedError
+    _require_served(details.region)
     organization = Organization(
         name=details.name,
         timezone=details.timezone,
@@ -70,6 +69,11 @@ def create_organization(
             )
         )
     return organization
+
+
+def _require_served(region: str) -> None:
+    if region not in settings.DATA_REGIONS:
+        raise RegionNotServedError
 
 
 def _save_under_free_slug(organization: Organization) -> None:

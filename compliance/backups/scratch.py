@@ -15,6 +15,7 @@ from psycopg import sql
 
 from compliance.backups.errors import BackupRefusedError
 from compliance.backups.programs import database_of, with_database
+from compliance.backups.services.restore_database import refuse_unless_empty
 
 _SUFFIX: Final = "_drill"
 _SCHEMAS: Final[LiteralString] = """
@@ -79,9 +80,14 @@ def scratch() -> Iterator[Scratch]:
 
 @contextmanager
 def _database() -> Iterator[str]:
-    if settings.DRILL_DATABASE_URL:
-        yield settings.DRILL_DATABASE_URL
-        _empty(settings.DRILL_DATABASE_URL)
+    named = settings.DRILL_DATABASE_URL
+    if named:
+        # Before all else: it is emptied at the end.
+        refuse_unless_empty(named)
+        try:
+            yield named
+        finally:
+            _empty(named)
         return
     live = settings.DATABASE_OWNER_URL
     name = f"{database_of(live)}{_SUFFIX}"

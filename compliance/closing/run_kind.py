@@ -2,7 +2,6 @@
 
 from typing import Final
 
-from compliance.copies.events import copies_gone
 from compliance.retention.events import run_finished
 from compliance.retention.selections import register_kind
 from sondervoice.kernel.personal_data import Everything
@@ -14,4 +13,3 @@ def register() -> None:
     """Let runs of this kind erase everything, and follow those that are finished."""
     register_kind(KIND, lambda _run: Everything())
     run_finished.received_by("compliance.closing_run_finished")
-    copies_gone.received_by("compliance.closing_run_finished")

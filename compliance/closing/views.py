@@ -21,7 +21,7 @@ from compliance.closing.services.ask_closing import ask_closing, keep_account
 from sondervoice.kernel.clock import utc_now
 
 _HERE = "clinic"
-_EXPORT = "business-export"
+_EXPORT = "data-export"
 
 
 @page(Permission.CLINIC_CLOSE)

@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from compliance.ledger.anchors import AnchorBrokenError, AnchorTakenError
 from sondervoice.kernel.clock import utc_now
-from sondervoice.kernel.s3 import asking
+from sondervoice.kernel.s3 import asking, connect
 from sondervoice.settings.buckets import s3_config
 
 _VERSIONS_A_LOOK: Final = 10
@@ -155,17 +155,10 @@ def s3_anchors(
         keep_days: For how many days nobody can delete an anchor.
     """
 
-    def connect() -> Any:
-        # Heavy, and needed only where there is a bucket.
-        import boto3  # noqa: PLC0415
-
-        return boto3.session.Session().client(
-            "s3",
-            region_name=region,
-            endpoint_url=endpoint_url or None,
-            config=s3_config(endpoint_url),
-        )
+    def connected() -> Any:
+        config = s3_config(endpoint_url)
+        return connect(region=region, endpoint_url=endpoint_url, config=config)
 
     return S3Anchors(
-        bucket, connect=connect, keep=timedelta(days=keep_days), clock=utc_now
+        bucket, connect=connected, keep=timedelta(days=keep_days), clock=utc_now
     )

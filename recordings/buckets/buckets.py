@@ -10,7 +10,7 @@ from django.conf import settings
 
 from recordings.buckets import policies
 from recordings.buckets.policies import Document
-from sondervoice.kernel.s3 import asking
+from sondervoice.kernel.s3 import asking, connect
 from sondervoice.settings.buckets import Bucket, s3_config
 
 # What the service answers where nothing was set, by the question.
@@ -55,14 +55,10 @@ class BucketDesk:
 
     def __init__(self, bucket: Bucket) -> None:
         """Ask about `bucket`, where the settings say that S3 is."""
-        # Heavy, and needed only where there is a bucket.
-        import boto3  # noqa: PLC0415
-
         self.name = bucket.name
-        self._client = boto3.session.Session().client(
-            "s3",
-            region_name=bucket.region,
-            endpoint_url=settings.AWS_ENDPOINT_URL or None,
+        self._client = connect(
+            region=bucket.region,
+            endpoint_url=settings.AWS_ENDPOINT_URL,
             config=s3_config(settings.AWS_ENDPOINT_URL),
         )
 

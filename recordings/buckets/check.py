@@ -36,7 +36,7 @@ def find_homeless() -> list[str]:
         with tenancy.scope(organization_id):
             region = Organization.objects.get(pk=organization_id).region
             regions[region] += region not in settings.DATA_REGIONS
-            places = Recording.objects.exclude(place__in=known_places())
+            places = Recording.with_deleted.exclude(place__in=known_places())
             lost.update(places.values_list("place", flat=True))
     return [
         f"{count} clinics chose {region}, where there is no bucket: "

@@ -12,6 +12,7 @@ from sondervoice.embedded.environment import running
 from sondervoice.embedded.errors import EmbeddedError
 from sondervoice.embedded.layout import data_dir
 from sondervoice.embedded.supervisor import (
+    Plan,
     product_environment,
     product_plan,
     run_product,
@@ -29,6 +30,19 @@ def _up(_arguments: list[str], environment: Mapping[str, str]) -> int:
 def _demo(_arguments: list[str], environment: Mapping[str, str]) -> int:
     complete = product_environment(environment)
     return run_product(product_plan(is_demo=True, environment=complete), complete)
+
+
+def _restore(arguments: list[str], environment: Mapping[str, str]) -> int:
+    """Bring a backup back into the services of a DATA_DIR; nothing else runs then."""
+    complete = product_environment(environment)
+    plan = Plan(
+        programs=lambda _listen, _has_redis: (),
+        prepare=lambda *_: None,
+        visitor=(sys.executable, "manage.py", "restore", *arguments),
+        visitor_name="The restore",
+        ends_with_visitor=True,
+    )
+    return run_product(plan, complete)
 
 
 def _test(arguments: list[str], environment: Mapping[str, str]) -> int:
@@ -54,6 +68,7 @@ def _env(_arguments: list[str], environment: Mapping[str, str]) -> int:
 _COMMANDS: Final[Mapping[str, tuple[_Command, str]]] = {
     "up": (_up, "run the product"),
     "demo": (_demo, "run the product and ring it once"),
+    "restore": (_restore, "bring a backup back; it stands after --"),
     "test": (_test, "run pytest on throw-away services; its arguments after --"),
     "run": (_run, "run any command on throw-away services; it stands after --"),
     "env": (_env, "print the running product's environment for a shell"),

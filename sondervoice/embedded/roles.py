@@ -1,6 +1,6 @@
 """The roles of the database: one credential, one power, and none past the policies."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
@@ -38,8 +38,9 @@ def make_roles(
     verifiers, so that no log of the server can hold one.
     """
     known = {row[0] for row in connection.execute("SELECT rolname FROM pg_roles")}
+    missing = [role for role in _POWERS if role not in known]
     for role, power in _POWERS.items():
-        if role not in known:
+        if role in missing:
             verifier = connection.pgconn.encrypt_password(
                 passwords[role].encode(), role.encode(), b"scram-sha-256"
             )
@@ -56,18 +57,25 @@ def make_roles(
                 sql.Identifier(role)
             )
         )
-    _make_database(connection)
+    _make_database(connection, missing)
 
 
-def _make_database(connection: psycopg.Connection[tuple[object, ...]]) -> None:
+def _make_database(
+    connection: psycopg.Connection[tuple[object, ...]], fresh: Sequence[str]
+) -> None:
+    """Make the database if it is missing, and let in who is new.
+
+    A role that was shut out, as while a restore is not finished, stays shut out.
+    """
     found = connection.execute(
         "SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]
     )
     name = sql.Identifier(DATABASE)
     if found.fetchone() is None:
         connection.execute(sql.SQL("CREATE DATABASE {} OWNER sv_owner").format(name))
+        fresh = list(URL_NAMES)
     connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(name))
-    for role in URL_NAMES:
+    for role in fresh:
         connection.execute(
             sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(
                 name, sql.Identifier(role)

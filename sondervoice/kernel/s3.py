@@ -7,6 +7,7 @@ Source:
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -30,6 +31,27 @@ _ANSWERS: Final[Mapping[str, type[Exception]]] = MappingProxyType(
         "PreconditionFailed": FileExistsError,
     }
 )
+
+
+def connect(*, region: str, endpoint_url: str, config: Any) -> Any:
+    """Return a client of the SDK; nobody is asked before it is used.
+
+    Args:
+        region: Of AWS.
+        endpoint_url: Another server that speaks the same; empty for AWS.
+        config: How it waits and how often it tries.
+    """
+    return _session().client(
+        "s3", region_name=region, endpoint_url=endpoint_url or None, config=config
+    )
+
+
+@cache
+def _session() -> Any:
+    # Heavy, and needed only where there is a bucket.
+    import boto3  # noqa: PLC0415
+
+    return boto3.session.Session()
 
 
 @contextmanager

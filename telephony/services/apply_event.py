@@ -45,7 +45,7 @@ def _apply(event: CarrierEvent, *, now: datetime) -> None:
     )
     if call is None and notice.event is Event.INITIATED and notice.is_inbound:
         effect = _new_call(event, notice, now=now)
-        call = Call.objects.filter(carrier_call_id=event.carrier_call_id).first()
+        call = Call.with_deleted.filter(carrier_call_id=event.carrier_call_id).first()
     elif call is None:
         # The call's first event is still on its way; it will look for this one.
         CarrierEvent.objects.filter(pk=event.pk).update(effect="early")

@@ -12,18 +12,18 @@ from telephony.statistics.selectors.call_counts import read_all_clinics
 
 
 @require_GET
-def numbers(request: HttpRequest) -> HttpResponse:
+def statistics(request: HttpRequest) -> HttpResponse:
     """Show the published counts of the last twelve months, summed over clinics."""
     context = {
         **operator_site.each_context(request),
-        "title": "Numbers",
+        "title": "Statistics",
         "rows": read_all_clinics(today=utc_now().date()),
         "fewest": FEWEST,
     }
-    return TemplateResponse(request, "operators/numbers.html", context)
+    return TemplateResponse(request, "operators/statistics.html", context)
 
 
 operator_site.further = [
     *operator_site.further,
-    path("numbers/", operators_alone(numbers), name="numbers"),
+    path("statistics/", operators_alone(statistics), name="statistics"),
 ]

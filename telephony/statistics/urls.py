@@ -4,4 +4,4 @@ from django.urls import path
 
 from telephony.statistics import views
 
-urlpatterns = [path("", views.numbers, name="statistics")]
+urlpatterns = [path("", views.statistics, name="statistics")]

@@ -1,4 +1,4 @@
-"""The page Numbers: a clinic's calls, counted so that they tell of nobody."""
+"""The page Statistics: a clinic's calls, counted so that they tell of nobody."""
 
 from datetime import date
 
@@ -16,7 +16,7 @@ from telephony.statistics.selectors.call_counts import Group, list_groups, read_
 
 @page(Permission.STATISTICS_VIEW)
 @require_GET
-def numbers(request: PageRequest) -> HttpResponse:
+def statistics(request: PageRequest) -> HttpResponse:
     """Show the calls of the newest weeks, and one week in detail."""
     groups = list_groups(actor=request.actor)
     chosen = _chosen(groups, read_day(request.GET.get("from", "")))
@@ -27,7 +27,9 @@ def numbers(request: PageRequest) -> HttpResponse:
         "bars": draw_bars([group.calls for group in reversed(groups)]),
         "fewest": FEWEST,
     }
-    return draw_settings(request, "statistics/numbers.html", context, here="statistics")
+    return draw_settings(
+        request, "statistics/statistics.html", context, here="statistics"
+    )
 
 
 def _chosen(groups: list[Group], on: date | None) -> Group | None:

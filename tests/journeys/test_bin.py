@@ -1,4 +1,4 @@
-"""How an owner deletes a call, undoes it, empties the bin, and reads the numbers."""
+"""How an owner deletes a call, undoes it, empties the bin, and reads statistics."""
 
 import os
 from collections.abc import Callable
@@ -131,11 +131,11 @@ class TestBin:
 
         assert found == []
 
-    def test_numbers_tell_of_nobody(self, page: Page, counted: None, look):
-        page.goto("/app/settings/numbers/")
+    def test_statistics_tell_of_nobody(self, page: Page, counted: None, look):
+        page.goto("/app/settings/statistics/")
         expect(page.get_by_text("Calls a week")).to_be_visible()
-        found = look("numbers")
+        found = look("statistics")
         page.get_by_text("Show the numbers").click()
-        found += look("numbers-open")
+        found += look("statistics-open")
 
         assert found == []

@@ -71,7 +71,7 @@ class TestOperatorsPages:
                 "clinic": f"/admin/organization/{cast.alder.organization.pk}/",
                 "person": f"/admin/user/{sam.pk}/",
                 "session": f"/admin/operatorsession/{session.pk}/",
-                "numbers": "/admin/numbers/",
+                "statistics": "/admin/statistics/",
             },
             ".desk",
         )

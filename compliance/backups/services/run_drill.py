@@ -104,7 +104,7 @@ def run_drill(*, shelf: Shelf, verifier: Verifier, now: datetime) -> Drill:
         )
         _try(opened, drill, now)
         _look_at_keys(erasure_list().since(drill.backup_at, [verifier]), drill)
-    _write(shelf.directory / REPORTS, drill)
+    write_report(shelf.directory / REPORTS, drill)
     _record(drill)
     return drill
 
@@ -149,7 +149,8 @@ def _noting(drill: Drill) -> Iterator[None]:
         logger.critical("the drill failed", extra={"code": drill.failure})
 
 
-def _write(folder: Path, drill: Drill) -> None:
+def write_report(folder: Path, drill: Drill) -> None:
+    """Keep what a drill found beside the backups."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     at = drill.started_at.astimezone(UTC)
     path = folder / f"drill-{at:%Y%m%dT%H%M%SZ}.json"

@@ -19,7 +19,12 @@ from compliance.closing.services.clinic_rows import (
     forget_jobs,
 )
 from compliance.closing.services.doors import shut_doors
-from compliance.closing.services.erasing import begin_run, goes_on, is_all_gone
+from compliance.closing.services.erasing import (
+    begin_run,
+    goes_on,
+    is_all_gone,
+    waits_for_copies,
+)
 from compliance.closing.services.letters import ask_letters
 from compliance.closing.services.people import empty_accounts, end_memberships
 from compliance.closing.services.rename import rename_to_nobody
@@ -116,7 +121,6 @@ def _erase(organization_id: UUID, closing_id: UUID, now: datetime) -> bool:
         if still_there:
             return False
     rows = delete_rows(organization_id, Leaves.WITH_THE_DATA)
-    forget_jobs(organization_id)
     with tenancy.scope(organization_id):
         closing = _locked(closing_id, Step.ERASING)
         if closing is None:
@@ -129,6 +133,9 @@ def _erase(organization_id: UUID, closing_id: UUID, now: datetime) -> bool:
 
 def _destroy_keys(organization_id: UUID, closing_id: UUID, now: datetime) -> bool:
     """Destroy all keys: what backups hold of the clinic opens no more."""
+    with tenancy.scope(organization_id):
+        if waits_for_copies():
+            return False
     keys().destroy_all(organization_id)
     with tenancy.scope(organization_id):
         closing = _locked(closing_id, Step.ERASED)
@@ -178,6 +185,7 @@ def _look_again(organization_id: UUID, closing_id: UUID, now: datetime) -> bool:
             and is_all_gone()
         )
         if is_gone:
+            forget_jobs(organization_id)
             _reach(closing, Step.CLOSED, now)
             _record("compliance.closing.finished", closing)
     if not is_gone:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from compliance.closing.models import Closing
 from compliance.closing.run_kind import KIND
-from compliance.copies.selectors import are_gone
+from compliance.copies.models import ErasureLeg
 from compliance.retention.locks import decide_alone
 from compliance.retention.models import RetentionRun
 from compliance.retention.selectors.holds import covered, list_standing_holds
@@ -30,8 +30,7 @@ def goes_on(closing: Closing, *, now: datetime) -> bool:
     When what a hold covered is free, or something came late, another run begins.
     """
     run = RetentionRun.objects.filter(kind=KIND, cause_id=closing.run_cause_id).first()
-    # By the clinic's keys the copies are found that others keep; they go after those.
-    if run is None or run.finished_at is None or not are_gone(run.id):
+    if run is None or run.finished_at is None:
         return True
     decide_alone(closing.organization_id)
     closing.is_held = list_standing_holds().exists()
@@ -40,6 +39,14 @@ def goes_on(closing: Closing, *, now: datetime) -> bool:
         begin_run(closing, now=now)
     closing.save(update_fields=["is_held", "run_cause_id"])
     return is_due or closing.is_held
+
+
+def waits_for_copies() -> bool:
+    """Return whether a processor may still have a copy.
+
+    What finds it there is sealed under the clinic's keys.
+    """
+    return ErasureLeg.objects.exclude(state=ErasureLeg.State.GONE).exists()
 
 
 def is_all_gone() -> bool:

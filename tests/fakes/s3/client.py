@@ -1,5 +1,6 @@
 """How the tests reach the storage: by the product's own settings and the real SDK."""
 
+from functools import cache
 from typing import Any
 
 import boto3
@@ -17,7 +18,12 @@ VIRGINIA = Bucket(region="us-east-1", name="sound-virginia")
 
 def boto(service: S3, region: str = "us-east-1") -> Any:
     """Return a client of the storage that no trouble reaches."""
-    host, port = service.behind
+    return _client(service.behind, region)
+
+
+@cache
+def _client(behind: tuple[str, int], region: str) -> Any:
+    host, port = behind
     return boto3.session.Session("AKIAIOSFODNN7EXAMPLE", "of-the-tests").client(
         "s3",
         region_name=region,
@@ -39,13 +45,25 @@ def make_bucket(service: S3, bucket: Bucket, *, versions: str = "") -> None:
         )
 
 
+def bring_trouble(
+    trouble: str,
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    service: S3,
+    *buckets: Bucket,
+) -> None:
+    """Begin a trouble; where nobody answers the SDK gives up sooner than it would."""
+    if trouble == "never":
+        monkeypatch.setattr(waiting, "READ_S", 1.5)
+        use_buckets(settings, monkeypatch, service, *buckets)
+    service.trouble = trouble
+
+
 def use_buckets(
     settings: Any, monkeypatch: pytest.MonkeyPatch, service: S3, *buckets: Bucket
 ) -> None:
-    """Have recordings stored there, by an SDK that gives up soon."""
+    """Have recordings stored there."""
     lend_credentials(monkeypatch)
-    monkeypatch.setattr(waiting, "CONNECT_S", 0.5)
-    monkeypatch.setattr(waiting, "READ_S", 0.5)
     own = {
         name: options
         for name, options in settings.STORAGES.items()

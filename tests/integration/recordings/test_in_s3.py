@@ -35,6 +35,7 @@ from tests.fakes.s3.client import (
     FRANKFURT,
     VIRGINIA,
     boto,
+    bring_trouble,
     left_in,
     make_bucket,
     objects_in,
@@ -247,9 +248,11 @@ def _die(*_args, **_options):
 
 class TestTrouble:
     @pytest.mark.parametrize("trouble", TROUBLES)
-    def test_loses_nothing_of_a_call(self, call, sound, service, trouble):
+    def test_loses_nothing_of_a_call(
+        self, call, sound, service, settings, monkeypatch, trouble
+    ):
         _put_into_outbox(call)
-        service.trouble = trouble
+        bring_trouble(trouble, settings, monkeypatch, service, FRANKFURT, VIRGINIA)
 
         run_waiting()
 
@@ -293,10 +296,12 @@ class TestTrouble:
         assert left_in(service, VIRGINIA) == 1
 
     @pytest.mark.parametrize("trouble", [*TROUBLES, "half"])
-    def test_is_said_to_who_plays(self, call, sound, service, trouble):
+    def test_is_said_to_who_plays(
+        self, call, sound, service, settings, monkeypatch, trouble
+    ):
         _store(call)
         view = WavView(_recording(call), sealer_of(call), "both")
-        service.trouble = trouble
+        bring_trouble(trouble, settings, monkeypatch, service, FRANKFURT, VIRGINIA)
 
         with pytest.raises(VendorError):
             list(view.read(0, view.size_bytes - 1))
@@ -323,10 +328,12 @@ class TestErased:
         assert _remains(call) == set()
 
     @pytest.mark.parametrize("trouble", TROUBLES)
-    def test_is_not_called_gone_while_s3_is_down(self, call, sound, service, trouble):
+    def test_is_not_called_gone_while_s3_is_down(
+        self, call, sound, service, settings, monkeypatch, trouble
+    ):
         _store(call)
         _erase(call)
-        service.trouble = trouble
+        bring_trouble(trouble, settings, monkeypatch, service, FRANKFURT, VIRGINIA)
 
         for ask in (_destroy, _remains):
             with pytest.raises(VendorError):

@@ -15,6 +15,7 @@ from tests.fakes.s3 import S3, s3
 from tests.fakes.s3.client import (
     FRANKFURT,
     boto,
+    bring_trouble,
     left_in,
     make_bucket,
     objects_in,
@@ -262,9 +263,12 @@ class TestS3Objects:
     ],
 )
 class TestTrouble:
-    def test_is_said_whatever_is_asked(self, bucket, service, trouble, category):
+    def test_is_said_whatever_is_asked(
+        self, bucket, service, settings, monkeypatch, trouble, category
+    ):
         bucket.put(NAME, [b"one"])
-        service.trouble = trouble
+        bring_trouble(trouble, settings, monkeypatch, service, FRANKFURT)
+        bucket = S3Objects(storages[FRANKFURT.place])
 
         for ask in (
             lambda: bucket.put(NAME, [b"two"]),

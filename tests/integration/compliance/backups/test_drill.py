@@ -6,6 +6,7 @@ import pytest
 from django.core import mail
 
 from compliance.backups.jobs import drill as clock
+from compliance.backups.services.restore_database import refuse_unless_empty
 from compliance.backups.services.run_drill import read_drill, run_drill
 from compliance.keys.keys import key_store
 from compliance.ledger.anchors import anchor_store
@@ -109,6 +110,34 @@ class TestRunDrill:
         assert row.facts["is_well"] is False
         (report,) = (machine.folder / "backups" / "drills").iterdir()
         assert json.loads(report.read_text())["failure"] == "BackupBrokenError"
+
+
+class TestNamedDatabase:
+    def test_is_left_empty(
+        self, cast, machine, make_due, three, settings, empty_database
+    ):
+        run_night(cast)
+        make_due(-3)
+        machine.back_up()
+        settings.DRILL_DATABASE_URL = empty_database
+
+        found = run(machine, three.at)
+
+        assert (found.failure, found.recordings) == ("", 1)
+        refuse_unless_empty(empty_database)
+
+    def test_is_not_touched_where_it_holds_anything(
+        self, cast, machine, make_due, three, settings
+    ):
+        run_night(cast)
+        kept = make_due(-3)
+        machine.back_up()
+        settings.DRILL_DATABASE_URL = machine.owner_url
+
+        found = run(machine, three.at)
+
+        assert found.failure == "BackupRefusedError"
+        assert is_whole(kept)
 
 
 class TestClock:

@@ -1,4 +1,6 @@
 import errno
+import os
+import time
 from datetime import timedelta
 
 import pytest
@@ -128,6 +130,19 @@ class TestMakeBackup:
             "size_bytes": made.manifest.size_bytes,
             "deleted": 0,
         }
+
+    def test_leaves_out_a_recording_that_no_row_of_it_knows(
+        self, cast, make_due, purged
+    ):
+        call = make_due(-3)
+        stored = object_name(call.organization_id, call.id)
+        later = time.time() + 3600
+        os.utime(purged.folder / "recordings" / stored, (later, later))
+
+        made = purged.back_up()
+
+        assert made.manifest.object_count == 0
+        assert list((made.folder / "objects").iterdir()) == []
 
     def test_links_a_recording_that_the_last_one_has(self, cast, make_due, purged):
         call = make_due(-3)

@@ -25,6 +25,7 @@ from telephony.models import (
     ToolUse,
     Turn,
 )
+from telephony.statistics.models import StatisticsMark
 from tests.matrix.world import Side
 
 CANARY = "canary of the rest"
@@ -96,5 +97,8 @@ def _fill_call(side: Side) -> None:
         note_sealed=b"sealed note",
         revealed_at=now,
         ends_at=now,
+    )
+    StatisticsMark.objects.create(
+        organization=side.clinic.organization, next_on=now.date()
     )
     ToolUse.objects.create(**one, name="book", effect="done", at_ms=1, took_ms=1)

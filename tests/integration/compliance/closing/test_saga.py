@@ -13,11 +13,15 @@ from accounts.permissions import MEMBER_ROLES, Role
 from accounts.way_in import organization_ids
 from compliance.closing.models import Closing
 from compliance.closing.services import advance as advancing
+from compliance.closing.services import letters
+from compliance.copies.models import ErasureLeg
 from compliance.keys.keys import keys
 from compliance.ledger.models import AuditLog
+from compliance.retention.models import RetentionRun
 from recordings.storage_names import object_name
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.clinic_rows import staying
+from sondervoice.kernel.errors import VendorError
 from telephony.messages.models import Message
 from telephony.models import Call
 from tests.cast import join
@@ -233,6 +237,67 @@ class _Stuck:
 
     def has_any(self, _organization_id) -> bool:
         return True
+
+
+class TestCopiesElsewhere:
+    def test_keep_the_keys_until_the_processor_has_none(self, alder, clock):
+        closing = ask(alder, at=clock.at)
+        organization_id = closing.organization_id
+        with tenancy.scope(organization_id):
+            leg = ErasureLeg.objects.create(
+                organization_id=organization_id,
+                run=RetentionRun.objects.create(
+                    organization_id=organization_id,
+                    due_at=clock.at,
+                    started_at=clock.at,
+                ),
+                processor="carrier",
+                kind="recording",
+                call_id=closing.id,
+                reference_sealed=b"sealed",
+                asked_at=clock.at,
+            )
+        clock.at = closing.grace_ends_at
+        tick(alder)
+        assert (read(alder).step, keys().has_any(organization_id)) == (
+            Step.ERASED,
+            True,
+        )
+
+        with tenancy.scope(organization_id):
+            ErasureLeg.objects.filter(pk=leg.pk).update(
+                state="gone",
+                reference_sealed=b"",
+                looked_at=clock.at,
+                answered_at=clock.at,
+            )
+        tick(alder)
+
+        assert (read(alder).step, keys().has_any(organization_id)) == (
+            Step.KEYS_DESTROYED,
+            False,
+        )
+
+
+class TestUnsentLetters:
+    def test_hold_the_last_step_up_until_the_day_before_the_promise(
+        self, alder, clock, monkeypatch
+    ):
+        def refuse(*_args, **_words):
+            raise VendorError("mail", category="down", permanent=True)
+
+        monkeypatch.setattr(letters, "write", refuse)
+        closing = ask(alder, at=clock.at)
+        clock.at = closing.personal_gone_by - timedelta(days=1) - SECOND
+        tick(alder)
+        tick(alder)
+        assert read(alder).step == Step.KEYS_DESTROYED
+
+        clock.at += SECOND
+        tick(alder)
+
+        assert read(alder).step == Step.PEOPLE_LET_GO
+        assert organization(alder).name == "closed clinic"
 
 
 class TestSecondLook:

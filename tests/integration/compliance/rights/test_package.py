@@ -133,9 +133,9 @@ class TestPackage:
         assert (call["name_given"], call["consent_given"]) == ("Hannah Brandt", True)
         assert call["notice"] == list(hannah.capture["notice"]["en"])
         assert sorted(call["kept_until"]) == [
-            "audio",
-            "fields",
-            "metadata",
+            "names_and_messages",
+            "number",
+            "recording",
             "transcript",
         ]
         (said,) = data["transcripts"]

@@ -1,5 +1,7 @@
 """Weeks are counted once, together where they are quiet, and lead back to nobody."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -190,6 +192,28 @@ class TestCounting:
 
         assert run_waiting() == 2
         assert _totals(alder)[-1] == (FIRST, 7, 25)
+
+
+@pytest.mark.django_db(transaction=True)
+class TestTwoWorkers:
+    def test_at_once_count_a_week_once(self, alder):
+        # What a test counts for good stays: no other counts this month.
+        weeks = timedelta(weeks=35)
+        _ring(alder, -weeks.days, 25)
+        together = threading.Barrier(2)
+
+        def work() -> int:
+            try:
+                together.wait(10)
+                return _count(alder)
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(2) as pool:
+            done = [pool.submit(work) for _ in range(2)]
+
+        assert sorted(one.result() for one in done) == [0, 1]
+        assert _totals(alder)[-1] == (FIRST - weeks, 7, 25)
 
 
 class TestCanary:

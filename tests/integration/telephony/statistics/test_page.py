@@ -30,11 +30,11 @@ def counted(cast):
     count_weeks(organization_id=organization_id, now=NOON + timedelta(days=20))
 
 
-class TestNumbers:
+class TestStatistics:
     def test_show_the_newest_week_and_say_what_is_not_told_apart(
         self, cast, signed_in, counted
     ):
-        answer = signed_in(cast.ada).get("/app/settings/numbers/")
+        answer = signed_in(cast.ada).get("/app/settings/statistics/")
 
         page = " ".join(answer.content.decode().split())
         assert "9 November to 15 November 2026: 20 calls" in page
@@ -43,13 +43,15 @@ class TestNumbers:
     def test_show_the_week_that_is_asked_for(self, cast, signed_in, counted):
         client = signed_in(cast.cy)
 
-        answer = client.get("/app/settings/numbers/?from=2026-11-02")
+        answer = client.get("/app/settings/statistics/?from=2026-11-02")
 
         assert b"2 November to 8 November 2026: 20 calls" in answer.content
-        assert client.get("/app/settings/numbers/?from=2026-13-77").status_code == 200
+        assert (
+            client.get("/app/settings/statistics/?from=2026-13-77").status_code == 200
+        )
 
     def test_say_so_while_there_are_none(self, cast, signed_in):
-        answer = signed_in(cast.dot).get("/app/settings/numbers/")
+        answer = signed_in(cast.dot).get("/app/settings/statistics/")
 
         assert b"No week has been counted yet." in answer.content
 
