@@ -1,6 +1,7 @@
 """Whether the processors have answered for what a request's runs erased."""
 
-from compliance.copies.models import CopyRun, ErasureLeg
+from compliance.copies.models import ErasureLeg
+from compliance.copies.selectors import are_settled
 from compliance.retention.models import RetentionRun
 from compliance.rights.models import RightsRequest, RightsStep
 from compliance.rights.saga import Checkpoint
@@ -25,8 +26,8 @@ def request_of(run: RetentionRun) -> RightsRequest | None:
 
 
 def is_settled(run: RetentionRun) -> bool:
-    """Return whether no copy of the run waits: each is gone, or a person was told."""
-    return CopyRun.objects.filter(run=run, settled_at__isnull=False).exists()
+    """Return whether each copy of what the run erased is gone, or a person told."""
+    return are_settled(run.id)
 
 
 def legs_of(request: RightsRequest) -> list[ErasureLeg]:
