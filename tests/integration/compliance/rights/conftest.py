@@ -3,6 +3,7 @@ from uuid import UUID
 
 import pytest
 
+from compliance.copies.events import copies_gone
 from compliance.rights.services.decide import approve
 from compliance.rights.services.open_request import open_request
 from sondervoice.kernel import tenancy
@@ -22,6 +23,12 @@ from tests.integration.compliance.retention.nights import THREE
 from tests.integration.compliance.rights.asked import fresh_owner
 
 __all__ = ["_spools", "cast", "day", "make_due", "signed_in", "stopped_clock", "three"]
+
+
+@pytest.fixture(autouse=True)
+def _without_certificates(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is sealed here: a certificate would be tried for again and again."""
+    monkeypatch.setattr(copies_gone, "_jobs", [])
 
 
 @pytest.fixture
