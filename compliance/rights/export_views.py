@@ -4,6 +4,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -47,15 +48,17 @@ def data_export(request: PageRequest) -> HttpResponse:
 @page(Permission.DATA_EXPORT)
 @require_GET
 def data_export_file(request: PageRequest) -> HttpResponseBase:
-    """Send the archive to whom the link is.
+    """Send the archive to whom the link is; an address without one leads to it.
 
     Raises:
         ExportRefusedError: If the link is over or somebody else's.
     """
+    if "grant" not in request.GET:
+        return redirect("data-export")
     now = utc_now()
     pieces = export_data(
         actor=request.actor,
-        grant=request.GET.get("grant", ""),
+        grant=request.GET["grant"],
         with_sound="sound" in request.GET,
         now=now,
     )

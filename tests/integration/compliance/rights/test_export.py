@@ -164,9 +164,13 @@ class TestLink:
 
         assert signed_in(other).get(link).status_code == 403
 
-    @pytest.mark.parametrize("wrong", ["", "x", "grant=x", "grant="])
+    @pytest.mark.parametrize("wrong", ["grant=x", "grant=", "grant=a:b:c"])
     def test_is_refused_when_it_is_not_whole(self, cast, day, ada, wrong):
         assert ada.get(f"{PAGE}file/?{wrong}").status_code == 403
+        assert actions(cast, "compliance.business_data") == []
+
+    def test_that_is_none_leads_to_the_page(self, cast, day, ada):
+        assert ada.get(f"{PAGE}file/")["Location"] == PAGE
         assert actions(cast, "compliance.business_data") == []
 
     def test_wants_a_fresh_second_factor(self, cast, day, ada):
