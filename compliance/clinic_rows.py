@@ -16,6 +16,10 @@ def state() -> None:
         "compliance.RetentionPolicy",
         # Each has been released: while one stands, nothing of the clinic goes.
         "compliance.LegalHold",
+        # What was asked and answered is in the record.
+        "rights.RightsRequest",
+        "rights.RightsStep",
+        "rights.CallerMark",
     )
     rows_stay(
         {
@@ -24,6 +28,7 @@ def state() -> None:
             "compliance.RetentionBatch": _PROOF,
             "copies.CopyRun": _PROOF,
             "copies.ErasureLeg": "what each processor answered; finds nothing any more",
+            "certificates.DeletionCertificate": _PROOF,
             "closing.Closing": "what was confirmed and when it was done",
             "closing.ClosingLetter": "who was written to, by an id that names nobody",
             "kernel.OutboxJob": "ids alone, cleared once the job is done",

@@ -14,6 +14,7 @@ class RightsConfig(AppConfig):
     def ready(self) -> None:
         """Open the desk, follow runs and holds, say what is kept of who asks."""
         from accounts.settings_pages import beside  # noqa: PLC0415 -- needs models
+        from compliance.copies.events import run_settled  # noqa: PLC0415
         from compliance.retention.events import (  # noqa: PLC0415
             hold_released,
             run_finished,
@@ -35,6 +36,7 @@ class RightsConfig(AppConfig):
         rights.install_answer_desk(desk.read_answer, desk.open_package)
         register_kind(KIND, select)
         run_finished.received_by("compliance.rights_after_run")
+        run_settled.received_by("compliance.rights_after_run")
         hold_released.received_by("compliance.rights_after_hold")
         beside("rights-requests", count_undecided)
         personal_data.register_holder(holds.Askers())

@@ -1,9 +1,7 @@
-"""Whether the processors have answered for what a request's runs erased.
+"""Whether the processors have answered for what a request's runs erased."""
 
-The one seam to copies and certificates: `compliance.copies` tells when each run's legs
-are done; until it is there, a run is settled when it is finished here.
-"""
-
+from compliance.copies.models import ErasureLeg
+from compliance.copies.selectors import are_settled
 from compliance.retention.models import RetentionRun
 from compliance.rights.models import RightsRequest, RightsStep
 from compliance.rights.saga import Checkpoint
@@ -28,5 +26,11 @@ def request_of(run: RetentionRun) -> RightsRequest | None:
 
 
 def is_settled(run: RetentionRun) -> bool:
-    """Return whether nothing of the run is left anywhere that can still be asked."""
-    return run.finished_at is not None
+    """Return whether each copy of what the run erased is gone, or a person told."""
+    return are_settled(run.id)
+
+
+def legs_of(request: RightsRequest) -> list[ErasureLeg]:
+    """Return what was asked of processors for a request, in the order it was asked."""
+    legs = ErasureLeg.objects.filter(run__in=runs_of(request))
+    return list(legs.order_by("asked_at", "id"))

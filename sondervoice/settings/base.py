@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from celery.schedules import crontab
 
 from sondervoice.settings.access import *  # noqa: F403
+from sondervoice.settings.backups import *  # noqa: F403
 from sondervoice.settings.env import (
     read_bool,
     read_choice,
@@ -290,18 +291,6 @@ LEDGER_KEY_PATH = read_path(
 # Seven years; six at least, which the database holds to as well.
 RECORD_KEEP_DAYS = read_int("RECORD_KEEP_DAYS", default=2_557, at_least=2_192)
 LEDGER_ANCHOR_DIR = read_path("LEDGER_ANCHOR_DIR", default=DATA_DIR / "anchors")
-# Not set, nothing is backed up by the clock.
-BACKUP_DIR = read_str("BACKUP_DIR", default="")
-BACKUP_KEY_PATH = read_path(
-    "BACKUP_KEY_PATH", default=DATA_DIR / "secrets" / "backup_key"
-)
-BACKUP_KEEP_DAYS = read_int("BACKUP_KEEP_DAYS", default=90, at_least=1, at_most=90)
-BACKUP_DRILLS = read_bool("BACKUP_DRILLS", default=True)
-# What was erased, for whoever brings an older backup back.
-ERASURE_LIST_DIR = read_path("ERASURE_LIST_DIR", default=DATA_DIR / "erasures")
-# Of the owner role: for backups and restores alone, no page and no call uses it.
-DATABASE_OWNER_URL = read_secret("DATABASE_OWNER_URL", default="")
-DRILL_DATABASE_URL = read_secret("DRILL_DATABASE_URL", default="")
 
 CELERY_BROKER_URL = REDIS_URL or "memory://"
 CELERY_BROKER_TRANSPORT_OPTIONS = {} if REDIS_URL else {"polling_interval": 0.02}
