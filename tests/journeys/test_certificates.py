@@ -48,8 +48,8 @@ def night(cast: Cast, telnyx: ScriptedProcessor) -> Callable[[], None]:
         run_all_jobs(cast)
         seal_ledger()
         with tenancy.scope(cast.alder.organization.id):
-            waiting = OutboxJob.objects.filter(done_at=None, is_slow=False)
-            waiting.update(next_at=NOW - LONG, attempts=0)
+            waiting = OutboxJob.objects.filter(task="compliance.issue_certificate")
+            waiting.filter(done_at=None).update(next_at=NOW - LONG, attempts=0)
         run_all_jobs(cast)
 
     return night
