@@ -17,6 +17,7 @@ from compliance.rights.selectors.marks import list_marks
 from compliance.rights.selectors.requests import list_concluded, list_open
 from compliance.rights.settling import legs_of
 from compliance.rights.words import CHECKPOINTS, GROUNDS, KINDS, VERIFIED
+from sondervoice.kernel.rights import RightsKind
 from sondervoice.kernel.subject_data import subject_holders
 
 CONCLUDED_SHOWN: Final = 50
@@ -97,6 +98,7 @@ class RequestSheet:
     steps: list[StepRow]
     legs: list[LegRow]
     is_forgotten: bool
+    is_of_erasing: bool
     package_until: datetime | None
 
 
@@ -171,6 +173,7 @@ def read_sheet(
         steps=_steps(request),
         legs=_legs(request),
         is_forgotten=request.forgotten_at is not None,
+        is_of_erasing=request.kind == RightsKind.ERASE,
         package_until=request.package_until if not request.forgotten_at else None,
     )
 
