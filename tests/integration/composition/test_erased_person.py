@@ -174,17 +174,20 @@ def _carrier() -> Iterator[RunningCarrier]:
 
 @contextmanager
 def _listening() -> Iterator[list[str]]:
-    """Hear every line of every log, with all that is attached to it."""
+    """Hear every line of every log, with all that is attached, from INFO on.
+
+    That is what the product's processes write; an SDK says more while it is debugged.
+    """
     heard: list[str] = []
 
     class Ear(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
             heard.append(f"{record.getMessage()} {record.__dict__}")
 
-    ear, root = Ear(logging.DEBUG), logging.getLogger()
+    ear, root = Ear(logging.INFO), logging.getLogger()
     before = root.level
     root.addHandler(ear)
-    root.setLevel(logging.DEBUG)
+    root.setLevel(logging.INFO)
     try:
         yield heard
     finally:
