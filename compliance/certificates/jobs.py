@@ -26,7 +26,7 @@ def certify_run(*, organization_id: UUID, run_id: UUID) -> None:
             )
 
 
-@job("compliance.issue_certificate", gives_up=False)
+@job("compliance.issue_certificate", gives_up=False, is_slow=True)
 def issue_certificate(*, organization_id: UUID, run_id: UUID) -> None:
     """Write the certificate of a run; tried again until the record is sealed."""
     issuing.issue_certificate(

@@ -31,7 +31,7 @@ def certificates(request: PageRequest) -> HttpResponse:
     """List what was certified, and what waits for it."""
     context = {
         "certificates": [shown(one) for one in list_certificates(actor=request.actor)],
-        "waiting": list_waiting(actor=request.actor),
+        "not_certified": list_waiting(actor=request.actor),
     }
     return draw_settings(
         request, "compliance/certificates/certificates.html", context, here=_HERE

@@ -39,10 +39,10 @@ CANNOT_PROVE: Final = (
     "Backups until the date above. What was sealed under a destroyed key is unreadable "
     "in them once the copies of the key store are gone, too.",
     "That space on disks was overwritten. The database uses it again in time.",
-    "Anything of counts that name nobody and of the bare line of each call: when it "
-    "was, how long, what the caller was told and answered. They stay.",
+    "That nothing at all is left: counts and the bare line of each call stay, which "
+    "name nobody: when it was, how long, what the caller was told and answered.",
 )
 # Who adds a vendor that hears, thinks or speaks registers it as a processor.
 ON_OUR_MACHINES: Final = (
-    "Speech and language run on our own machines; no vendor has any."
+    "Speech and language run on our own machines; no vendor was given anything."
 )

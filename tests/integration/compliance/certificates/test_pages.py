@@ -55,6 +55,9 @@ class TestList:
 
         assert "1 copy elsewhere may still exist" in text
         assert "has been told" in text
+        assert "Nothing has been erased yet." not in text
+        # The dashboard has words of its own in every page.
+        assert "Waiting(" not in text
 
     def test_is_for_who_may_see_retention(self, cast, signed_in, certified):
         client = signed_in(cast.ben)

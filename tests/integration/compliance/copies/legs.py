@@ -35,7 +35,7 @@ def finish_jobs() -> None:
 
 def try_copies(times: int = 1) -> None:
     """Let so many legs be tried, due or not, then what follows from it."""
-    _change_jobs(LONG_AGO, is_slow=True)
+    _change_jobs(LONG_AGO, task="compliance.erase_copy")
     assert run_slow(at_most=times) == times
     finish_jobs()
 
