@@ -56,13 +56,13 @@ WITH made AS (
     caller_index, caller_name_sealed, started_at, answered_at, ended_at, line_epoch,
     stream_attempts, capture, disclosure_language, consent_method,
     audio_erase_after, transcript_erase_after, fields_erase_after, metadata_erase_after)
-  SELECT gen_random_uuid(), %(clinic)s, pn.id, pn.agent_version_id, 'telnyx',
+  SELECT gen_random_uuid(), %(clinic)s, phone.id, phone.agent_version_id, 'telnyx',
     'v3:' || gen_random_uuid(), 'inbound', 'ended', 'message', 'caller_hung_up', 'en',
     %(seal)s, sha256(n::text::bytea), %(seal)s, %(at)s, %(at)s, %(at)s, 1, 0, '{}', '',
     '', %(at)s, %(at)s, %(at)s, %(at)s
   FROM generate_series(1, %(count)s) n,
        (SELECT id, agent_version_id FROM telephony_phonenumber
-         WHERE organization_id = %(clinic)s LIMIT 1) pn
+         WHERE organization_id = %(clinic)s LIMIT 1) phone
   RETURNING id, carrier_call_id),
 lines AS (
   INSERT INTO recordings_utterance (id, organization_id, call_id, number, speaker,

@@ -16,6 +16,10 @@ def state() -> None:
         "compliance.RetentionPolicy",
         # Each has been released: while one stands, nothing of the clinic goes.
         "compliance.LegalHold",
+        # What was asked and answered is in the record.
+        "rights.RightsRequest",
+        "rights.RightsStep",
+        "rights.CallerMark",
     )
     rows_stay(
         {

@@ -11,7 +11,6 @@ from compliance.keys.call_sealer import CallSealer
 from recordings.models import Recording, Utterance
 from recordings.selectors.transcripts import open_line
 from recordings.sound import WavView
-from sondervoice.kernel.personal_data import OfCaller
 from sondervoice.kernel.subject_data import (
     SubjectFile,
     SubjectItem,
@@ -20,7 +19,7 @@ from sondervoice.kernel.subject_data import (
 from sondervoice.kernel.subject_pages import in_pages
 from telephony.models import Call
 from telephony.selectors.callers import find_sealer
-from telephony.subject_data import TEXT, calls_wanted, clinic_zone, day_of
+from telephony.subject_data import TEXT, calls, clinic_zone, day_of
 
 _LINE: Mapping[str, Any] = {
     "type": "object",
@@ -60,13 +59,13 @@ class Transcripts:
 
 
 def _with_words(wanted: Wanted) -> QuerySet[Call]:
-    spoken = Utterance.objects.values("call_id")
-    return Call.objects.filter(calls_wanted(wanted), id__in=spoken)
+    spoken = Utterance.with_deleted.values("call_id")
+    return calls(wanted).filter(id__in=spoken)
 
 
 def _shape_words(call: Call, zone: ZoneInfo) -> SubjectItem:
     sealer = find_sealer(call)
-    rows = Utterance.objects.filter(call=call).order_by("started_ms", "number")
+    rows = Utterance.with_deleted.filter(call=call).order_by("started_ms", "number")
     lines = [open_line(row, sealer) for row in rows] if sealer else []
     return SubjectItem(
         id=call.id,
@@ -108,12 +107,8 @@ class Recordings:
 
 
 def _stored(wanted: Wanted) -> QuerySet[Recording]:
-    stored = Recording.objects.filter(status=Recording.Status.STORED)
-    if not isinstance(wanted, OfCaller):
-        return stored
-    return stored.filter(
-        call__caller_index=wanted.index, call__started_at__lt=wanted.before
-    )
+    stored = Recording.with_deleted.filter(status=Recording.Status.STORED)
+    return stored.filter(call__in=calls(wanted))
 
 
 def _shape_sound(recording: Recording, zone: ZoneInfo) -> SubjectItem:

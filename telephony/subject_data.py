@@ -92,20 +92,22 @@ class Calls:
 
     def count(self, wanted: Wanted) -> int:
         """Return how many calls there are."""
-        return _calls(wanted).count()
+        return calls(wanted).count()
 
     def export(self, wanted: Wanted, *, organization_id: UUID) -> Iterator[SubjectItem]:
         """Yield the calls, opened."""
         zone = clinic_zone(organization_id)
         return in_pages(
-            lambda: _calls(wanted).select_related("number"),
+            lambda: calls(wanted).select_related("number"),
             lambda call: _shape(call, zone),
             organization_id=organization_id,
         )
 
 
-def _calls(wanted: Wanted) -> QuerySet[Call]:
-    return Call.objects.filter(calls_wanted(wanted))
+def calls(wanted: Wanted) -> QuerySet[Call]:
+    """Return the calls that are wanted; of a caller those in the bin are kept too."""
+    kept = Call.with_deleted if isinstance(wanted, OfCaller) else Call.objects
+    return kept.filter(calls_wanted(wanted))
 
 
 def _shape(call: Call, zone: ZoneInfo) -> SubjectItem:
@@ -145,11 +147,11 @@ class CallerNames:
 
     def list_names(self, wanted: OfCaller) -> Sequence[Name]:
         """Return the names of the caller's calls, newest first."""
-        named = _calls(wanted).filter(caller_name_sealed__isnull=False)
-        calls = list(named.order_by("-started_at", "-id"))
-        if not calls:
+        named = calls(wanted).filter(caller_name_sealed__isnull=False)
+        rows = list(named.order_by("-started_at", "-id"))
+        if not rows:
             return []
-        zone = clinic_zone(calls[0].organization_id)
+        zone = clinic_zone(rows[0].organization_id)
         return [
             Name(
                 keeper=self.name,
@@ -157,7 +159,7 @@ class CallerNames:
                 label=f"Call of {day_of(call.started_at, zone)}",
                 text=caller_name(call, sealer),
             )
-            for call in calls
+            for call in rows
             if (sealer := find_sealer(call)) is not None
         ]
 
@@ -165,7 +167,7 @@ class CallerNames:
         self, item_id: UUID, *, wanted: OfCaller, text: str, now: datetime
     ) -> bool:
         """Seal another name in its place."""
-        locked = _calls(wanted).select_for_update(no_key=True)
+        locked = calls(wanted).select_for_update(no_key=True)
         call = locked.filter(pk=item_id, caller_name_sealed__isnull=False).first()
         sealer = find_sealer(call) if call else None
         if call is None or sealer is None:

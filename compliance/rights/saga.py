@@ -19,8 +19,8 @@ class Checkpoint(StrEnum):
     """Where a request stands.
 
     `HELD`: what a legal hold does not cover is gone, the rest waits for its release.
-    `COPIES`: gone here; the processors' copies are asked for. `PROVED`: all of them
-    have answered, and it was looked again.
+    `COPIES`: gone here; the processors' copies are asked for. `PROVED`: none of them
+    waits: it is gone and was looked for again, or a person was told of it.
     """
 
     RECEIVED = "received"

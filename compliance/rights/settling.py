@@ -1,8 +1,6 @@
-"""Whether the processors have answered for what a request's runs erased.
+"""Whether the processors have answered for what a request's runs erased."""
 
-The one seam to copies: `compliance.copies` tells when each run's legs are done.
-"""
-
+from compliance.copies.models import ErasureLeg
 from compliance.copies.selectors import are_settled
 from compliance.retention.models import RetentionRun
 from compliance.rights.models import RightsRequest, RightsStep
@@ -30,3 +28,9 @@ def request_of(run: RetentionRun) -> RightsRequest | None:
 def is_settled(run: RetentionRun) -> bool:
     """Return whether each copy of what the run erased is gone, or a person told."""
     return are_settled(run.id)
+
+
+def legs_of(request: RightsRequest) -> list[ErasureLeg]:
+    """Return what was asked of processors for a request, in the order it was asked."""
+    legs = ErasureLeg.objects.filter(run__in=runs_of(request))
+    return list(legs.order_by("asked_at", "id"))

@@ -24,7 +24,7 @@ CHECKPOINTS: Final[Mapping[str, str]] = MappingProxyType(
         Checkpoint.ERASING: "Erasing",
         Checkpoint.HELD: "Held back by a legal hold",
         Checkpoint.COPIES: "Gone here; copies at processors asked for",
-        Checkpoint.PROVED: "Looked again: nothing left",
+        Checkpoint.PROVED: "No copy waits any more",
         Checkpoint.PACKED: "Package tried and readable",
         Checkpoint.MARKED: "Mark placed on the number",
         Checkpoint.ANSWERED: "Answered",

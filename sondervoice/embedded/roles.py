@@ -1,6 +1,6 @@
 """The roles of the database: one credential, one power, and none past the policies."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
@@ -10,6 +10,9 @@ from psycopg import sql
 
 DATABASE: Final = "sondervoice"
 SUPERUSER: Final = "postgres"
+# The comment of a database whose restore is not finished: those who serve stay out.
+CLOSED: Final = "closed until its restore is finished"
+SERVED: Final = ("sv_app", "sv_operator")
 
 # The name of each role's URL in the environment.
 URL_NAMES: Final = {
@@ -38,9 +41,8 @@ def make_roles(
     verifiers, so that no log of the server can hold one.
     """
     known = {row[0] for row in connection.execute("SELECT rolname FROM pg_roles")}
-    missing = [role for role in _POWERS if role not in known]
     for role, power in _POWERS.items():
-        if role in missing:
+        if role not in known:
             verifier = connection.pgconn.encrypt_password(
                 passwords[role].encode(), role.encode(), b"scram-sha-256"
             )
@@ -57,30 +59,33 @@ def make_roles(
                 sql.Identifier(role)
             )
         )
-    _make_database(connection, missing)
+    _make_database(connection)
 
 
-def _make_database(
-    connection: psycopg.Connection[tuple[object, ...]], fresh: Sequence[str]
-) -> None:
-    """Make the database if it is missing, and let in who is new.
-
-    A role that was shut out, as while a restore is not finished, stays shut out.
-    """
+def _make_database(connection: psycopg.Connection[tuple[object, ...]]) -> None:
     found = connection.execute(
         "SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]
     )
     name = sql.Identifier(DATABASE)
     if found.fetchone() is None:
         connection.execute(sql.SQL("CREATE DATABASE {} OWNER sv_owner").format(name))
-        fresh = list(URL_NAMES)
     connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(name))
-    for role in fresh:
+    shut_out = SERVED if _is_closed(connection) else ()
+    for role in sorted(set(URL_NAMES) - set(shut_out)):
         connection.execute(
             sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(
                 name, sql.Identifier(role)
             )
         )
+
+
+def _is_closed(connection: psycopg.Connection[tuple[object, ...]]) -> bool:
+    found = connection.execute(
+        "SELECT shobj_description(oid, 'pg_database') FROM pg_database "
+        "WHERE datname = %s",
+        [DATABASE],
+    )
+    return found.fetchone() == (CLOSED,)
 
 
 def role_urls(sockets: Path, passwords: Mapping[str, str]) -> dict[str, str]:

@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import Any, Final, cast
 from urllib.parse import urlsplit
 
-from celery.schedules import crontab
-
 from sondervoice.settings.access import *  # noqa: F403
+from sondervoice.settings.backups import *  # noqa: F403
 from sondervoice.settings.env import (
     read_bool,
     read_choice,
@@ -26,6 +25,7 @@ from sondervoice.settings.env import (
 )
 from sondervoice.settings.mail import read_mail
 from sondervoice.settings.planned import PLANNED
+from sondervoice.settings.schedule import SCHEDULE
 from sondervoice.settings.storage import *  # noqa: F403
 from sondervoice.settings.storage import storages_in
 
@@ -290,18 +290,6 @@ LEDGER_KEY_PATH = read_path(
 # Seven years; six at least, which the database holds to as well.
 RECORD_KEEP_DAYS = read_int("RECORD_KEEP_DAYS", default=2_557, at_least=2_192)
 LEDGER_ANCHOR_DIR = read_path("LEDGER_ANCHOR_DIR", default=DATA_DIR / "anchors")
-# Not set, nothing is backed up by the clock.
-BACKUP_DIR = read_str("BACKUP_DIR", default="")
-BACKUP_KEY_PATH = read_path(
-    "BACKUP_KEY_PATH", default=DATA_DIR / "secrets" / "backup_key"
-)
-BACKUP_KEEP_DAYS = read_int("BACKUP_KEEP_DAYS", default=90, at_least=1, at_most=90)
-BACKUP_DRILLS = read_bool("BACKUP_DRILLS", default=True)
-# What was erased, for whoever brings an older backup back.
-ERASURE_LIST_DIR = read_path("ERASURE_LIST_DIR", default=DATA_DIR / "erasures")
-# Of the owner role: for backups and restores alone, no page and no call uses it.
-DATABASE_OWNER_URL = read_secret("DATABASE_OWNER_URL", default="")
-DRILL_DATABASE_URL = read_secret("DRILL_DATABASE_URL", default="")
 
 CELERY_BROKER_URL = REDIS_URL or "memory://"
 CELERY_BROKER_TRANSPORT_OPTIONS = {} if REDIS_URL else {"polling_interval": 0.02}
@@ -312,47 +300,7 @@ CELERY_WORKER_REDIRECT_STDOUTS = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE = {
-    "run-waiting-jobs": {"task": "kernel.run_waiting", "schedule": 10.0},
-    "run-slow-jobs": {"task": "kernel.run_slow", "schedule": 10.0},
-    "end-lost-calls": {"task": "telephony.end_lost_calls", "schedule": 10.0},
-    "find-left-spools": {"task": "recordings.find_left_spools", "schedule": 60.0},
-    "clear-old-tries": {"task": "accounts.clear_old_tries", "schedule": 3600.0},
-    "clear-finished": {"task": "telephony.clear_finished", "schedule": 3600.0},
-    "clear-sessions": {"task": "accounts.clear_sessions", "schedule": 3600.0},
-    "clear-machines": {"task": "accounts.clear_machines", "schedule": 3600.0},
-    "watch-gateway-token": {
-        "task": "accounts.watch_gateway_token",
-        "schedule": 3600.0,
-    },
-    "watch-leavings": {"task": "accounts.watch_leavings", "schedule": 3600.0},
-    "check-sso-domains": {"task": "accounts.check_sso_domains", "schedule": 3600.0},
-    "clear-joining": {"task": "accounts.clear_joining", "schedule": 3600.0},
-    "seal-ledger": {"task": "compliance.seal_ledger", "schedule": 5.0},
-    # A look, the outbox and a letter are well within the minute we promise.
-    "watch-record": {"task": "compliance.watch_record", "schedule": 20.0},
-    "mail-checkpoints": {"task": "compliance.mail_checkpoints", "schedule": 3600.0},
-    "drop-old-months": {"task": "compliance.drop_old_months", "schedule": 86_400.0},
-    # At 03:00 UTC; the other times stand in for who died, and look for what is late.
-    "purge": {"task": "compliance.purge", "schedule": crontab(hour=3, minute=0)},
-    "purge-again": {"task": "compliance.purge", "schedule": crontab(minute="*/10")},
-    # Once a night; the other times stand in for who died.
-    "count-statistics": {
-        "task": "telephony.count_statistics",
-        "schedule": 1800.0,
-    },
-    "backup": {"task": "compliance.backup", "schedule": crontab(minute="*/10")},
-    "drill": {"task": "compliance.drill", "schedule": 3600.0},
-    "closings": {"task": "compliance.closings", "schedule": 600.0},
-    "clear-askings": {"task": "compliance.clear_askings", "schedule": 3600.0},
-    "watch-rights": {"task": "compliance.watch_rights", "schedule": 600.0},
-    "anchor-ledger": {"task": "compliance.anchor_ledger", "schedule": 300.0},
-    "rotate-keys": {"task": "compliance.rotate_keys", "schedule": 3600.0},
-    "make-audit-partitions": {
-        "task": "compliance.make_audit_partitions",
-        "schedule": 3600.0,
-    },
-}
+CELERY_BEAT_SCHEDULE = SCHEDULE
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

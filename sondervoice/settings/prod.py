@@ -1,7 +1,7 @@
 """For production: no default for a secret, HTTPS everywhere."""
 
+from sondervoice.settings.backups import BACKUP_DIR
 from sondervoice.settings.base import *  # noqa: F403
-from sondervoice.settings.base import BACKUP_DIR
 from sondervoice.settings.env import (
     read_list,
     read_path,

@@ -49,7 +49,7 @@ class Messages:
 
 def _messages(wanted: Wanted) -> QuerySet[Message]:
     if isinstance(wanted, OfCaller):
-        return Message.objects.filter(
+        return Message.with_deleted.filter(
             call__caller_index=wanted.index, call__started_at__lt=wanted.before
         )
     return Message.objects.all()

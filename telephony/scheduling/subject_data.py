@@ -62,7 +62,7 @@ def _appointments(wanted: Wanted) -> QuerySet[Appointment]:
     if not isinstance(wanted, OfCaller):
         return Appointment.objects.all()
     theirs = Q(patient_phone_index=wanted.index) | Q(call__caller_index=wanted.index)
-    return Appointment.objects.filter(theirs, booked_at__lt=wanted.before)
+    return Appointment.with_deleted.filter(theirs, booked_at__lt=wanted.before)
 
 
 def _shape(one: Appointment, wanted: Wanted, zone: ZoneInfo) -> SubjectItem:
@@ -142,7 +142,7 @@ class PatientNames:
 
 
 def _own(wanted: OfCaller) -> QuerySet[Appointment]:
-    return Appointment.objects.filter(
+    return Appointment.with_deleted.filter(
         patient_phone_index=wanted.index,
         booked_at__lt=wanted.before,
         erased_at=None,

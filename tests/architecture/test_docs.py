@@ -32,7 +32,11 @@ FOLDER = re.compile(r"[\w.-]+(/[\w.-]+)*/")
 TARGET = re.compile(r"\bmake ([a-z][a-z-]*)\b")
 SETTING = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)+")
 # Made when the product is set up or runs.
-MADE = {"var/", ".venv/", "benchmarks/.peers/"}
+MADE = {
+    *("var/", ".venv/", "benchmarks/.peers/"),
+    # Parts of a backup, and of what a person or a clinic takes along.
+    *("drills/", "manifest.txt", "index.html", "data.json"),
+}
 # Of PostgreSQL's client library, which reads it itself.
 NOT_OURS = {"PGSSLROOTCERT"}
 

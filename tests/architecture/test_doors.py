@@ -97,6 +97,11 @@ class TestDeletedRows:
             "telephony/services/clear_finished.py",
             # The bin.
             "telephony/bin/kinds.py",
+            # Who asks what is kept of them is told of the bin too.
+            "recordings/subject_data.py",
+            "telephony/messages/subject_data.py",
+            "telephony/scheduling/subject_data.py",
+            "telephony/subject_data.py",
             # The carrier, the line and the spool finish what they began.
             "recordings/services/find_left_spools.py",
             "recordings/services/store_recording.py",

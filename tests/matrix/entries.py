@@ -179,7 +179,7 @@ SETTINGS: Mapping[str, Entry] = {
     "rights-requests": PAGE,
     "rights-request": PAGE,
     "rights-request-enter": post(
-        body={"kind": "access", "number": "{phone}", "verified": "in_person"}
+        body={"kind": "access", "number": "+13125550171", "verified": "in_person"}
     ),
     "rights-request-approve": post(),
     "rights-request-refuse": post(body={"ground": "claims", "words": "A dispute"}),

@@ -156,7 +156,6 @@ def _asked(clinic: Clinic, people: Mapping[str, User], words: Words) -> dict[str
         "rectify": str(made[RightsKind.RECTIFY].id),
         "packed": str(packed.id),
         "mark": str(place_mark(made[RightsKind.OBJECT], now=now).id),
-        "phone": words.number,
     }
 
 

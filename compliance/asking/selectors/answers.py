@@ -1,7 +1,7 @@
 """What the person sees of their asking: each clinic that knows them."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -21,18 +21,16 @@ class ClinicAnswer:
     """How far one clinic is.
 
     Attributes:
-        was_due_on: Before it was put off.
         package: The token of the link to the package; empty where there is none.
     """
 
     answer: Answer
-    was_due_on: date
     package: str
 
     @property
     def is_put_off(self) -> bool:
-        """Return whether the clinic takes longer than a month."""
-        return self.answer.status == "open" and self.answer.due_on > self.was_due_on
+        """Return whether the clinic takes longer than it had at first."""
+        return self.answer.status == "open" and bool(self.answer.reason_words)
 
 
 def list_known(*, asking: Asking) -> list[AskedClinic]:
@@ -79,6 +77,5 @@ def _answer(asking: Asking, asked: AskedClinic, now: datetime) -> ClinicAnswer:
     )
     return ClinicAnswer(
         answer=answer,
-        was_due_on=(asking.asked_at + timedelta(days=30)).date(),
         package=token if answer.package_ready else "",
     )

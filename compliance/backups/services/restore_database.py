@@ -14,6 +14,7 @@ from psycopg import sql
 
 from compliance.backups.errors import BackupRefusedError
 from compliance.backups.programs import database_of, find_program, running
+from sondervoice.embedded.roles import CLOSED, SERVED
 
 Read = Callable[[], Iterable[bytes]]
 
@@ -31,7 +32,6 @@ _NEW_HORIZONS: Final[tuple[LiteralString, ...]] = (
     "UPDATE ledger_state SET horizon = '3'",
     "UPDATE alert_watch SET horizon = '2'",
 )
-_SERVED: Final = ("sv_app", "sv_operator")
 
 
 def refuse_unless_empty(url: str) -> None:
@@ -53,6 +53,7 @@ def close_database(url: str) -> None:
 
     The sealer may come in: it reads the record, and no clinic's data.
     """
+    _comment(url, CLOSED)
     _grant(url, sql.SQL("GRANT CONNECT ON DATABASE {} TO sv_sealer"))
     _grant(url, sql.SQL("REVOKE CONNECT ON DATABASE {} FROM PUBLIC, {}"))
 
@@ -60,6 +61,7 @@ def close_database(url: str) -> None:
 def open_database(url: str) -> None:
     """Let the product in."""
     _grant(url, sql.SQL("GRANT CONNECT ON DATABASE {} TO {}"))
+    _comment(url, None)
 
 
 def restore_database(url: str, read: Read, *, is_quiet: bool = False) -> None:
@@ -109,9 +111,16 @@ def _renumber(owner: "psycopg.Connection[Any]") -> None:
 
 
 def _grant(url: str, statement: sql.SQL) -> None:
-    roles = sql.SQL(", ").join(map(sql.Identifier, _SERVED))
+    roles = sql.SQL(", ").join(map(sql.Identifier, SERVED))
     with _owner(url) as owner:
         owner.execute(statement.format(sql.Identifier(database_of(url)), roles))
+
+
+def _comment(url: str, words: str | None) -> None:
+    name = sql.Identifier(database_of(url))
+    statement = sql.SQL("COMMENT ON DATABASE {} IS {}").format(name, sql.Literal(words))
+    with _owner(url) as owner:
+        owner.execute(statement)
 
 
 @contextmanager

@@ -15,7 +15,9 @@ from compliance.rights.sealed import open_column
 from compliance.rights.selectors.coverage import count_covered
 from compliance.rights.selectors.marks import list_marks
 from compliance.rights.selectors.requests import list_concluded, list_open
+from compliance.rights.settling import legs_of
 from compliance.rights.words import CHECKPOINTS, GROUNDS, KINDS, VERIFIED
+from sondervoice.kernel.rights import RightsKind
 from sondervoice.kernel.subject_data import subject_holders
 
 CONCLUDED_SHOWN: Final = 50
@@ -66,6 +68,17 @@ class StepRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LegRow:
+    """What one processor answered for its copy."""
+
+    processor: str
+    kind: str
+    state: str
+    answer: str
+    answered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RequestSheet:
     """One request's page.
 
@@ -83,7 +96,9 @@ class RequestSheet:
     extension: str
     covers: list[tuple[str, int]] | None
     steps: list[StepRow]
+    legs: list[LegRow]
     is_forgotten: bool
+    is_of_erasing: bool
     package_until: datetime | None
 
 
@@ -156,7 +171,9 @@ def read_sheet(
         extension=open_column(request, "extension_sealed"),
         covers=_covers(request, now=now),
         steps=_steps(request),
+        legs=_legs(request),
         is_forgotten=request.forgotten_at is not None,
+        is_of_erasing=request.kind == RightsKind.ERASE,
         package_until=request.package_until if not request.forgotten_at else None,
     )
 
@@ -185,6 +202,19 @@ def _steps(request: RightsRequest) -> list[StepRow]:
             ],
         )
         for one in steps
+    ]
+
+
+def _legs(request: RightsRequest) -> list[LegRow]:
+    return [
+        LegRow(
+            processor=leg.processor.capitalize(),
+            kind=leg.kind.replace("_", " "),
+            state=leg.get_state_display(),
+            answer=leg.last_answer,
+            answered_at=leg.answered_at,
+        )
+        for leg in legs_of(request)
     ]
 
 

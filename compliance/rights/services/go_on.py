@@ -4,6 +4,7 @@ Each checkpoint is one transaction with its effect, its step, its line of the re
 the job that goes on. Killed anywhere, the job comes again and finds where it stands.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from types import MappingProxyType
@@ -20,7 +21,7 @@ from compliance.rights.selectors.requests import get_request_for_update
 from compliance.rights.services.conclude import PACKED_KINDS, conclude
 from compliance.rights.services.mark_caller import place_mark
 from compliance.rights.services.move import ask_to_go_on, move
-from compliance.rights.settling import KIND, is_settled, request_of, runs_of
+from compliance.rights.settling import KIND, is_settled, legs_of, request_of, runs_of
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.personal_data import DATA_CLASSES
 from sondervoice.kernel.rights import RightsKind
@@ -89,7 +90,10 @@ def _try_package(
 
 
 def _counts(request: RightsRequest, to: Checkpoint) -> Counts:
-    """Return what the runs erased of each kind, once they are over."""
+    """Return the receipt: what the runs erased of each kind, how the copies stand."""
+    if to is Checkpoint.PROVED:
+        states = Counter(leg.get_state_display().lower() for leg in legs_of(request))
+        return {f"copies {state}": count for state, count in states.items()}
     if to not in {Checkpoint.HELD, Checkpoint.COPIES}:
         return {}
     runs = runs_of(request)

@@ -59,7 +59,7 @@ class Thief:
         """Yield where, and what could be read there."""
         for row in rows:
             clinic = row.values.get("organization_id")
-            if not clinic or not row.sealed:
+            if not clinic or "id" not in row.values:
                 continue
             for column, sealed in row.sealed.items():
                 place = Place(UUID(clinic), row.table, column, UUID(row.values["id"]))

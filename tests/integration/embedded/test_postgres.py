@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import psycopg
 import pytest
 
+from compliance.backups.services.restore_database import close_database, open_database
 from sondervoice.embedded import binaries, privileges
 from sondervoice.embedded import postgres as postgres_module
 from sondervoice.embedded.cluster import occupants
@@ -116,6 +117,19 @@ class TestServer:
 
             with started(server):
                 assert ask(server.urls()["DATABASE_URL"], "SELECT 1") == (1,)
+
+    def test_keeps_the_product_out_while_a_restore_is_not_finished(self, layout):
+        server = Postgres(layout, throw_away=True)
+        app, owner = (server.urls()[f"DATABASE_{one}URL"] for one in ("", "OWNER_"))
+        with started(server):
+            close_database(owner)
+        with started(server):
+            assert ask(owner, "SELECT 1") == (1,)
+            with pytest.raises(psycopg.OperationalError, match="permission denied"):
+                ask(app, "SELECT 1")
+            open_database(owner)
+        with started(server):
+            assert ask(app, "SELECT 1") == (1,)
 
     def test_starts_although_its_pid_file_names_a_stranger(self, layout, postgres):
         server = Postgres(layout, throw_away=True)

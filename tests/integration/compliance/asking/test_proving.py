@@ -125,7 +125,7 @@ class TestMailLink:
         ("spoil", "fault"),
         [
             (lambda token: token[:-6] + "AAAAAA", "forged"),
-            (lambda token: token[:-1], "shape"),
+            (lambda token: token[:-2], "shape"),
             (lambda token: "00000000" + token[8:], "key"),
             (lambda token: "nonsense", "shape"),
             (lambda token: token + ".more", "shape"),

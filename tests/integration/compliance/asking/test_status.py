@@ -86,7 +86,7 @@ class TestStatus:
         page = visitor.client.get("/forget-me/status/").content.decode()
 
         assert "Due by 15 January 2099." in page
-        assert "was put off" in page
+        assert "The clinic needs longer:" in page
         assert "The old recordings are with the archive." in page
         assert "Fetch the file" not in page
 

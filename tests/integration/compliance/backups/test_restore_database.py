@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import psycopg
@@ -60,6 +61,14 @@ def asked(url: str, query: str) -> list[tuple]:
         return connection.execute(query).fetchall()
 
 
+def guards(url: str) -> list[tuple]:
+    """Return them without casts and brackets: PostgreSQL writes these as it likes."""
+    return [
+        (kind, name, re.sub(r"::(text|character varying)(\[\])?|[()]", "", said or ""))
+        for kind, name, said in asked(url, GUARDS)
+    ]
+
+
 def restored(place: Place, made, url: str) -> None:
     def read():
         with (made.folder / "database.sealed").open("rb") as file:
@@ -85,7 +94,7 @@ class TestRestoreDatabase:
         with psycopg.connect(empty_database) as owner:
             assert count_rows(owner) == made.manifest.tables
         # The tests' own grant, for their flush, is a grant like others.
-        before, after = asked(place.owner_url, GUARDS), asked(empty_database, GUARDS)
+        before, after = guards(place.owner_url), guards(empty_database)
         assert len(before) > 500
         assert after == before
 

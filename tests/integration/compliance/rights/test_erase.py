@@ -11,9 +11,11 @@ from compliance.rights.models import RightsRequest
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.ids import uuid7
 from sondervoice.kernel.rights import RightsKind, read_answer, request_concluded
+from sondervoice.kernel.soft_delete import RESTORABLE_FOR
 from tests.cast import OMAR
 from tests.integration.compliance.retention.nights import (
     THREE,
+    has_key,
     is_gone,
     is_whole,
     rows_with,
@@ -132,6 +134,27 @@ class TestErasing:
         run_all_jobs(cast)
 
         assert is_whole(later)
+        assert road(cast, request_id) == WHOLE
+
+    def test_takes_what_lies_in_the_bin_as_well(
+        self, cast, make_due, three, ask, say_yes, told
+    ):
+        call = make_due(-90)
+        with tenancy.scope(call.organization_id):
+            type(call).objects.filter(pk=call.pk).update(
+                deleted_at=THREE,
+                deleted_by=cast.ada.id,
+                restorable_until=THREE + RESTORABLE_FOR,
+            )
+        request_id = ask()
+
+        say_yes(request_id)
+        run_all_jobs(cast)
+
+        with tenancy.scope(call.organization_id):
+            again = type(call).with_deleted.get(pk=call.pk)
+        assert (again.caller_sealed, again.caller_index) == (b"", b"")
+        assert not has_key(call)
         assert road(cast, request_id) == WHOLE
 
     def test_is_not_begun_before_somebody_said_yes(self, cast, make_due, three, ask):

@@ -14,6 +14,7 @@ from compliance.rights.errors import PackageGoneError
 from compliance.rights.jobs import watch_rights
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.rights import RightsKind, open_package, read_answer
+from sondervoice.kernel.soft_delete import RESTORABLE_FOR
 from telephony.services.reveal_caller import reveal_caller
 from tests.cast import HANNAH, RUTH
 from tests.cast_calls import (
@@ -185,6 +186,23 @@ class TestPackage:
         assert b"canary words of ruth" in bodies
         assert b"Hannah" not in bodies
         assert HANNAH.encode() not in bodies
+
+    def test_holds_what_lies_in_the_bin(self, cast, hannah, ask, say_yes):
+        with tenancy.scope(cast.alder.organization.id):
+            type(hannah).objects.filter(pk=hannah.pk).update(
+                deleted_at=THREE,
+                deleted_by=cast.ada.id,
+                restorable_until=THREE + RESTORABLE_FOR,
+            )
+        request_id = ask(RightsKind.ACCESS)
+        say_yes(request_id)
+        run_all_jobs(cast)
+
+        data = _data(_read(cast, request_id))
+
+        assert [one["id"] for one in data["calls"]] == [str(hannah.id)]
+        assert len(data["transcripts"][0]["lines"]) == 13
+        assert (len(data["messages"]), len(data["recordings"])) == (1, 1)
 
     def test_says_by_role_who_looked(self, cast, hannah, ruth, ask, say_yes):
         with tenancy.scope(cast.alder.organization.id):

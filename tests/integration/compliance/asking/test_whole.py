@@ -1,0 +1,90 @@
+"""From the public page to a clinic's own request and back, with the real desk."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.test import Client
+
+from compliance.rights.models import RightsRequest
+from compliance.rights.services.decide import refuse
+from compliance.rights.words import GROUNDS
+from sondervoice.kernel import tenancy
+from sondervoice.kernel.clock import utc_now
+from tests.cast import HANNAH, OMAR, Cast, Clinic
+from tests.cast_calls import make_call, say
+from tests.integration.compliance.asking.conftest import (
+    Visitor,
+    actions,
+    asked_clinics,
+    run_all,
+)
+from tests.integration.compliance.rights.asked import fresh_owner
+
+# Each job has transactions of its own, as it has in the worker.
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def caller(telephone, cast: Cast) -> Visitor:
+    """Hannah, who has called Alder Clinic and nobody else."""
+    with tenancy.scope(cast.alder.organization.id):
+        call = make_call(cast.alder, at=utc_now() - timedelta(days=3))
+        say(call, 1, "caller", "words", at_ms=10)
+    return Visitor(telephone)
+
+
+def _requests(clinic: Clinic) -> list[RightsRequest]:
+    with tenancy.scope(clinic.organization.id):
+        return list(RightsRequest.objects.all())
+
+
+class TestWholeWay:
+    def test_opens_a_request_where_the_caller_is_known_alone(self, caller, cast):
+        caller.proves_phone()
+
+        (request,) = _requests(cast.alder)
+        assert request.kind == "erase"
+        assert _requests(cast.birch) == []
+        assert asked_clinics() == [("open", True), ("unknown", False)]
+
+    def test_opens_none_for_somebody_else(self, caller, cast):
+        caller.proves_phone(OMAR)
+
+        assert _requests(cast.alder) == _requests(cast.birch) == []
+        assert asked_clinics() == [("unknown", False)] * 2
+
+    def test_opens_none_by_mail_alone(self, caller, cast):
+        caller.proves_mail()
+
+        assert _requests(cast.alder) == _requests(cast.birch) == []
+        assert mail.outbox[-1].subject == "No clinic knows you"
+
+    def test_tells_the_caller_what_the_clinic_has_concluded(
+        self, caller, cast, telephone
+    ):
+        caller.proves_phone()
+        (request,) = _requests(cast.alder)
+        with tenancy.scope(cast.alder.organization.id):
+            refuse(
+                actor=fresh_owner(cast),
+                request_id=request.id,
+                ground=next(iter(GROUNDS)),
+                words="We were asked by a court to keep it.",
+                now=utc_now(),
+            )
+        run_all()
+
+        assert asked_clinics() == [("answered", True), ("unknown", False)]
+        assert actions()[-1] == "answered"
+        (path,) = re.findall(r"8000(/\S+)", telephone.texts[-1].text)
+        client = Client()
+        client.get(path, follow=True)
+        client.post("/forget-me/status/", {"send": "1"})
+        run_all()
+        client.post("/forget-me/status/", {"code": caller.code()})
+        page = client.get("/forget-me/status/").content.decode()
+        assert "Alder Clinic" in page
+        assert "Refused on" in page
+        assert HANNAH not in page

@@ -1,0 +1,399 @@
+"""One person, in every field, file and vendor; erased; looked for everywhere.
+
+The day before she asks, somebody dumps the database and copies the key store.
+"""
+
+import asyncio
+import logging
+import os
+import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+from uuid import UUID
+
+import pytest
+import redis
+from django.conf import settings as product
+from django.core import mail
+from django.core.files.storage import storages
+from django.db import connections
+
+from compliance.backups.programs import find_program
+from compliance.certificates.models import DeletionCertificate
+from compliance.keys import keys as key_module
+from compliance.keys.call_sealer import sealer_for_call
+from compliance.keys.keys import key_store, key_wrapping
+from compliance.keys.provider import COPIES_LIVE
+from compliance.keys.services.copy_key_store import copy_key_store
+from compliance.rights.services.decide import approve
+from compliance.rights.services.open_request import Entered, enter_request
+from recordings.spool import spool_path
+from recordings.storage_names import object_name
+from sondervoice.kernel import copies, tenancy
+from sondervoice.kernel.jobs import run_slow
+from sondervoice.kernel.rights import Person, RightsKind
+from telephony.carrier.telnyx.copies import TelnyxCopies
+from telephony.models import Call, Reveal
+from telephony.services.apply_event import apply_event
+from tests.cast_calls import keep_for, leave_message, make_appointment, say
+from tests.cast_fixtures import cast
+from tests.cast_sound import store_sound
+from tests.clock import stopped_clock
+from tests.fakes.telnyx.server import RunningCarrier, running_carrier
+from tests.integration.compliance.certificates.conftest import seal_and_certify
+from tests.integration.compliance.retention.nights import THREE
+from tests.integration.compliance.rights.asked import fresh_owner, road
+from tests.integration.composition.raw_dump import Row, Thief, rows_of
+from tests.integration.telephony.posts import event, run_all_jobs
+from tests.integration.telephony.ringing import keep
+
+__all__ = ["cast", "stopped_clock"]
+
+pytestmark = [
+    pytest.mark.alone,
+    pytest.mark.django_db(transaction=True, databases=["default", "sealer"]),
+]
+
+NUMBER = "+13125550163"
+CALL_ID, SESSION = "v3:zephyrine-rings", "session-of-zephyrine"
+NAME = "Zephyrine Quillfeather"
+# What stands nowhere but in what she left; each kind has a word of its own.
+CANARIES = {
+    "number": "3125550163",
+    "name": "Quillfeather",
+    "words": "marmalade allergy",
+    "heard": "marmalade half",
+    "message": "about the heliotrope rash",
+    "note": "rings for her sister Ottoline",
+    "dialogue": "she said gooseberry",
+    "carrier": CALL_ID,
+    "session": SESSION,
+}
+# Where each can be read by who has the keys.
+WHERE = {
+    "number": {
+        "telephony_call.caller_sealed",
+        "telephony_carrierevent.payload_sealed",
+        "phone_messages_message.phone_sealed",
+        "scheduling_appointment.patient_phone_sealed",
+    },
+    "name": {
+        "telephony_call.caller_name_sealed",
+        "phone_messages_message.name_sealed",
+        "scheduling_appointment.patient_name_sealed",
+    },
+    "words": {"recordings_utterance.text_sealed"},
+    "heard": {"recordings_utterance.heard_sealed"},
+    "message": {"phone_messages_message.text_sealed"},
+    "note": {"telephony_reveal.note_sealed"},
+    "dialogue": {"telephony_call.dialogue"},
+    "carrier": {"telephony_carrierevent.payload_sealed"},
+    "session": {"telephony_carrierevent.payload_sealed"},
+}
+_CACHED = (key_module.keys, key_module.key_store, key_module.key_wrapping)
+
+
+@dataclass
+class House:
+    """Everything that the product keeps, in this test's own place."""
+
+    folder: Path
+    carrier: RunningCarrier
+    copies: Path
+    log: list[str] = field(default_factory=list)
+
+    def dump(self) -> str:
+        """Return the whole database as a superuser dumps it."""
+        url = os.environ["DATABASE_SUPERUSER_URL"]
+        name = connections["default"].settings_dict["NAME"]
+        done = subprocess.run(  # noqa: S603 -- PostgreSQL's own program
+            [
+                str(find_program("pg_dump", major=18)),
+                "--dbname",
+                urlsplit(url)._replace(path=f"/{name}").geturl(),
+            ],
+            capture_output=True,
+            check=True,
+            text=True,
+        )
+        return done.stdout
+
+    def thief(self, store: Path | None = None) -> Thief:
+        """Return somebody with a key store, the live one unless it is said."""
+        return Thief(store or key_store().directory, key_wrapping())
+
+
+@pytest.fixture
+def house(tmp_path, settings, monkeypatch, stopped_clock) -> Iterator[House]:
+    stopped_clock.at = THREE
+    (tmp_path / "keyring").write_bytes(os.urandom(32))
+    settings.KEYRING_PATH = tmp_path / "keyring"
+    for name in ("KEY_STORE_DIR", "SPOOL_DIR", "LEDGER_ANCHOR_DIR", "ERASURE_LIST_DIR"):
+        setattr(settings, name, tmp_path / "data" / name.lower())
+    monkeypatch.setattr(storages["recordings"], "_location", tmp_path / "data" / "rec")
+    for cached in _CACHED:
+        cached.cache_clear()
+    with _carrier() as carrier, _listening() as log:
+        asked = TelnyxCopies(api_key="KEY", base_url=carrier.api_base)
+        monkeypatch.setattr(copies, "_processors", {"telnyx": asked})
+        yield House(tmp_path / "data", carrier, tmp_path / "copies", log)
+        asked._recordings._client.close()
+    for cached in _CACHED:
+        cached.cache_clear()
+
+
+@contextmanager
+def _carrier() -> Iterator[RunningCarrier]:
+    """Run the carrier's double on a loop of its own."""
+    loop, is_up, box = asyncio.new_event_loop(), threading.Event(), []
+
+    async def serve(stop: asyncio.Event) -> None:
+        async with running_carrier() as carrier:
+            box.extend((carrier, stop))
+            is_up.set()
+            await stop.wait()
+
+    thread = threading.Thread(
+        target=lambda: loop.run_until_complete(serve(asyncio.Event()))
+    )
+    thread.start()
+    assert is_up.wait(20)
+    carrier, stop = box
+    try:
+        yield carrier
+    finally:
+        loop.call_soon_threadsafe(stop.set)
+        thread.join(20)
+        loop.close()
+
+
+@contextmanager
+def _listening() -> Iterator[list[str]]:
+    """Hear every line of every log, with all that is attached, from INFO on.
+
+    That is what the product's processes write; an SDK says more while it is debugged.
+    """
+    heard: list[str] = []
+
+    class Ear(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            heard.append(f"{record.getMessage()} {record.__dict__}")
+
+    ear, root = Ear(logging.INFO), logging.getLogger()
+    before = root.level
+    root.addHandler(ear)
+    root.setLevel(logging.INFO)
+    try:
+        yield heard
+    finally:
+        root.removeHandler(ear)
+        root.setLevel(before)
+
+
+@pytest.fixture
+def call(cast, house) -> Call:
+    """Zephyrine's call, through the carrier's webhook, with all that it leaves."""
+    began = THREE - timedelta(days=20)
+    rings = event(
+        "call.initiated",
+        clinic=cast.alder,
+        call_id=CALL_ID,
+        call_session_id=SESSION,
+        **{"from": NUMBER},
+    )
+    kept = keep(cast.alder, rings, received_at=began)
+    apply_event(organization_id=kept.organization_id, event_id=kept.id, now=began)
+    with tenancy.scope(kept.organization_id):
+        call = Call.objects.get(carrier_call_id=CALL_ID)
+        _leave_all(cast, call, began)
+    house.carrier.recordings.keep(session_id=SESSION, control_id=CALL_ID)
+    return call
+
+
+def _leave_all(cast, call: Call, began) -> None:
+    sealer = sealer_for_call(organization_id=call.organization_id, call_id=call.id)
+
+    def seal(text: str, column: str, table: str = "telephony_call", row=call.id):
+        return sealer.seal(text, table=table, column=column, row_id=row)
+
+    ended = began + timedelta(minutes=4)
+    Call.objects.filter(pk=call.pk).update(
+        status="ended",
+        answered_at=began,
+        ended_at=ended,
+        caller_name_sealed=seal(NAME, "caller_name_sealed"),
+        dialogue=seal(CANARIES["dialogue"], "dialogue"),
+        **keep_for(ended),
+    )
+    call.refresh_from_db()
+    say(call, 1, "caller", f"I have a {CANARIES['words']}.", at_ms=300)
+    say(call, 2, "agent", "I hear.", at_ms=900, heard="part", part=CANARIES["heard"])
+    leave_message(call, f"Please call {CANARIES['message']}", name=NAME, phone=NUMBER)
+    make_appointment(
+        cast.alder,
+        starts_at=THREE + timedelta(days=40),
+        name=NAME,
+        phone=NUMBER,
+        call=call,
+    )
+    note = Reveal(
+        organization_id=call.organization_id,
+        call=call,
+        actor_id=cast.ada.id,
+        reason="other",
+        revealed_at=ended,
+        ends_at=ended + timedelta(minutes=15),
+    )
+    note.note_sealed = seal(
+        CANARIES["note"], "note_sealed", "telephony_reveal", note.id
+    )
+    note.save()
+    store_sound(call)
+    spool = spool_path(Path(product.SPOOL_DIR), call.organization_id, call.id)
+    spool.parent.mkdir(parents=True, exist_ok=True)
+    spool.write_bytes(sealer.key[:1] + os.urandom(64))
+
+
+def _told(texts: Iterator[tuple[str, str]]) -> dict[str, set[str]]:
+    """Return where each canary was read."""
+    found: dict[str, set[str]] = {}
+    for where, text in texts:
+        for kind, canary in CANARIES.items():
+            if canary in text:
+                found.setdefault(kind, set()).add(where)
+    return found
+
+
+def _plain(text: str) -> set[str]:
+    return {kind for kind, canary in CANARIES.items() if canary in text}
+
+
+def _in_files(folder: Path) -> set[str]:
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {
+        kind for path in files for kind in _plain(path.read_bytes().decode("latin-1"))
+    }
+
+
+def _in_redis() -> set[str]:
+    if not product.REDIS_URL:
+        return set()
+    client = redis.Redis.from_url(product.REDIS_URL)
+    return {
+        kind
+        for name in client.scan_iter()
+        for kind in _plain((client.dump(name) or b"").decode("latin-1") + str(name))
+    }
+
+
+def _erase(cast) -> UUID:
+    """Have staff enter her request, the owner approve it, and everything follow."""
+    owner = fresh_owner(cast)
+    organization_id = cast.alder.organization.id
+    with tenancy.scope(organization_id):
+        request = enter_request(
+            actor=owner,
+            entered=Entered(
+                kind=RightsKind.ERASE,
+                person=Person(phone_e164=NUMBER),
+                words="",
+                verified="in_person",
+            ),
+            now=THREE,
+        )
+    with tenancy.scope(organization_id):
+        approve(actor=owner, request_id=request.id, now=THREE)
+    run_all_jobs(cast)
+    run_slow()
+    run_all_jobs(cast)
+    seal_and_certify(cast)
+    return request.id
+
+
+@dataclass
+class DayBefore:
+    """What somebody took along the day before she asked.
+
+    Attributes:
+        read: What opens in the dump with the keys of that day, and where.
+        keys: The copy of the key store.
+    """
+
+    rows: list[Row]
+    read: dict[str, set[str]]
+    keys: Path
+
+
+@pytest.fixture
+def day_before(house, call) -> DayBefore:
+    """She is there, sealed; a thief with the keys reads all of her."""
+    dump = house.dump()
+    rows = list(rows_of(dump))
+    read = _told(house.thief().opened(rows))
+    assert read == WHERE
+    # By the carrier's own id its events are found; it goes with them.
+    assert _plain(dump) == {"carrier"}
+    assert _in_files(house.folder) == set()
+    assert [path.exists() for path in _sound_of(call)] == [True, True]
+    assert len(house.carrier.recordings.kept) == 1
+    copied = copy_key_store(key_store(), house.copies, now=THREE)
+    return DayBefore(rows, read, copied.folder)
+
+
+@pytest.fixture
+def erased(cast, house, day_before) -> None:
+    request_id = _erase(cast)
+    assert road(cast, request_id)[-1] == "answered"
+
+
+def _sound_of(call: Call) -> tuple[Path, Path]:
+    """Return the stored sound and the spool that was left behind."""
+    name = object_name(call.organization_id, call.id)
+    return (
+        Path(storages["recordings"].path(name)),
+        spool_path(Path(product.SPOOL_DIR), call.organization_id, call.id),
+    )
+
+
+class TestErasedPerson:
+    def test_is_nowhere(self, cast, house, call, erased):
+        dump = house.dump()
+
+        assert _plain(dump) == set()
+        assert _told(house.thief().opened(list(rows_of(dump)))) == {}
+        assert _in_files(house.folder) == set()
+        assert [path.exists() for path in _sound_of(call)] == [False, False]
+        assert _in_redis() == set()
+        assert _plain("\n".join(house.log)) == set()
+        letters = [(one.subject, one.body) for one in mail.outbox]
+        assert _plain(str(letters)) == set()
+
+    def test_has_no_copy_at_the_carrier_and_a_certificate_here(
+        self, cast, house, call, erased
+    ):
+        assert house.carrier.recordings.kept == {}
+        assert len(house.carrier.recordings.deleted) == 1
+        with tenancy.scope(call.organization_id):
+            body = DeletionCertificate.objects.get().body
+        assert _plain(str(body)) == set()
+
+    def test_opens_in_yesterdays_dump_only_with_keys_whose_date_has_not_passed(
+        self, house, day_before, erased, stopped_clock
+    ):
+        def read(store: Path | None = None) -> dict[str, set[str]]:
+            return _told(house.thief(store).opened(day_before.rows))
+
+        assert read() == {}
+        assert read(day_before.keys) == day_before.read
+
+        stopped_clock.move(days=COPIES_LIVE.days)
+        copy_key_store(key_store(), house.copies, now=stopped_clock.at)
+
+        assert not day_before.keys.exists()
+        (left,) = house.copies.iterdir()
+        assert read(left) == {}
