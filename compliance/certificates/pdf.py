@@ -8,13 +8,14 @@ import json
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from django.template.loader import render_to_string
+from django.utils import timezone
 
 from compliance.certificates.errors import PdfBusyError
 
@@ -48,9 +49,9 @@ def draw_pdf(
     Raises:
         PdfBusyError: If others are before us, or Pango is not installed here.
     """
-    html = render_to_string(
-        "compliance/certificates/certificate_pdf.html", dict(context)
-    )
+    # Pages are in the clinic's time; this one may be read anywhere.
+    with timezone.override(UTC):
+        html = render_to_string(_TEMPLATE, dict(context))
     with _alone():
         # It takes a second to import, and it needs Pango, which not every machine has.
         try:

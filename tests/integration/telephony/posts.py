@@ -106,11 +106,13 @@ def run_all_jobs(cast: Cast) -> None:
     """
     ran = 1
     while ran:
+        slow = 0
         for clinic in (cast.alder, cast.birch):
             with tenancy.scope(clinic.organization.id):
                 OutboxJob.objects.filter(attempts=0).update(next_at=NOW - LONG)
                 put_off_failed()
-        ran = run_waiting() + run_slow(at_most=100)
+                slow += OutboxJob.objects.filter(is_slow=True, done_at=None).count()
+        ran = run_waiting() + run_slow(at_most=slow)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
