@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
 from django.template.loader import render_to_string
@@ -53,11 +54,7 @@ def draw_pdf(
     with timezone.override(UTC):
         html = render_to_string(_TEMPLATE, dict(context))
     with _alone():
-        # It takes a second to import, and it needs Pango, which not every machine has.
-        try:
-            import weasyprint  # noqa: PLC0415
-        except OSError:
-            raise PdfBusyError from None
+        weasyprint = _weasyprint()
         inside = weasyprint.Attachment(
             string=json.dumps(file, ensure_ascii=False, indent=1),
             name=name,
@@ -74,6 +71,15 @@ def draw_pdf(
             pdf_tags=True,
         )
         return drawn
+
+
+def _weasyprint() -> ModuleType:
+    """Import it late: it takes a second, and needs Pango, which machines may lack."""
+    try:
+        import weasyprint  # noqa: PLC0415
+    except OSError:
+        raise PdfBusyError from None
+    return weasyprint
 
 
 @contextmanager
