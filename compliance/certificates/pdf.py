@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
 from django.template.loader import render_to_string
@@ -73,7 +72,7 @@ def draw_pdf(
         return drawn
 
 
-def _weasyprint() -> ModuleType:
+def _weasyprint() -> Any:
     """Import it late: it takes a second, and needs Pango, which machines may lack."""
     try:
         import weasyprint  # noqa: PLC0415
