@@ -189,6 +189,7 @@ class TestRunProduct:
             found = published(data_dir)
 
             assert found == {
+                "BACKUP_KEY_PATH": str(data_dir / "secrets" / "backup_key"),
                 "DATA_DIR": str(data_dir),
                 "DJANGO_SETTINGS_MODULE": "sondervoice.settings.dev",
                 "HOST": "127.0.0.1",

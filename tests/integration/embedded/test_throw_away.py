@@ -34,7 +34,8 @@ class TestRunWithServices:
 
         assert names == (
             "names DATABASE_OPERATOR_URL DATABASE_OWNER_URL "
-            "DATABASE_SEALER_URL DATABASE_SUPERUSER_URL DATABASE_URL"
+            "DATABASE_SEALER_URL DATABASE_STATISTICS_URL DATABASE_SUPERUSER_URL "
+            "DATABASE_URL"
         )
         assert not folder.exists()
         assert processes_naming(str(folder)) == []

@@ -151,7 +151,7 @@ class TestStoreRecording:
             elif step == "audit":
                 killed.setattr(storing.audit, "record", die)
             elif step == "Recording":
-                killed.setattr(Recording.objects, "update_or_create", die)
+                killed.setattr(Recording.with_deleted, "update_or_create", die)
             elif step == "put":
                 killed.setattr(FileObjects, "put", die)
             elif step != "settle":
