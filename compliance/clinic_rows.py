@@ -28,7 +28,7 @@ def state() -> None:
             "compliance.RetentionBatch": _PROOF,
             "copies.CopyRun": _PROOF,
             "copies.ErasureLeg": "what each processor answered; finds nothing any more",
-            "certificates.DeletionCertificate": "signed; names the clinic whose data went",
+            "certificates.DeletionCertificate": "signed; names whose data went",
             "closing.Closing": "what was confirmed and when it was done",
             "closing.ClosingLetter": "who was written to, by an id that names nobody",
             "kernel.OutboxJob": "ids alone, cleared once the job is done",

@@ -29,6 +29,9 @@ _SAME: Final = (
     "ERASURE_LIST_DIR",
     "BACKUP_KEY_PATH",
 )
+_END_SESSIONS: Final[LiteralString] = """
+SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+ WHERE datname = %s AND usename = current_user"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,7 @@ def _database() -> Iterator[str]:
     name = f"{database_of(live)}{_SUFFIX}"
     with psycopg.connect(live, autocommit=True) as owner:
         # Of a drill that died.
-        _drop(owner, name)
+        drop_database(owner, name)
         try:
             owner.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         except psycopg.errors.InsufficientPrivilege:
@@ -105,11 +108,17 @@ def _database() -> Iterator[str]:
         yield with_database(live, name)
     finally:
         with psycopg.connect(live, autocommit=True) as owner:
-            _drop(owner, name)
+            drop_database(owner, name)
 
 
-def _drop(owner: "psycopg.Connection[Any]", name: str) -> None:
-    statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+def drop_database(owner: "psycopg.Connection[Any]", name: str) -> None:
+    """Drop a database, if it is there, and with it the owner's own sessions in it.
+
+    Not by force, which an owner may not use against the server's own vacuum; without
+    it the server ends that by itself.
+    """
+    owner.execute(_END_SESSIONS, [name])
+    statement = sql.SQL("DROP DATABASE IF EXISTS {}")
     owner.execute(statement.format(sql.Identifier(name)))
 
 

@@ -15,6 +15,7 @@ from psycopg import sql
 
 from compliance.backups.manifest import Manifest
 from compliance.backups.programs import with_database
+from compliance.backups.scratch import drop_database
 from compliance.backups.services.make_backup import Made, make_backup
 from compliance.backups.shelf import Shelf
 from compliance.keys import keys as key_module
@@ -122,6 +123,4 @@ def empty_database(place: Place) -> Iterator[str]:
     with psycopg.connect(place.owner_url, autocommit=True) as owner:
         owner.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         yield with_database(place.owner_url, name)
-        owner.execute(
-            sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
-        )
+        drop_database(owner, name)
