@@ -71,9 +71,9 @@ lines AS (
     '', true, false, false FROM made, generate_series(1, %(lines)s) n),
 sound AS (
   INSERT INTO recordings_recording (id, organization_id, call_id, status, duration_ms,
-    size_bytes, object_name, peaks)
+    size_bytes, object_name, place, peaks)
   SELECT gen_random_uuid(), %(clinic)s, id, 'stored', 1000, 2000,
-    %(clinic)s || '/' || id || '.sealed', '[]' FROM made),
+    %(clinic)s || '/' || id || '.sealed', 'files', '[]' FROM made),
 messages AS (
   INSERT INTO phone_messages_message (id, organization_id, call_id, status, is_urgent,
     is_note, text_sealed, name_sealed, phone_sealed, left_at)
