@@ -1,8 +1,8 @@
 """Recordings in a backup: sealed already, copied as they are.
 
 A recording never changes once it is stored. One that the backup before has is linked,
-not written again, after its copy was read and its sum taken anew. Recordings in a
-bucket are the bucket's own matter: they are counted, and nothing is copied.
+not written again, after its copy was read and its sum taken anew. What `recordings`
+keeps in buckets is not seen here: it is not copied and not counted.
 """
 
 import errno
