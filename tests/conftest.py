@@ -8,6 +8,11 @@ import psycopg
 import pytest
 from django.db import connections
 from django.test.utils import setup_databases, teardown_databases
+from hypothesis import settings as hypothesis_settings
+
+# A busy machine is no failure: speed is measured by the bench, not here.
+hypothesis_settings.register_profile("untimed", deadline=None)
+hypothesis_settings.load_profile("untimed")
 
 _IS_WRITTEN = (
     "SELECT EXISTS (SELECT FROM audit_logs) OR EXISTS (SELECT FROM ledger_leaves) "

@@ -67,7 +67,6 @@ def document(day: Day, settings):
 def _ask(operation, mode: GenerationMode, authorization: str, seen: Counter) -> None:
     @settings(
         max_examples=EXAMPLES,
-        deadline=None,
         database=None,
         derandomize=True,
         suppress_health_check=list(HealthCheck),

@@ -14,7 +14,7 @@ from recordings.object_file import (
 )
 from tests.unit.recordings.sealers import OTHER_CALL, make_sealer
 
-FEW = settings(max_examples=25, deadline=None)
+FEW = settings(max_examples=25)
 
 
 def _sealed(plain, sealer):

@@ -10,7 +10,6 @@ from tests.unit.recordings.sealers import OTHER_CALL, make_sealer
 
 ON_A_PATH = settings(
     max_examples=25,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 

@@ -21,7 +21,6 @@ ONE, OTHER = UUID(int=1), UUID(int=2)
 NAME = "month-202611"
 CHEAP = settings(
     max_examples=60,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 

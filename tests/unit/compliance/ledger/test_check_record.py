@@ -64,7 +64,7 @@ def _run(*paths: Path, key: str = KEY.as_text()) -> tuple[int, str]:
 
 
 class TestSignature:
-    @settings(max_examples=15, deadline=None)
+    @settings(max_examples=15)
     @given(st.binary(min_size=32, max_size=32), st.binary(max_size=80))
     def test_is_judged_as_the_library_does(self, seed: bytes, message: bytes):
         private = Ed25519PrivateKey.from_private_bytes(seed)

@@ -101,7 +101,7 @@ async def a_whole_call(turns, brief, gone):
 
 
 class TestWhateverTheCallerDoes:
-    @settings(max_examples=150, deadline=None)
+    @settings(max_examples=150)
     @given(
         st.lists(happenings, max_size=14),
         BRIEFS,
@@ -114,7 +114,7 @@ class TestWhateverTheCallerDoes:
 
 
 class TestTomorrow:
-    @settings(max_examples=100, deadline=None)
+    @settings(max_examples=100)
     @given(
         st.integers(0, 4 * 365 * 24 * 60),
         st.sampled_from(
