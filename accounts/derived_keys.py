@@ -64,11 +64,27 @@ def unseal(sealed: bytes, *, purpose: str, of: UUID) -> bytes:
     Raises:
         SealBrokenError: If no secret of ours opens it for this purpose and owner.
     """
+    return _open(sealed, purpose, of)[0]
+
+
+def seal_anew(sealed: bytes, *, purpose: str, of: UUID) -> bytes | None:
+    """Return what an older secret sealed, sealed by SECRET_KEY; None if it is already.
+
+    Raises:
+        SealBrokenError: As `unseal`.
+    """
+    plain, secret = _open(sealed, purpose, of)
+    is_newest = secret == settings.SECRET_KEY
+    return None if is_newest else seal(plain, purpose=purpose, of=of)
+
+
+def _open(sealed: bytes, purpose: str, of: UUID) -> tuple[bytes, str]:
+    """Return what was sealed, and by which secret."""
     nonce, body = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
     for secret in secret_keys():
         try:
             key = derive_key(purpose, secret=secret)
-            return AESGCM(key).decrypt(nonce, body, of.bytes)
+            return AESGCM(key).decrypt(nonce, body, of.bytes), secret
         except (InvalidTag, ValueError):
             continue
     raise SealBrokenError

@@ -30,7 +30,8 @@ _SECRETS: Final = (
     KnownSecret(
         name="SECRET_KEY",
         how="Write a new one, keep the old one in SECRET_KEY_FALLBACKS for a day, and "
-        "restart; what is sealed for apps and directories opens by it meanwhile.",
+        "restart; meanwhile what is sealed for apps and directories is sealed anew. "
+        "Recovery codes that were made before open nothing once it is gone.",
     ),
     KnownSecret(
         name="KEYRING_PATH",

@@ -1,9 +1,12 @@
-"""The letters about a person's second factor."""
+"""The letters about a person's second factor, and its keys after a rotation."""
 
 from uuid import UUID
 
+from celery import shared_task
+
 from accounts.letters import send_letter
 from accounts.second_factor.mailbox import make_code
+from accounts.second_factor.services.seal_apps_anew import seal_apps_anew
 from accounts.way_in import find_user
 from sondervoice.kernel.jobs import job
 
@@ -41,6 +44,12 @@ def send_mailbox_code(
     if person is not None:
         code = make_code(person, asked_id)
         send_letter("mailbox_code", to=person.email, code=code)
+
+
+@shared_task(name="accounts.seal_apps_anew", ignore_result=True)
+def seal_anew() -> None:
+    """Seal the apps' keys anew after a rotation of SECRET_KEY."""
+    seal_apps_anew()
 
 
 def _tell(letter: str, user_id: UUID) -> None:

@@ -27,3 +27,12 @@ def unseal(sealed: bytes, *, row_id: UUID) -> bytes:
         raise SsoRefusedError(
             "secret", "The clinic's secret must be given anew. Tell an owner."
         ) from None
+
+
+def seal_anew(sealed: bytes, *, row_id: UUID) -> bytes | None:
+    """Return it sealed by the newest SECRET_KEY, or None if it is already.
+
+    Raises:
+        SealBrokenError: If no secret of ours opens it.
+    """
+    return derived_keys.seal_anew(sealed, purpose=_PURPOSE, of=row_id)

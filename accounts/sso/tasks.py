@@ -12,6 +12,7 @@ from accounts.sso.selectors.owners import find_address, get_clinic_name
 from accounts.sso.selectors.set_up import list_due_domains
 from accounts.sso.services.ask_saml import forget_old_requests
 from accounts.sso.services.check_domain import check_domain
+from accounts.sso.services.seal_secret_anew import seal_secret_anew
 from accounts.way_in import find_user, organization_ids
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.clock import utc_now
@@ -55,11 +56,15 @@ def tell_account_disconnected(*, organization_id: UUID | None, user_id: UUID) ->
 
 @shared_task(name="accounts.check_sso_domains", ignore_result=True)
 def check_sso_domains() -> None:
-    """Look up the domains of all clinics that are due, each in its own scope."""
+    """Look up the domains of all clinics that are due, each in its own scope.
+
+    What they entrusted to us is sealed anew on the way, after a rotation of SECRET_KEY.
+    """
     now = utc_now()
     for organization_id in organization_ids():
         with tenancy.scope(organization_id):
             forget_old_requests(before=now - timedelta(days=1))
+            seal_secret_anew()
             due = list_due_domains(
                 weekly=now - timedelta(days=7), daily=now - timedelta(days=1)
             )

@@ -18,6 +18,7 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
         "schedule": 3600.0,
     },
     "watch-leavings": {"task": "accounts.watch_leavings", "schedule": 3600.0},
+    "seal-apps-anew": {"task": "accounts.seal_apps_anew", "schedule": 3600.0},
     "check-sso-domains": {"task": "accounts.check_sso_domains", "schedule": 3600.0},
     "clear-joining": {"task": "accounts.clear_joining", "schedule": 3600.0},
     "seal-ledger": {"task": "compliance.seal_ledger", "schedule": 5.0},
