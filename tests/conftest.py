@@ -7,8 +7,11 @@ from urllib.parse import unquote, urlsplit
 import psycopg
 import pytest
 from django.db import connections
+from django.test import TransactionTestCase
 from django.test.utils import setup_databases, teardown_databases
 from hypothesis import settings as hypothesis_settings
+
+from tests.emptying import Emptier
 
 # A busy machine is no failure: speed is measured by the bench, not here.
 hypothesis_settings.register_profile("untimed", deadline=None)
@@ -60,17 +63,14 @@ def django_db_setup(
             name = f"test_sondervoice_{suffix}"
             connections["default"].settings_dict["TEST"]["NAME"] = name
         made = setup_databases(verbosity=0, interactive=False)
-        with connections["default"].cursor() as cursor:
-            # The flush after a transactional test; the product's role cannot do it.
-            cursor.execute(
-                "SELECT format('GRANT TRUNCATE ON %I TO sv_app', tablename) "
-                "FROM pg_tables WHERE schemaname = 'public' "
-                "AND tablename NOT LIKE 'audit_logs%'"
-            )
-            for (statement,) in cursor.fetchall():
-                cursor.execute(statement)
         _become(app)
-    yield
+        emptier = Emptier()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            TransactionTestCase, "_fixture_teardown", lambda _case: emptier.empty()
+        )
+        yield
+    emptier.close()
     with django_db_blocker.unblock():
         _become(owner)
         teardown_databases(made, verbosity=0)

@@ -47,7 +47,17 @@ def _restore(arguments: list[str], environment: Mapping[str, str]) -> int:
 
 def _test(arguments: list[str], environment: Mapping[str, str]) -> int:
     pytest = [sys.executable, "-m", "pytest", *arguments]
-    return run_with_services(pytest, environment)
+    return run_with_services(pytest, environment, servers=_workers(arguments))
+
+
+def _workers(arguments: list[str]) -> int:
+    """Return how many processes pytest was asked for, by ``-n``."""
+    if "-n" not in arguments[:-1]:
+        return 1
+    asked = arguments[arguments.index("-n") + 1]
+    if not asked.isdecimal() or asked == "0":
+        raise EmbeddedError("Say by a number how many processes: -n 2")
+    return int(asked)
 
 
 def _run(arguments: list[str], environment: Mapping[str, str]) -> int:

@@ -1,5 +1,6 @@
 """Runs one command, the tests say, on services of its own that leave nothing behind."""
 
+import json
 import os
 import shutil
 import signal
@@ -15,10 +16,12 @@ from sondervoice.embedded.errors import StopAskedError
 from sondervoice.embedded.guard import Guard, guarded
 from sondervoice.embedded.layout import REPOSITORY, prepare
 from sondervoice.embedded.process import Process, run_on_terminal
-from sondervoice.embedded.services import start_services
+from sondervoice.embedded.services import Services, start_services
 from sondervoice.embedded.stopping import Stopping
 
 GRACE_S: Final = 10.0
+# What each server is called, as JSON: a list of names and values of the environment.
+SERVERS: Final = "SONDERVOICE_TEST_SERVERS"
 # What a developer's shell may name, and a test must not meet.
 _NOT_FOR_TESTS: Final = (
     "DATABASE_",
@@ -35,10 +38,16 @@ _NOT_FOR_TESTS: Final = (
 )
 
 
-def run_with_services(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
+def run_with_services(
+    arguments: Sequence[str], environment: Mapping[str, str], *, servers: int = 1
+) -> int:
     """Run the command on a throw-away PostgreSQL, and Redis if there is one.
 
     The command is on our terminal, with Ctrl-C reaching it directly.
+
+    Args:
+        servers: How many PostgreSQL servers there are. The command finds the first one
+            as ever, and all of them in `SERVERS`.
 
     Returns:
         Its exit code, as a shell counts it.
@@ -55,23 +64,47 @@ def run_with_services(arguments: Sequence[str], environment: Mapping[str, str]) 
         stopping = stack.enter_context(Stopping())
         guard = stack.enter_context(guarded())
         folder = stack.enter_context(_folder(guard))
-        layout = prepare(folder / "var")
         crew = Crew(stopping, guard, grace_s=GRACE_S)
         stack.callback(crew.stop)
         try:
-            services = start_services(
-                layout, crew, kept, pause=stopping.pause, throw_away=True
-            )
+            made = _start(servers, folder, crew, kept, stopping)
         except StopAskedError:
             return 130
         exported = {
             "DJANGO_SETTINGS_MODULE": "sondervoice.settings.test",
             "TMPDIR": str(folder),  # what the tests forget there goes with it
-            **services.exported,
+            SERVERS: json.dumps(made),
+            **made[0],
         }
-        if services.postgres is not None:
-            exported["DATABASE_SUPERUSER_URL"] = services.postgres.superuser_url()
         return _run(arguments, kept | exported, stopping)
+
+
+def _start(
+    servers: int,
+    folder: Path,
+    crew: Crew,
+    environment: Mapping[str, str],
+    stopping: Stopping,
+) -> list[dict[str, str]]:
+    """Start the servers; they share one Redis. Return what each one is called."""
+    made: list[dict[str, str]] = []
+    known = dict(environment)
+    for number in range(servers):
+        layout = prepare(folder / f"var{number}")
+        services = start_services(
+            layout, crew, known, pause=stopping.pause, throw_away=True
+        )
+        made.append(_names(services))
+        if "REDIS_URL" in services.exported:
+            known["REDIS_URL"] = services.exported["REDIS_URL"]
+    return made
+
+
+def _names(services: Services) -> dict[str, str]:
+    if services.postgres is None:
+        return dict(services.exported)
+    superuser = services.postgres.superuser_url()
+    return {**services.exported, "DATABASE_SUPERUSER_URL": superuser}
 
 
 @contextmanager
