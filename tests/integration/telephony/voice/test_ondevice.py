@@ -2,11 +2,13 @@ import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import numpy as np
 import psutil
 import pytest
+import pytest_asyncio
 
 from telephony.voice.adapters.ondevice import mouth as mouth_module
 from telephony.voice.adapters.ondevice.ear import OnDeviceEar
@@ -15,15 +17,18 @@ from telephony.voice.dialogue import Expecting
 from telephony.voice.frames import FRAME_BYTES
 from telephony.voice.ports import Hearing, VoiceVendorError
 
+# An ear takes seconds to start: the tests share one, on one loop.
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
 _PAUSE = bytes(FRAME_BYTES * 20)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def ear_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("ear")
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def ear(ear_cache: Path) -> AsyncIterator[OnDeviceEar]:
     ear = OnDeviceEar(ear_cache, workers=1)
     await ear.start()
@@ -31,12 +36,25 @@ async def ear(ear_cache: Path) -> AsyncIterator[OnDeviceEar]:
     await ear.stop()
 
 
-@pytest.fixture
-async def caller() -> AsyncIterator[OnDeviceMouth]:
+@asynccontextmanager
+async def _speaking() -> AsyncIterator[OnDeviceMouth]:
     mouth = OnDeviceMouth(voice="en-us")
     await mouth.start()
     yield mouth
     await mouth.stop()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def caller() -> AsyncIterator[OnDeviceMouth]:
+    async with _speaking() as mouth:
+        yield mouth
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def frail() -> AsyncIterator[OnDeviceMouth]:
+    """One that a test may break."""
+    async with _speaking() as mouth:
+        yield mouth
 
 
 async def _sound(mouth: OnDeviceMouth, text: str, *, language: str = "en") -> bytes:
@@ -216,23 +234,23 @@ class TestOnDeviceMouth:
 
     @pytest.mark.parametrize("blow", [signal.SIGKILL, signal.SIGSTOP])
     async def test_speaks_on_when_its_processes_die_or_hang(
-        self, caller: OnDeviceMouth, monkeypatch: pytest.MonkeyPatch, blow: int
+        self, frail: OnDeviceMouth, monkeypatch: pytest.MonkeyPatch, blow: int
     ) -> None:
         monkeypatch.setattr(mouth_module, "_HANG_S", 0.2)
-        for pid in caller.pids:
+        for pid in frail.pids:
             os.kill(pid, blow)
 
-        assert len(await _sound(caller, "Hello.")) > 2 * len(_PAUSE)
+        assert len(await _sound(frail, "Hello.")) > 2 * len(_PAUSE)
 
     async def test_says_so_when_no_process_can_be_had(
-        self, caller: OnDeviceMouth, monkeypatch: pytest.MonkeyPatch
+        self, frail: OnDeviceMouth, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(mouth_module, "_WAIT_S", 0.05)
-        for _ in caller.pids:
-            caller._idle.get_nowait()
+        for _ in frail.pids:
+            frail._idle.get_nowait()
 
         with pytest.raises(VoiceVendorError):
-            await _sound(caller, "Hello.")
+            await _sound(frail, "Hello.")
 
     async def test_leaves_no_process_behind(self) -> None:
         mouth = OnDeviceMouth()
