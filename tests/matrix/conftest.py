@@ -1,3 +1,3 @@
-from tests.cast_fixtures import signed_in
+from tests.matrix.shared import browsers, made, made_cookies, world
 
-__all__ = ["signed_in"]
+__all__ = ["browsers", "made", "made_cookies", "world"]

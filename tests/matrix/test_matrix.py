@@ -6,17 +6,16 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 import pytest
-from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
 from accounts.permissions import ROLE_GRANTS, SCOPE_GRANTS, Role
-from tests.cast_fixtures import SignIn
 from tests.matrix.entries import ENTRIES, OPEN, OTHERS, WRITES, Entry
 from tests.matrix.routes import Route, list_routes
 from tests.matrix.rows import fingerprint
-from tests.matrix.world import CANARIES, Side, World, make_world
+from tests.matrix.shared import Browsers
+from tests.matrix.world import CANARIES, Side, World
 
 VERBS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 REFUSED = {401, 403, 404, 405}
@@ -36,14 +35,6 @@ class Asker(NamedTuple):
     name: str
     client: Client
     headers: dict[str, str]
-
-
-@pytest.fixture
-def world(db: None, settings) -> World:
-    cache.clear()
-    # Nobody answers there: a name is looked up in vain, at once.
-    settings.DNS_RESOLVERS = ["127.0.0.1:9"]
-    return make_world()
 
 
 def _address(route: Route, entry: Entry, side: Side) -> str:
@@ -94,15 +85,12 @@ def _undone() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-def _askers(route: Route, world: World, signed_in: SignIn) -> list[Asker]:
+def _askers(route: Route, world: World, browsers: Browsers) -> list[Asker]:
     """Return everybody who could ask: a person of each role, a stranger, nobody."""
     nobody = Asker("nobody", Client(), {})
     if not route.is_api:
-        people = [
-            Asker(role.value, signed_in(world.alder.people[role]), {})
-            for role in PEOPLE
-        ]
-        return [*people, Asker("stranger", signed_in(world.stranger), {}), nobody]
+        people = [Asker(role.value, browsers(role.value), {}) for role in PEOPLE]
+        return [*people, Asker("stranger", browsers("stranger"), {}), nobody]
     programs = [
         Asker(
             role.value,
@@ -145,12 +133,12 @@ class TestRoutes:
 @pytest.mark.parametrize(("route", "entry"), ASKED)
 class TestRequest:
     def test_lets_in_whose_role_holds_its_permission_and_nobody_else(
-        self, world: World, signed_in: SignIn, route: Route, entry: Entry
+        self, world: World, browsers: Browsers, route: Route, entry: Entry
     ):
         path = _address(route, entry, world.alder) + entry.query
         body, wrong, let_in = _filled(entry, world.alder), [], 0
 
-        for asker in _askers(route, world, signed_in):
+        for asker in _askers(route, world, browsers):
             with _undone():
                 more = entry.first(asker.client, world.alder.ids) if entry.first else ""
                 answer = _ask(asker, entry.method, path + more, body)
@@ -166,7 +154,7 @@ class TestRequest:
 @pytest.mark.parametrize("route", GUARDED, ids=lambda one: one.name)
 class TestRoute:
     def test_opens_nothing_of_another_clinic(
-        self, world: World, signed_in: SignIn, route: Route
+        self, world: World, browsers: Browsers, route: Route
     ):
         entry, birch = ENTRIES[route.name], world.birch
         path = _address(route, entry, birch) + entry.query
@@ -174,7 +162,7 @@ class TestRoute:
         before = fingerprint(birch.clinic.organization.id)
         wrong = []
 
-        for asker in _askers(route, world, signed_in):
+        for asker in _askers(route, world, browsers):
             for verb in VERBS:
                 answer = _ask(asker, verb, path, _filled(entry, birch))
                 words = _text(answer)
@@ -190,13 +178,13 @@ class TestRoute:
 @pytest.mark.parametrize("name", OTHERS)
 class TestOwnThings:
     def test_of_somebody_else_are_not_there(
-        self, world: World, signed_in: SignIn, name: str
+        self, world: World, browsers: Browsers, name: str
     ):
         birch, route = world.birch, next(one for one in ROUTES if one.name == name)
         path = _address(route, Entry(ids=OTHERS[name]), birch)
         before, wrong = fingerprint(birch.clinic.organization.id), []
 
-        for asker in _askers(route, world, signed_in):
+        for asker in _askers(route, world, browsers):
             for verb in VERBS:
                 answer = _ask(asker, verb, path, {})
                 words = _text(answer)
@@ -210,10 +198,10 @@ class TestOwnThings:
 
 class TestOperatorsPages:
     def test_are_not_there_for_anybody_of_a_clinic(
-        self, world: World, signed_in: SignIn
+        self, world: World, browsers: Browsers
     ):
         routes = [route for route in ROUTES if route.is_operators]
-        askers = _askers(routes[0], world, signed_in)
+        askers = _askers(routes[0], world, browsers)
         before, wrong = fingerprint(world.birch.clinic.organization.id), []
 
         for route in routes:
