@@ -11,15 +11,19 @@ from accounts.way_in import signing_in
 from sondervoice.kernel.clock import utc_now
 from tests.cast import Cast, make_cast
 from tests.cast_day import Day, make_day
+from tests.shared_rows import SHARED
 
 SignIn = Callable[[User], Client]
+
+
+SHARED.share("cast", make_cast)
 
 
 @pytest.fixture
 def cast(db: None) -> Cast:
     # Tries to sign in are counted there.
     cache.clear()
-    return make_cast()
+    return SHARED.take("cast")
 
 
 @pytest.fixture

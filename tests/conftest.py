@@ -12,6 +12,7 @@ from django.test.utils import setup_databases, teardown_databases
 from hypothesis import settings as hypothesis_settings
 
 from tests.emptying import Emptier
+from tests.shared_rows import SHARED
 
 # A busy machine is no failure: speed is measured by the bench, not here.
 hypothesis_settings.register_profile("untimed", deadline=None)
@@ -50,6 +51,11 @@ def _become(url: str) -> None:
     )
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Function) -> None:
+    SHARED.get_ready(item)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(
     request: pytest.FixtureRequest, django_test_environment: None, django_db_blocker
@@ -69,7 +75,9 @@ def django_db_setup(
         patch.setattr(
             TransactionTestCase, "_fixture_teardown", lambda _case: emptier.empty()
         )
+        SHARED.begin(django_db_blocker.unblock)
         yield
+        SHARED.end()
     emptier.close()
     with django_db_blocker.unblock():
         _become(owner)

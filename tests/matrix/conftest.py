@@ -1,3 +1,3 @@
-from tests.matrix.shared import browsers, made, made_cookies, world
+from tests.matrix.shared import browsers, made, world
 
-__all__ = ["browsers", "made", "made_cookies", "world"]
+__all__ = ["browsers", "made", "world"]

@@ -1,63 +1,62 @@
-"""The world is made once, in a transaction around those of the tests."""
+"""The world and everybody's browsers, made once for all the tests."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from http.cookies import SimpleCookie
 
 import pytest
 from django.core.cache import cache
-from django.db import transaction
 from django.test import Client
 
+from accounts.models import User
 from accounts.permissions import Role
 from accounts.way_in import signing_in
 from sondervoice.kernel.clock import utc_now
 from tests.matrix.world import World, make_world
+from tests.shared_rows import SHARED
 
 # Opens a browser in which somebody of a name has signed in.
 Browsers = Callable[[str], Client]
 
 
-@pytest.fixture(scope="module")
-def made(django_db_setup: None, django_db_blocker) -> Iterator[World]:
-    with django_db_blocker.unblock():
-        around = transaction.atomic()
-        # As the test case's own: what must be outermost may be within.
-        around._from_testcase = True
-        with around:
-            yield make_world()
-            transaction.set_rollback(True)
-
-
-@pytest.fixture(scope="module")
-def made_cookies(made: World) -> Mapping[str, str]:
-    """Return the cookies of everybody's browser, as text."""
-    people = {role.value: made.alder.people[role] for role in Role}
-    return {
+def _make() -> tuple[World, Mapping[str, str]]:
+    """Return the world, and the cookies of each person's browser as text."""
+    world = make_world()
+    people = {role.value: world.alder.people[role] for role in Role}
+    return world, {
         name: _sign_in(person).cookies.output(header="", sep=";")
-        for name, person in {**people, "stranger": made.stranger}.items()
+        for name, person in {**people, "stranger": world.stranger}.items()
     }
 
 
+SHARED.share("made", _make)
+
+
 @pytest.fixture
-def world(made: World, db: None, settings) -> World:
+def made(db: None) -> tuple[World, Mapping[str, str]]:
+    made = SHARED.take("made")
     # What a test before left there was taken back in the database.
     cache.clear()
-    # Nobody answers there: a name is looked up in vain, at once.
-    settings.DNS_RESOLVERS = ["127.0.0.1:9"]
     return made
 
 
 @pytest.fixture
-def browsers(made_cookies: Mapping[str, str]) -> Browsers:
+def world(made: tuple[World, Mapping[str, str]], settings) -> World:
+    # Nobody answers there: a name is looked up in vain, at once.
+    settings.DNS_RESOLVERS = ["127.0.0.1:9"]
+    return made[0]
+
+
+@pytest.fixture
+def browsers(made: tuple[World, Mapping[str, str]]) -> Browsers:
     def open_browser(name: str) -> Client:
         client = Client()
-        client.cookies = SimpleCookie(made_cookies[name])
+        client.cookies = SimpleCookie(made[1][name])
         return client
 
     return open_browser
 
 
-def _sign_in(person) -> Client:
+def _sign_in(person: User) -> Client:
     client = Client()
     with signing_in():
         client.force_login(person)

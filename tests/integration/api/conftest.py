@@ -18,6 +18,7 @@ from telephony.messages.sealed import seal_message_field
 from telephony.models import Call, PhoneNumber
 from telephony.sealed import TABLE
 from tests.cast_calls import keep_for
+from tests.shared_rows import SHARED
 
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 SCOPES = ("calls:read", "appointments:read", "messages:read")
@@ -36,9 +37,12 @@ class Desk:
         )
 
 
+SHARED.share("clinics", lambda: seed(now=NOW))
+
+
 @pytest.fixture
 def clinics(db):
-    seed(now=NOW)
+    SHARED.take("clinics")
 
 
 def desk_of(practice, scopes=SCOPES):
