@@ -1,12 +1,14 @@
 """What recordings keeps of callers, and how it goes away."""
 
+import contextlib
+import os
 from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Final
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from recordings.models import Recording, Utterance
 from recordings.objects.places import delete_everywhere, present_anywhere
@@ -17,7 +19,6 @@ from sondervoice.kernel.copies import CopyRef
 from sondervoice.kernel.personal_data import DataClass
 from telephony.call_clocks import CallClock
 from telephony.call_copies import copies_of_calls
-from telephony.models import Call
 
 
 class Sound(CallClock):
@@ -33,44 +34,35 @@ class Sound(CallClock):
         """Return where the carrier may have sound of these calls, too."""
         return copies_of_calls(ids)
 
-    def erase_rows(self, ids: Sequence[UUID]) -> int:
+    def erase_rows(self, ids: Sequence[UUID]) -> None:
         """Note that it is erased; the files go once that is committed."""
-        count: int = (
-            Recording.with_deleted.filter(call__any=ids)
-            .exclude(status=Recording.Status.ERASED)
-            .update(status=Recording.Status.ERASED, object_name="", peaks=[])
+        _kept().filter(call__any=ids).update(
+            status=Recording.Status.ERASED, object_name="", peaks=[]
         )
-        return count
 
-    def destroy(self, ids: Sequence[UUID], *, organization_id: UUID) -> None:
-        """Delete the objects and the spools, then keys that open nothing any more."""
+    def has_any(self) -> Q:
+        """Return what matches the calls that have a recording."""
+        return Q(Exists(_kept().filter(call=OuterRef("pk"))))
+
+    def destroy_files(self, ids: Sequence[UUID], *, organization_id: UUID) -> None:
+        """Delete the objects and the spools."""
         delete_everywhere(
             [object_name(organization_id, one) for one in ids],
             places=_places(ids, organization_id),
         )
-        for call_id in ids:
-            _spool(organization_id, call_id).unlink(missing_ok=True)
-        super().destroy(ids, organization_id=organization_id)
+        for path in _spools(ids, organization_id):
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(path)  # noqa: PTH108 -- as text: many thousands
 
-    def remains(
+    def files_left(
         self, ids: Sequence[UUID], *, organization_id: UUID
     ) -> Collection[UUID]:
-        """Return calls that have a row, a file, or a key and nothing to open."""
-        left = set(super().remains(ids, organization_id=organization_id))
+        """Return the calls that have an object anywhere, or a spool."""
         names = {object_name(organization_id, one): one for one in ids}
         places = _places(ids, organization_id)
-        left |= {names[one] for one in present_anywhere(names, places=places)}
-        return left | {one for one in ids if _spool(organization_id, one).exists()}
-
-    def still_there(self, ids: Sequence[UUID]) -> Collection[UUID]:
-        """Return the calls that have a recording."""
-        rows = self.having(Call.with_deleted.filter(id__any=ids))
-        return set(rows.values_list("id", flat=True))
-
-    def having(self, calls: QuerySet[Call]) -> QuerySet[Call]:
-        """Return those of the calls that have a recording."""
-        kept = Recording.with_deleted.exclude(status=Recording.Status.ERASED)
-        return calls.filter(id__in=kept.values("call_id"))
+        left = {names[one] for one in present_anywhere(names, places=places)}
+        spools = zip(ids, _spools(ids, organization_id), strict=True)
+        return left | {one for one, path in spools if os.path.lexists(path)}
 
 
 class Words(CallClock):
@@ -85,24 +77,22 @@ class Words(CallClock):
         }
     )
 
-    def erase_rows(self, ids: Sequence[UUID]) -> int:
-        """Delete the lines; return how many calls had any."""
-        count = len(self.still_there(ids))
+    def erase_rows(self, ids: Sequence[UUID]) -> None:
+        """Delete the lines."""
         Utterance.with_deleted.filter(call__any=ids).delete()
-        return count
 
-    def still_there(self, ids: Sequence[UUID]) -> Collection[UUID]:
-        """Return the calls with lines."""
-        rows = self.having(Call.with_deleted.filter(id__any=ids))
-        return set(rows.values_list("id", flat=True))
-
-    def having(self, calls: QuerySet[Call]) -> QuerySet[Call]:
-        """Return those of the calls that have lines."""
-        return calls.filter(id__in=Utterance.with_deleted.values("call_id"))
+    def has_any(self) -> Q:
+        """Return what matches the calls that have lines."""
+        return Q(Exists(Utterance.with_deleted.filter(call=OuterRef("pk"))))
 
 
-def _spool(organization_id: UUID, call_id: UUID) -> Path:
-    return spool_path(Path(settings.SPOOL_DIR), organization_id, call_id)
+def _kept() -> QuerySet[Recording]:
+    return Recording.with_deleted.exclude(status=Recording.Status.ERASED)
+
+
+def _spools(ids: Sequence[UUID], organization_id: UUID) -> list[Path]:
+    folder = Path(settings.SPOOL_DIR)
+    return [spool_path(folder, organization_id, one) for one in ids]
 
 
 def _places(ids: Sequence[UUID], organization_id: UUID) -> set[str]:

@@ -5,6 +5,8 @@ A holder says which clock it goes by and erases; the questions are asked here.
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import reduce
+from operator import or_
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -13,12 +15,8 @@ from django.db.models import DateTimeField, ExpressionWrapper, F, Q, QuerySet
 from django.db.models.expressions import Combinable
 from django.db.models.functions import TruncDay
 
-from compliance.keys.keys import keys
-from compliance.keys.store import KeyGoneError
 from compliance.retention.rules import ended_before
-from sondervoice.kernel import tenancy
 from sondervoice.kernel.personal_data import (
-    DATA_CLASSES,
     DataClass,
     Everything,
     Hold,
@@ -29,6 +27,7 @@ from sondervoice.kernel.personal_data import (
 )
 from sondervoice.kernel.soft_delete import has_left_bin
 from telephony.models import Call
+from telephony.shared_calls import SHARED_CALLS
 
 
 def is_held(holds: Sequence[Hold], *, call: str = "") -> Q:
@@ -64,92 +63,84 @@ class CallClock:
     name: str
     data_class: DataClass
     columns: frozenset[str]
+    rows = SHARED_CALLS
+
+    # Columns of the call itself that are to be emptied, and with what.
+    emptied: Mapping[str, Any] = MappingProxyType({})
 
     def due(
         self, selection: Selection, *, holds: Sequence[Hold], limit: int
     ) -> Sequence[UUID]:
         """Return ended calls that are to lose it, locked; see the Protocol."""
-        for wanted in self._wanted(selection):
-            ended = self._due(wanted, holds).filter(ended_at__isnull=False)
-            ordered = ended.order_by(self._date, "id")
-            few = ordered.select_for_update(skip_locked=True, of=("self",), no_key=True)
-            if found := list(few.values_list("id", flat=True)[:limit]):
-                return found
-        return []
+        found = self.rows.due([self], selection, holds=holds, limit=limit)
+        return found.get((self,), [])
 
     def has_due(self, selection: Selection, *, holds: Sequence[Hold]) -> bool:
         """Return whether any call is to lose it, whoever holds its row."""
         return any(
-            self._due(wanted, holds).exists() for wanted in self._wanted(selection)
+            self.due_calls(wanted, holds).exists() for wanted in self.wanted(selection)
         )
 
     def erase(self, ids: Sequence[UUID], *, now: datetime) -> int:
         """Erase what these calls have of it, and note when."""
-        count = self.erase_rows(ids)
-        note = {f"{self.data_class}_erased_at": now}
-        Call.with_deleted.filter(id__any=ids).update(**note, **self.emptied)
-        return count
-
-    # Columns of the call itself that are to be emptied, and with what. A row of a call
-    # has ten indexes: it is written once.
-    emptied: Mapping[str, Any] = MappingProxyType({})
-
-    def erase_rows(self, ids: Sequence[UUID]) -> int:
-        """Erase the rows of other tables; return how many calls had any of it."""
-        raise NotImplementedError
+        return self.rows.erase([self], ids, now=now)[self.name]
 
     def destroy(self, ids: Sequence[UUID], *, organization_id: UUID) -> None:
-        """Destroy the keys of the calls that have nothing left to open."""
-        for call_id in _spent(ids, organization_id):
-            keys().destroy_call_key(organization_id=organization_id, call_id=call_id)
+        """Delete the files, then the keys of calls that have nothing left to open."""
+        self.rows.destroy([self], ids, organization_id=organization_id)
 
     def remains(
         self, ids: Sequence[UUID], *, organization_id: UUID
     ) -> Collection[UUID]:
         """Return calls that still have any of it, or a key and nothing to open."""
-        with tenancy.scope(organization_id):
-            left = set(self.still_there(ids))
-            unmarked = self._kept().filter(id__any=ids)
-            left |= set(unmarked.values_list("id", flat=True))
-        spent = _spent(ids, organization_id)
-        return left | {one for one in spent if _has_key(organization_id, one)}
+        return self.rows.remains([self], ids, organization_id=organization_id)
 
-    def still_there(self, ids: Sequence[UUID]) -> Collection[UUID]:
-        """Return the calls of which rows or columns are left, in the open scope."""
+    def has_any(self) -> Q:
+        """Return what matches the calls that have any of it, marked or not."""
         raise NotImplementedError
+
+    def erase_rows(self, ids: Sequence[UUID]) -> None:
+        """Erase the rows of other tables, in the open scope."""
+
+    def destroy_files(self, ids: Sequence[UUID], *, organization_id: UUID) -> None:
+        """Delete what is not in the database; outside any scope."""
+
+    def files_left(
+        self, ids: Sequence[UUID], *, organization_id: UUID
+    ) -> Collection[UUID]:
+        """Return the calls that have a file; outside any scope."""
+        return ()
 
     def shorten(self, *, days: int, limit: int) -> int:
         """Bring dates forward that are later than so many days allow."""
         nearer = date_if_kept("ended_at", days=days)
-        late = self._kept().filter(**{f"{self._date}__gt": nearer})
+        late = self._kept().filter(**{f"{self.date}__gt": nearer})
         few = list(late.values_list("id", flat=True)[:limit])
-        again = {"id__any": few, f"{self._date}__gt": nearer}
-        Call.with_deleted.filter(**again).update(**{self._date: nearer})
+        again = {"id__any": few, f"{self.date}__gt": nearer}
+        Call.with_deleted.filter(**again).update(**{self.date: nearer})
         return len(few)
 
     def count_going(self, *, days: int, before: datetime, holds: Sequence[Hold]) -> int:
         """Return how many calls would lose it at `before` with so many days."""
         cutoff = ended_before(before=before, keep_days=days)
-        up = Q(**{f"{self._date}__lte": before}) | Q(ended_at__lt=cutoff)
+        up = Q(**{f"{self.date}__lte": before}) | Q(ended_at__lt=cutoff)
         free = self._kept().filter(up, ended_at__isnull=False).exclude(is_held(holds))
-        return self.having(free).count()
-
-    def having(self, calls: QuerySet[Call]) -> QuerySet[Call]:
-        """Return those of the calls that have any of it."""
-        raise NotImplementedError
+        return free.filter(self.has_any()).count()
 
     @property
-    def _date(self) -> str:
+    def date(self) -> str:
+        """Return the column that says from when it must be gone."""
         return f"{self.data_class}_erase_after"
 
-    def _due(self, wanted: Q, holds: Sequence[Hold]) -> QuerySet[Call]:
-        return self._kept().filter(wanted).exclude(is_held(holds))
+    def is_kept(self) -> Q:
+        """Return what matches the calls that are not marked as without it."""
+        return Q(**{f"{self.data_class}_erased_at": None})
 
-    def _wanted(self, selection: Selection) -> list[Q]:
+    def wanted(self, selection: Selection) -> list[Q]:
         """Return what matches them, each to be asked by an index of its own."""
         match selection:
             case TimeUp(before):
-                return [Q(**{f"{self._date}__lte": before}), has_left_bin(before)]
+                return [Q(**{f"{self.date}__lte": before}), has_left_bin(before)]
             case OfCaller(index, before):
                 return [Q(caller_index=index, started_at__lt=before)]
             case OfCall(call_id):
@@ -157,21 +148,13 @@ class CallClock:
             case Everything():
                 return [Q()]
 
+    def is_due(self, selection: Selection) -> Q:
+        """Return what matches the calls that are to lose it, held or not."""
+        return self.is_kept() & reduce(or_, self.wanted(selection))
+
+    def due_calls(self, wanted: Q, holds: Sequence[Hold]) -> QuerySet[Call]:
+        """Return calls that are to lose it and that no hold covers."""
+        return self._kept().filter(wanted).exclude(is_held(holds))
+
     def _kept(self) -> QuerySet[Call]:
-        return Call.with_deleted.filter(**{f"{self.data_class}_erased_at": None})
-
-
-def _spent(ids: Sequence[UUID], organization_id: UUID) -> list[UUID]:
-    """Return the calls of which every kind has gone."""
-    gone = {f"{kind}_erased_at__isnull": False for kind in DATA_CLASSES}
-    with tenancy.scope(organization_id):
-        calls = Call.with_deleted.filter(id__any=ids, **gone)
-        return list(calls.values_list("id", flat=True))
-
-
-def _has_key(organization_id: UUID, call_id: UUID) -> bool:
-    try:
-        keys().call_key(organization_id=organization_id, call_id=call_id)
-    except KeyGoneError:
-        return False
-    return True
+        return Call.with_deleted.filter(self.is_kept())

@@ -47,27 +47,23 @@ class TakenDown(CallClock):
 
     emptied = MappingProxyType({"caller_name_sealed": None, "dialogue": None})
 
-    def erase_rows(self, ids: Sequence[UUID]) -> int:
-        """Delete the messages, empty the notes; return how many calls had any."""
-        count = len(self.still_there(ids))
+    def erase_rows(self, ids: Sequence[UUID]) -> None:
+        """Delete the messages, empty the notes."""
         Message.with_deleted.filter(call__any=ids).delete()
-        Reveal.with_deleted.filter(call__any=ids).update(note_sealed=b"")
-        return count
+        _notes().filter(call__any=ids).update(note_sealed=b"")
 
-    def still_there(self, ids: Sequence[UUID]) -> Collection[UUID]:
-        """Return the calls with any of it."""
-        found = self.having(Call.with_deleted.filter(id__any=ids))
-        return set(found.values_list("id", flat=True))
-
-    def having(self, calls: QuerySet[Call]) -> QuerySet[Call]:
-        """Return those of the calls that have any of it."""
-        notes = Reveal.with_deleted.exclude(note_sealed=b"").values("call_id")
-        return calls.filter(
+    def has_any(self) -> Q:
+        """Return what matches the calls that have any of it."""
+        return (
             Q(caller_name_sealed__isnull=False)
             | Q(dialogue__isnull=False)
-            | Q(id__in=Message.with_deleted.values("call_id"))
-            | Q(id__in=notes)
+            | Q(Exists(Message.with_deleted.filter(call=OuterRef("pk"))))
+            | Q(Exists(_notes().filter(call=OuterRef("pk"))))
         )
+
+
+def _notes() -> QuerySet[Reveal]:
+    return Reveal.with_deleted.exclude(note_sealed=b"")
 
 
 class LoneMessages:
@@ -169,23 +165,16 @@ class CallRow(CallClock):
         """Return where the carrier may have sound: this was the last to find it by."""
         return copies_of_calls(ids)
 
-    def erase_rows(self, ids: Sequence[UUID]) -> int:
-        """Delete the carrier's events; return how many calls had any of it."""
-        count = len(self.still_there(ids))
+    def erase_rows(self, ids: Sequence[UUID]) -> None:
+        """Delete the carrier's events."""
         calls = Call.with_deleted.filter(id__any=ids)
         CarrierEvent.objects.filter(
             carrier_call_id__in=calls.values("carrier_call_id")
         ).delete()
-        return count
 
-    def still_there(self, ids: Sequence[UUID]) -> Collection[UUID]:
-        """Return the calls with any of it."""
-        found = self.having(Call.with_deleted.filter(id__any=ids))
-        return set(found.values_list("id", flat=True))
-
-    def having(self, calls: QuerySet[Call]) -> QuerySet[Call]:
-        """Return those of the calls that have any of it."""
-        return calls.exclude(
+    def has_any(self) -> Q:
+        """Return what matches the calls that have any of it."""
+        return ~Q(
             caller_sealed=b"", caller_index=b"", carrier_call_id__startswith=ERASED_CALL
         )
 

@@ -6,10 +6,11 @@ opened for writing again, in a folder for each day. A batch counts as gone only 
 stands here. Days that are older than any backup go as whole folders.
 """
 
+import contextlib
 import json
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -51,24 +52,30 @@ class ErasureList:
         """Keep it in `directory`, which is made when first needed."""
         self._directory = directory
 
-    def add(self, erasure: Erasure, signer: Signer) -> None:
-        """Write a batch down; once more is harmless. It is on the disk then."""
+    def add(self, erasures: Iterable[Erasure], signer: Signer) -> None:
+        """Write batches down; once more is harmless. They are on the disk then."""
+        paths = [self._add(erasure, signer) for erasure in erasures]
+        # Also where another wrote the file: it may have died before this.
+        for day in {path.parent for path in paths}:
+            sync_folder(day)
+        if paths:
+            sync_folder(self._directory)
+
+    def _add(self, erasure: Erasure, signer: Signer) -> Path:
         day = self._directory / erasure.erased_at.astimezone(UTC).date().isoformat()
         path = day / f"{erasure.batch_id}.txt"
         if path.exists():
-            return
+            return path
         day.mkdir(mode=0o700, parents=True, exist_ok=True)
         note = signer.sign(f"{signer.verifier.name}/erasure\n{_text(erasure)}\n")
         draft = write_draft(path, note.encode())
         try:
             # A link, unlike a rename, leaves alone what stands there.
-            os.link(draft, path)
-        except FileExistsError:
-            return
+            with contextlib.suppress(FileExistsError):
+                os.link(draft, path)
         finally:
             draft.unlink()
-        sync_folder(day)
-        sync_folder(self._directory)
+        return path
 
     def since(
         self, at: datetime | None, verifiers: Sequence[Verifier]

@@ -6,6 +6,7 @@ sealed under HKDF(key of the month or day, "fields"). Unwrapped keys of months a
 are held in memory for ten minutes.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -77,7 +78,16 @@ class Keys:
 
     def destroy_call_key(self, *, organization_id: UUID, call_id: UUID) -> None:
         """Make all that was sealed for this call unreadable, for good."""
-        self._store.destroy(organization_id, _call(organization_id, call_id).name)
+        self.destroy_call_keys(organization_id, [call_id])
+
+    def destroy_call_keys(self, organization_id: UUID, ids: Iterable[UUID]) -> None:
+        """Make all that was sealed for these calls unreadable, for good."""
+        self._store.destroy_own(organization_id, (f"{CALL_PREFIX}{one}" for one in ids))
+
+    def call_keys_left(self, organization_id: UUID, ids: Iterable[UUID]) -> set[UUID]:
+        """Return those of the calls that have a key."""
+        names = {f"{CALL_PREFIX}{one}": one for one in ids}
+        return {names[one] for one in self._store.present(organization_id, names)}
 
     def destroy_all(self, organization_id: UUID) -> None:
         """Make all that was ever sealed for this organization unreadable, for good.

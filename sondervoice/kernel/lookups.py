@@ -4,7 +4,9 @@
 the statement than the server does.
 """
 
+from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.db.models import ForeignKey, Lookup, UUIDField
 from django.db.models.sql.compiler import SQLCompiler
@@ -19,7 +21,13 @@ class AnyOf(Lookup):
     def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, Any]:
         """Return ``column = ANY(array)``."""
         column, params = self.process_lhs(compiler, connection)
-        return f"{column} = ANY(%s::uuid[])", (*params, list(self.rhs))
+        return f"{column} = ANY(%s::uuid[])", (*params, _array(self.rhs))
+
+
+def _array(ids: Iterable[UUID | str]) -> str:
+    """Return ids as the text of one array: a driver's list is quoted id by id."""
+    digits = (one.hex if isinstance(one, UUID) else UUID(one).hex for one in ids)
+    return "{" + ",".join(digits) + "}"
 
 
 def install() -> None:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Final, Protocol, runtime_checkable
+from typing import Any, Final, Protocol, TypeVar, runtime_checkable
 from uuid import UUID
 
 
@@ -128,6 +128,60 @@ class PersonalDataHolder(Protocol):
 
     def count_going(self, *, days: int, before: datetime, holds: Sequence[Hold]) -> int:
         """Return how many would be erased at `before` if `days` were kept from now."""
+
+
+Holder = TypeVar("Holder", bound=PersonalDataHolder)
+
+
+class SharedRows(Protocol[Holder]):
+    """Rows of which several holders erase a kind each, by clocks of their own.
+
+    Kinds of a row that are due at once go together: the row is read, written and looked
+    at once for all of them. Its holders name the same copies.
+    """
+
+    def due(
+        self,
+        holders: Sequence[Holder],
+        selection: Selection,
+        *,
+        holds: Sequence[Hold],
+        limit: int,
+    ) -> Mapping[tuple[Holder, ...], Sequence[UUID]]:
+        """Return at most `limit` ids that are to lose what the first of `holders` has.
+
+        They are locked for us, oldest first, by all of `holders` whose kind is due.
+        """
+
+    def erase(
+        self, holders: Sequence[Holder], ids: Sequence[UUID], *, now: datetime
+    ) -> Mapping[str, int]:
+        """Erase these kinds of these rows in the open transaction.
+
+        Returns:
+            How many had anything, by the holder's name.
+        """
+
+    def destroy(
+        self, holders: Sequence[Holder], ids: Sequence[UUID], *, organization_id: UUID
+    ) -> None:
+        """Destroy what no transaction holds, as each holder does."""
+
+    def remains(
+        self, holders: Sequence[Holder], ids: Sequence[UUID], *, organization_id: UUID
+    ) -> Collection[UUID]:
+        """Return those of which any of these kinds can still be read anywhere."""
+
+
+@runtime_checkable
+class SharesRows(Protocol):
+    """A holder of one kind of rows that others hold, too.
+
+    Attributes:
+        rows: One object for all holders of these rows.
+    """
+
+    rows: SharedRows[Any]
 
 
 @runtime_checkable

@@ -95,6 +95,7 @@ class TestDeletedRows:
             "telephony/personal_data.py",
             "telephony/scheduling/personal_data.py",
             "telephony/services/clear_finished.py",
+            "telephony/shared_calls.py",
             # The bin.
             "telephony/bin/kinds.py",
             # Who asks what is kept of them is told of the bin too.

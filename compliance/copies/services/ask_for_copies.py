@@ -21,14 +21,22 @@ JOB: Final = "compliance.erase_copy"
 
 
 def ask_for_copies(
-    run: RetentionRun, holder: PersonalDataHolder, ids: Sequence[UUID], *, now: datetime
+    run: RetentionRun,
+    holders: Sequence[PersonalDataHolder],
+    ids: Sequence[UUID],
+    *,
+    now: datetime,
 ) -> int:
     """Write a leg and its job for each copy of these rows; return how many.
 
     Each is asked for once a run, and not again once it is gone: a call's sound and its
     number have clocks of their own, and either may be first.
+
+    Args:
+        holders: Those that erase the rows together; they name the same copies.
     """
-    if not isinstance(holder, HasCopies):
+    holder = next((one for one in holders if isinstance(one, HasCopies)), None)
+    if holder is None:
         return 0
     wanted = _not_yet(run, holder.copies(ids))
     legs = [_leg(run, copy, now) for copy in wanted]
@@ -43,6 +51,8 @@ def ask_for_copies(
 
 
 def _not_yet(run: RetentionRun, copies: Sequence[CopyRef]) -> list[CopyRef]:
+    if not copies:
+        return []
     calls = {copy.call_id for copy in copies}
     of_calls = ErasureLeg.objects.filter(call_id__any=calls)
     done = of_calls.filter(run=run) | of_calls.filter(state=ErasureLeg.State.GONE)

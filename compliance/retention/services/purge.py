@@ -6,14 +6,16 @@ when a second look has found nothing.
 """
 
 import logging
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from enum import Enum, auto
-from typing import Final
+from itertools import groupby
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import F
 
-from compliance.backups.services.list_erasure import list_erasure
+from compliance.backups.services.list_erasures import list_erasures
 from compliance.copies.services.ask_for_copies import ask_for_copies
 from compliance.retention.errors import StillThereError
 from compliance.retention.events import run_finished
@@ -21,10 +23,12 @@ from compliance.retention.locks import act_on_decision, decide_alone
 from compliance.retention.models import RetentionBatch, RetentionRun
 from compliance.retention.selections import selection_of
 from compliance.retention.selectors.holds import covered
+from compliance.retention.together import rows_of, sharing
 from sondervoice.kernel import audit, tenancy
 from sondervoice.kernel.personal_data import (
     DATA_CLASSES,
     PersonalDataHolder,
+    SharesRows,
     holder_named,
     holders,
 )
@@ -34,6 +38,8 @@ logger = logging.getLogger(__name__)
 ROWS_A_BATCH: Final = 500
 # A job's lease is a minute; a batch takes a fraction of a second.
 BATCHES_A_JOB: Final = 20
+# For the second look; those of the same rows are neighbours.
+BATCHES_LOADED: Final = 40
 
 
 class Progress(Enum):
@@ -88,56 +94,115 @@ def _has_due(run: RetentionRun, holder: PersonalDataHolder) -> bool:
 def _erase_batch(
     run: RetentionRun, holder: PersonalDataHolder, *, now: datetime
 ) -> bool:
+    """Erase a batch in one transaction; return whether anything was due.
+
+    At night a row loses all kinds whose day has come at once, the holder's among them.
+    """
+    is_night = run.kind == RetentionRun.NIGHT
     with tenancy.scope(run.organization_id):
         act_on_decision(run.organization_id)
-        ids = holder.due(selection_of(run), holds=covered(), limit=ROWS_A_BATCH)
-        if not ids:
-            return False
-        # What finds copies elsewhere goes with these rows.
-        ask_for_copies(run, holder, ids, now=now)
-        count = holder.erase(ids, now=now)
-        RetentionBatch.objects.create(
+        found = rows_of(holder).due(
+            sharing(holder) if is_night else [holder],
+            selection_of(run),
+            holds=covered(),
+            limit=ROWS_A_BATCH,
+        )
+        for together, ids in found.items():
+            _erase(run, together, ids, now=now)
+    return bool(found)
+
+
+def _erase(
+    run: RetentionRun,
+    together: Sequence[PersonalDataHolder],
+    ids: Sequence[UUID],
+    *,
+    now: datetime,
+) -> None:
+    # What finds copies elsewhere goes with these rows.
+    ask_for_copies(run, together, ids, now=now)
+    counts = rows_of(together[0]).erase(together, ids, now=now)
+    RetentionBatch.objects.bulk_create(
+        RetentionBatch(
             organization_id=run.organization_id,
             run=run,
             holder=holder.name,
             ids=list(ids),
             erased_at=now,
         )
-        column = f"{holder.data_class}_count"
-        RetentionRun.objects.filter(pk=run.id).update(**{column: F(column) + count})
+        for holder in together
+    )
+    columns = {f"{one.data_class}_count": counts[one.name] for one in together}
+    RetentionRun.objects.filter(pk=run.id).update(
+        **{column: F(column) + count for column, count in columns.items()}
+    )
+    for holder in together:
         facts: dict[str, audit.Fact] = {
             "kind": holder.data_class,
             "rows": len(ids),
-            "erased": count,
+            "erased": counts[holder.name],
         }
         _record("compliance.data.erased", run, facts)
-    return True
 
 
 def _look_again(run: RetentionRun, *, now: datetime) -> int:
     """Destroy what no transaction holds; return how many batches are not gone yet."""
+    return sum(_settle(batches, now=now) for batches in _waiting(run))
+
+
+def _waiting(run: RetentionRun) -> Iterator[list[RetentionBatch]]:
+    """Yield the batches that wait for a second look, those of the same rows together.
+
+    A storage that is down for a whole night leaves many: a few are in memory at a time.
+    """
     with tenancy.scope(run.organization_id):
         waiting = RetentionBatch.objects.filter(run=run, checked_at=None)
-        batches = list(waiting.order_by("id"))
-    return sum(not _is_gone(batch, now=now) for batch in batches)
+        left = list(waiting.order_by("id").values_list("id", flat=True))
+    for start in range(0, len(left), BATCHES_LOADED):
+        few = left[start : start + BATCHES_LOADED]
+        with tenancy.scope(run.organization_id):
+            loaded = list(RetentionBatch.objects.filter(id__any=few).order_by("id"))
+        for _, batches in groupby(loaded, key=_rows_in):
+            yield list(batches)
 
 
-def _is_gone(batch: RetentionBatch, *, now: datetime) -> bool:
+def _rows_in(batch: RetentionBatch) -> tuple[Any, ...]:
     holder = holder_named(batch.holder)
-    organization_id = batch.organization_id
+    is_shared = isinstance(holder, SharesRows)
+    return (id(rows_of(holder)) if is_shared else batch.id, batch.ids)
+
+
+def _settle(batches: Sequence[RetentionBatch], *, now: datetime) -> int:
+    """Look at batches of the same rows; return how many are not gone.
+
+    One that holds up the others is found by looking at each alone.
+    """
+    if _are_gone(batches, now=now):
+        return 0
+    if len(batches) == 1:
+        return 1
+    return sum(_settle([batch], now=now) for batch in batches)
+
+
+def _are_gone(batches: Sequence[RetentionBatch], *, now: datetime) -> bool:
+    together = [holder_named(batch.holder) for batch in batches]
+    rows, ids = rows_of(together[0]), batches[0].ids
+    organization_id = batches[0].organization_id
     try:
-        list_erasure(batch)
-        holder.destroy(batch.ids, organization_id=organization_id)
-        if holder.remains(batch.ids, organization_id=organization_id):
+        list_erasures(batches)
+        rows.destroy(together, ids, organization_id=organization_id)
+        if rows.remains(together, ids, organization_id=organization_id):
             return False
     # The sweep's per-batch guard: a storage that is down holds up its own batch alone.
     except Exception as error:  # noqa: BLE001
         logger.warning(
-            "batch not gone", extra={"id": str(batch.id), "code": type(error).__name__}
+            "batch not gone",
+            extra={"id": str(batches[0].id), "code": type(error).__name__},
         )
         return False
     with tenancy.scope(organization_id):
-        RetentionBatch.objects.filter(pk=batch.id).update(checked_at=now, ids=[])
+        looked = RetentionBatch.objects.filter(id__any=[one.id for one in batches])
+        looked.update(checked_at=now, ids=[])
     return True
 
 

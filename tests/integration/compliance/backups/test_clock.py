@@ -152,7 +152,7 @@ class TestListOfErasures:
         purge()
         run = run_of(alder)
         with monkeypatch.context() as broken:
-            broken.setattr(purging, "list_erasure", full)
+            broken.setattr(purging, "list_erasures", full)
             with pytest.raises(StillThereError):
                 purging.purge(organization_id=alder, run_id=run.id, now=THREE)
         with tenancy.scope(alder):

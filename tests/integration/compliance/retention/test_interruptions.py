@@ -7,6 +7,7 @@ import psycopg
 import pytest
 from django.db import connection
 
+from compliance.backups.erasure_list import ErasureList
 from compliance.keys.keys import Keys
 from compliance.ledger.models import AuditLog
 from compliance.retention.errors import StillThereError
@@ -15,9 +16,10 @@ from compliance.retention.services import purge as purging
 from compliance.retention.services.start_runs import start_runs
 from recordings.objects.files import FileObjects
 from sondervoice.kernel import audit, tenancy
-from sondervoice.kernel.personal_data import holders
+from sondervoice.kernel.personal_data import SharesRows, holders
 from sondervoice.kernel.tenancy import TenantManager
 from telephony.models import CarrierEvent
+from telephony.shared_calls import SharedCalls
 from tests.integration.compliance.retention.nights import (
     THREE,
     counts_of,
@@ -47,8 +49,11 @@ def _purge(cast, run):
     )
 
 
+VERBS = ("due", "erase", "destroy", "remains")
+# What a holder of shared rows does in each of them.
+PARTS = ("erase_rows", "destroy_files", "files_left")
 # What `Killer` counts in a whole run with one call that is due.
-STEPS = 92
+STEPS = 84
 
 
 class Killer:
@@ -57,11 +62,16 @@ class Killer:
     def __init__(self, monkeypatch, at: int) -> None:
         self.steps, self._at = 0, at
         for holder in {type(one): one for one in holders()}.values():
-            for verb in ("due", "has_due", "erase", "destroy", "remains"):
+            own = PARTS if isinstance(holder, SharesRows) else VERBS
+            for verb in ("has_due", *own):
                 self._watch(monkeypatch, type(holder), verb)
-        self._watch(monkeypatch, Keys, "destroy_call_key")
+        for verb in VERBS:
+            self._watch(monkeypatch, SharedCalls, verb)
+        self._watch(monkeypatch, ErasureList, "add")
+        self._watch(monkeypatch, Keys, "destroy_call_keys")
         self._watch(monkeypatch, FileObjects, "delete")
         self._watch(monkeypatch, TenantManager, "create")
+        self._watch(monkeypatch, TenantManager, "bulk_create")
         self._watch(monkeypatch, audit, "record")
 
     def _watch(self, monkeypatch, owner, name: str) -> None:
@@ -240,9 +250,23 @@ class TestHold:
 
         assert _purge(cast, run) is purging.Progress.FINISHED
         assert is_whole(newer)
-        assert read(older).audio_erased_at == THREE
-        assert read(older).transcript_erased_at is None
-        assert _half_gone(older) == []
+        assert is_gone(older)
+
+    def test_placed_between_two_days_keeps_what_is_due_on_the_second(
+        self, cast, make_due, three
+    ):
+        later = THREE + timedelta(hours=20)
+        call = make_due(0, fields_erase_after=later, metadata_erase_after=later)
+        run_night(cast)
+
+        _hold(cast, scope="call", call_id=call.id)
+        three.move(days=1)
+        run_night(cast)
+
+        again = read(call)
+        assert (again.audio_erased_at, again.transcript_erased_at) == (THREE, THREE)
+        assert (again.fields_erased_at, again.metadata_erased_at) == (None, None)
+        assert _half_gone(call) == []
 
 
 class TestCanary:
