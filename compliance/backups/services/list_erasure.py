@@ -13,11 +13,23 @@ def list_erasure(batch: RetentionBatch) -> None:
     Raises:
         OSError: If it cannot be written.
     """
-    erasure = Erasure(
-        batch_id=batch.id,
-        organization_id=batch.organization_id,
-        holder=batch.holder,
-        ids=batch.ids,
-        erased_at=batch.erased_at,
+    put_on_list(
+        Erasure(
+            batch_id=batch.id,
+            organization_id=batch.organization_id,
+            holder=batch.holder,
+            ids=batch.ids,
+            erased_at=batch.erased_at,
+        )
     )
+
+
+def put_on_list(erasure: Erasure) -> None:
+    """Put any erasure on the list; once more is harmless.
+
+    Call it before anybody is told that it is done.
+
+    Raises:
+        OSError: If it cannot be written.
+    """
     erasure_list().add(erasure, signer())
