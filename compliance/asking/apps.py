@@ -10,9 +10,12 @@ class AskingConfig(AppConfig):
     label = "asking"
 
     def ready(self) -> None:
-        """Register the jobs, and hear of what clinics conclude."""
+        """Register the jobs and who erases again; hear of what clinics conclude."""
         from compliance.asking import operator_page as _  # noqa: F401, PLC0415
         from compliance.asking import tasks  # noqa: F401, PLC0415 -- needs models
+        from compliance.asking.services import erase_account  # noqa: PLC0415
+        from compliance.backups.again import erased_again_by  # noqa: PLC0415
         from sondervoice.kernel.rights import request_concluded  # noqa: PLC0415
 
         request_concluded.received_by("compliance.note_answer")
+        erased_again_by(erase_account.PERSON, erase_account.PersonAgain())

@@ -1,7 +1,7 @@
 """What was erased, listed outside of the database, for whoever brings a backup back.
 
 A backup of yesterday holds rows that were erased today. The list says which: one signed
-file for each batch of an erasure, with ids and nothing else, written once and never
+file for each batch of an erasure, with ids and dates alone, written once and never
 opened for writing again, in a folder for each day. A batch counts as gone only once it
 stands here. Days that are older than any backup go as whole folders.
 """
@@ -10,11 +10,11 @@ import contextlib
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.conf import settings
@@ -32,17 +32,32 @@ KEPT: Final = timedelta(days=90 + 10)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Erasure:
-    """Rows of one holder that were erased together.
+    """Rows of one holder that were erased together, or a clinic, or a person.
 
     Attributes:
-        holder: Its name, as ``recordings.audio``.
+        organization_id: None for a person, who belongs to no clinic in particular.
+        holder: Its name, as ``recordings.audio``; or what else is erased again, as
+            ``closing.people``; see `compliance.backups.again`.
+        dates: What else must be known to erase it again: instants and ids, by name.
     """
 
     batch_id: UUID
-    organization_id: UUID
+    organization_id: UUID | None
     holder: str
     ids: Sequence[UUID]
     erased_at: datetime
+    dates: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def clinic_id(self) -> UUID:
+        """The clinic.
+
+        Raises:
+            BackupBrokenError: If the entry names none, where one must be.
+        """
+        if self.organization_id is None:
+            raise BackupBrokenError(f"{self.batch_id} of the list names no clinic")
+        return self.organization_id
 
 
 class ErasureList:
@@ -121,12 +136,12 @@ def erasure_list() -> ErasureList:
 def _text(erasure: Erasure) -> str:
     said = {
         "batch": str(erasure.batch_id),
-        "organization_id": str(erasure.organization_id),
+        "organization_id": str(erasure.organization_id or ""),
         "holder": erasure.holder,
         "ids": [str(one) for one in erasure.ids],
         "erased_at": erasure.erased_at.isoformat(),
     }
-    return json.dumps(said)
+    return json.dumps(said | ({"dates": dict(erasure.dates)} if erasure.dates else {}))
 
 
 def _read(path: Path, verifiers: Sequence[Verifier]) -> Erasure:
@@ -141,11 +156,13 @@ def _read(path: Path, verifiers: Sequence[Verifier]) -> Erasure:
     raise BackupBrokenError(f"{path.name} of the list of erasures is not ours")
 
 
-def _erasure(said: dict[str, str]) -> Erasure:
+def _erasure(said: dict[str, Any]) -> Erasure:
+    of = said["organization_id"]
     return Erasure(
         batch_id=UUID(said["batch"]),
-        organization_id=UUID(said["organization_id"]),
+        organization_id=UUID(of) if of else None,
         holder=said["holder"],
         ids=[UUID(one) for one in said["ids"]],
         erased_at=datetime.fromisoformat(said["erased_at"]),
+        dates=said.get("dates", {}),
     )

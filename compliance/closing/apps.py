@@ -10,15 +10,18 @@ class ClosingConfig(AppConfig):
     label = "closing"
 
     def ready(self) -> None:
-        """Register the jobs, the kind of run, and the banner of every page."""
+        """Register jobs, the kind of run, what a restore closes again, the banner."""
         # All need the models, which are there only now.
         from accounts.dashboard import around  # noqa: PLC0415
         from accounts.no_clinic import say_why_no_clinic  # noqa: PLC0415
+        from compliance.backups.again import erased_again_by  # noqa: PLC0415
         from compliance.closing import jobs  # noqa: F401, PLC0415
         from compliance.closing import operator_page as _  # noqa: F401, PLC0415
         from compliance.closing.banner import banner_around  # noqa: PLC0415
         from compliance.closing.registry import at_the_end_of_billing  # noqa: PLC0415
         from compliance.closing.run_kind import register  # noqa: PLC0415
+        from compliance.closing.services import close_again  # noqa: PLC0415
+        from compliance.closing.services.list_closing import NAMES, Step  # noqa: PLC0415
         from compliance.closing.services.rename import forget_plan  # noqa: PLC0415
         from compliance.closing.way_in import why_no_clinic  # noqa: PLC0415
 
@@ -26,3 +29,5 @@ class ClosingConfig(AppConfig):
         say_why_no_clinic("closing", why_no_clinic)
         at_the_end_of_billing("plan", forget_plan)
         register()
+        erased_again_by(NAMES[Step.ERASED], close_again.RowsAgain())
+        erased_again_by(NAMES[Step.PEOPLE_LET_GO], close_again.PeopleAgain())

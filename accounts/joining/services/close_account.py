@@ -29,10 +29,11 @@ def close_account(*, user: User, now: datetime) -> None:
     """
     for organization_id in organizations_for_user(user.pk):
         _leave(user, organization_id, now)
+    # Theirs through an agency alone; keys of the others ended as they left.
     clinics = organizations_for_user(user.pk)
     AgencyMembership.objects.filter(user=user).delete()
     for organization_id in clinics:
-        _end_agency_keys(user, organization_id, now)
+        end_keys(user, organization_id, now)
     User.objects.filter(pk=user.pk).update(is_active=False)
     end_own_sessions(user_id=user.pk)
     audit.record(
@@ -63,8 +64,8 @@ def _leave(user: User, organization_id: UUID, now: datetime) -> None:
         leave_clinic(actor=actor, now=now)
 
 
-def _end_agency_keys(user: User, organization_id: UUID, now: datetime) -> None:
-    """End the keys of theirs in a clinic that was theirs through an agency alone."""
+def end_keys(user: User, organization_id: UUID, now: datetime) -> None:
+    """End the keys of theirs in a clinic that is theirs no more."""
     with tenancy.scope(organization_id):
         nothing: frozenset[Permission] = frozenset()
         actor = Actor(

@@ -1,26 +1,21 @@
-"""Close a person's account and take their name, address and traces out of it.
-
-What stays is the id, since records of clinics name it, and the rows of the record.
-"""
+"""Close a person's account and take their name, address and traces out of it."""
 
 from datetime import datetime
-from uuid import UUID
+from typing import Final
 
 from django.db import transaction
-from django_otp_webauthn.models import WebAuthnCredential
 
-from accounts.client_address import NOWHERE
-from accounts.joining.models import Invitation
+from accounts.joining.selectors.forgotten import is_forgotten
 from accounts.joining.services.close_account import close_account
-from accounts.machines.models import TokenFamily
+from accounts.joining.services.forget_person import forget_again, forget_person
 from accounts.models import User
-from accounts.second_factor.models import AuthenticatorApp, RecoveryCodes
-from accounts.sessions.models import LoginSession
-from accounts.sso.models import DirectoryIdentity, SocialIdentity
 from accounts.way_in import organizations_for_user
 from compliance.asking.services.ask_privacy import note_served
-from sondervoice.kernel import tenancy
+from compliance.backups.erasure_list import Erasure
+from compliance.backups.services.list_erasures import put_on_list
 from sondervoice.kernel.rights import RightsKind
+
+PERSON: Final = "accounts.person"
 
 
 @transaction.atomic
@@ -29,37 +24,32 @@ def erase_account(*, user: User, now: datetime) -> None:
 
     Raises:
         LastOwnerError: If a clinic would have no owner; then nothing is changed.
+        OSError: If the list of erasures cannot be written; then neither.
     """
     clinics = organizations_for_user(user.pk)
     close_account(user=user, now=now)
-    for organization_id in clinics:
-        with tenancy.scope(organization_id):
-            DirectoryIdentity.objects.filter(user=user).delete()
-            # By which they once came in; it is used, or worth nothing any more.
-            Invitation.objects.filter(email=user.email).update(email=_address(user.pk))
-    SocialIdentity.objects.filter(user=user).delete()
-    AuthenticatorApp.objects.filter(user=user).delete()
-    WebAuthnCredential.objects.filter(user=user).delete()
-    RecoveryCodes.objects.filter(user=user).delete()
-    LoginSession.objects.filter(user=user).update(device="", address=NOWHERE, place="")
-    TokenFamily.objects.filter(user=user).update(agent="", address=NOWHERE)
-    _forget(user.pk)
+    forget_person(user=user, clinics=clinics)
     note_served(user=user, kind=RightsKind.ERASE, now=now)
-
-
-def _address(user_id: UUID) -> str:
-    """Return an address of their own at a domain that nobody can have (RFC 2606)."""
-    return f"{user_id.hex}@erased.invalid"
-
-
-def _forget(user_id: UUID) -> None:
-    nobody = User(pk=user_id)
-    nobody.set_unusable_password()
-    User.objects.filter(pk=user_id).update(
-        email=_address(user_id),
-        full_name="",
-        password=nobody.password,
-        email_verified_at=None,
-        second_factor_since=None,
-        last_login=None,
+    put_on_list(
+        Erasure(
+            batch_id=user.pk,
+            organization_id=None,
+            holder=PERSON,
+            ids=[user.pk],
+            erased_at=now,
+        )
     )
+
+
+class PersonAgain:
+    """Erases accounts again that a restore brought back."""
+
+    def erase(self, erasure: Erasure) -> int:
+        """Forget the people named; return how many had come back."""
+        return sum(
+            forget_again(user_id=one, now=erasure.erased_at) for one in erasure.ids
+        )
+
+    def remains(self, erasure: Erasure) -> bool:
+        """Return whether anything of them is there."""
+        return not all(map(is_forgotten, erasure.ids))

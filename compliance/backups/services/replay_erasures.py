@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from compliance.backups.again import again_for
 from compliance.backups.erasure_list import Erasure
 from compliance.retention.errors import StillThereError
 from sondervoice.kernel import tenancy
@@ -15,7 +16,7 @@ class Replayed:
 
     Attributes:
         batches: Entries of the list.
-        rows: Rows or calls that they name.
+        rows: Rows, calls, clinics and people that they name.
         erased: How many of them had come back.
     """
 
@@ -39,16 +40,36 @@ def replay_erasures(read: Callable[[], Iterable[Erasure]]) -> Replayed:
         StillThereError: If any of it can still be read.
     """
     batches = rows = erased = 0
+    later: list[Erasure] = []
     for one in read():
-        holder = holder_named(one.holder)
-        with tenancy.scope(one.organization_id):
-            erased += holder.erase(one.ids, now=one.erased_at)
-        holder.destroy(one.ids, organization_id=one.organization_id)
         batches += 1
         rows += len(one.ids)
+        if again_for(one.holder) is None:
+            erased += _erase_of_callers(one)
+        else:
+            later.append(one)
+    # Clinics and people go after what callers left, as they did then.
+    for one in later:
+        again = again_for(one.holder)
+        erased += again.erase(one) if again else 0
     # A key goes with the last of four kinds, which may be in a later batch.
     for one in read():
-        holder = holder_named(one.holder)
-        if holder.remains(one.ids, organization_id=one.organization_id):
+        if _remains(one):
             raise StillThereError
     return Replayed(batches=batches, rows=rows, erased=erased)
+
+
+def _erase_of_callers(one: Erasure) -> int:
+    holder = holder_named(one.holder)
+    with tenancy.scope(one.clinic_id):
+        erased = holder.erase(one.ids, now=one.erased_at)
+    holder.destroy(one.ids, organization_id=one.clinic_id)
+    return erased
+
+
+def _remains(one: Erasure) -> bool:
+    again = again_for(one.holder)
+    if again is not None:
+        return again.remains(one)
+    holder = holder_named(one.holder)
+    return bool(holder.remains(one.ids, organization_id=one.clinic_id))

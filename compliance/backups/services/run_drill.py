@@ -19,6 +19,7 @@ import psycopg
 from django.conf import settings
 from django.db import transaction
 
+from compliance.backups.again import again_for
 from compliance.backups.erasure_list import Erasure, erasure_list
 from compliance.backups.errors import (
     BackupBrokenError,
@@ -131,9 +132,11 @@ def _try(opened: OpenBackup, drill: Drill, now: datetime) -> None:
 def _look_at_keys(listed: Iterator[Erasure], drill: Drill) -> None:
     """Count the erased calls whose key is gone; the last copy of one lives 7 days."""
     for erasure in listed:
+        if again_for(erasure.holder) is not None:
+            continue
         for one in erasure.ids:
             try:
-                key_store().get(erasure.organization_id, f"{CALL_PREFIX}{one}")
+                key_store().get(erasure.clinic_id, f"{CALL_PREFIX}{one}")
             except KeyGoneError:
                 drill.without_key += 1
         until = erasure.erased_at + COPIES_LIVE

@@ -26,6 +26,7 @@ from compliance.closing.services.erasing import (
     waits_for_copies,
 )
 from compliance.closing.services.letters import ask_letters
+from compliance.closing.services.list_closing import list_closing
 from compliance.closing.services.people import empty_accounts, end_memberships
 from compliance.closing.services.rename import rename_to_nobody
 from compliance.keys.keys import HELD_S, keys
@@ -128,6 +129,7 @@ def _erase(organization_id: UUID, closing_id: UUID, now: datetime) -> bool:
         _reach(closing, Step.ERASED, now)
         _record("compliance.closing.erased", closing, {"rows": rows})
         ask_letters(closing, ClosingLetter.Kind.ERASED)
+        list_closing(closing, [organization_id], now=now)
     return True
 
 
@@ -158,7 +160,9 @@ def _let_people_go(organization_id: UUID, closing_id: UUID, now: datetime) -> bo
         delete_rows(organization_id, Leaves.WITH_THE_PEOPLE)
         rename_to_nobody(organization_id)
         _reach(closing, Step.PEOPLE_LET_GO, now)
-        _record("compliance.closing.people_let_go", closing, {"accounts": accounts})
+        facts: dict[str, audit.Fact] = {"accounts": len(accounts)}
+        _record("compliance.closing.people_let_go", closing, facts)
+        list_closing(closing, accounts, now=now)
     return True
 
 

@@ -46,8 +46,8 @@ def _role_left(closing: Closing, *, now: datetime) -> CustomRole:
     return role
 
 
-def empty_accounts(closing: Closing) -> int:
-    """Empty the accounts of who belongs nowhere else; return how many.
+def empty_accounts(closing: Closing) -> list[UUID]:
+    """Empty the accounts of who belongs nowhere else; return whose.
 
     Who was let go before the closing has an account of their own, which is theirs to
     close.
@@ -57,4 +57,4 @@ def empty_accounts(closing: Closing) -> int:
         .order_by("id")
         .values_list("user_id", flat=True)
     )
-    return sum(empty_person(user_id) for user_id in left)
+    return [user_id for user_id in left if empty_person(user_id)]

@@ -8,7 +8,7 @@ from django.db import connection
 
 from compliance.closing.models import Closing
 from compliance.closing.services import advance as advancing
-from compliance.closing.services import clinic_rows, people
+from compliance.closing.services import clinic_rows, list_closing, people
 from compliance.keys.keys import Keys
 from compliance.ledger.models import AuditLog
 from compliance.retention.models import LegalHold, RetentionRun
@@ -54,6 +54,7 @@ class Killer:
             (clinic_rows, "_delete_some"),
             (people, "end_member_sessions"),
             (people, "empty_person"),
+            (list_closing, "put_on_list"),
             (audit, "record"),
         ):
             self._watch(monkeypatch, owner, name)
