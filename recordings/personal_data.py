@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from recordings.models import Recording, Utterance
 from recordings.objects.places import delete_everywhere, present_anywhere
-from recordings.spool import spool_path
+from recordings.spool import removing, spool_path
 from recordings.storage_names import object_name
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.copies import CopyRef
@@ -43,13 +43,17 @@ class Sound(CallClock):
         return count
 
     def destroy(self, ids: Sequence[UUID], *, organization_id: UUID) -> None:
-        """Delete the objects and the spools, then keys that open nothing any more."""
-        delete_everywhere(
-            [object_name(organization_id, one) for one in ids],
-            places=_places(ids, organization_id),
-        )
-        for call_id in ids:
-            _spool(organization_id, call_id).unlink(missing_ok=True)
+        """Delete the objects and the spools, then keys that open nothing any more.
+
+        Raises:
+            SpoolBusyError: If one is being stored just now: what is under way would
+                land behind us.
+        """
+        with removing(_spool(organization_id, one) for one in ids):
+            delete_everywhere(
+                [object_name(organization_id, one) for one in ids],
+                places=_places(ids, organization_id),
+            )
         super().destroy(ids, organization_id=organization_id)
 
     def remains(
