@@ -8,6 +8,7 @@ from compliance.certificates.signing import sign
 from compliance.certificates.words import (
     CANNOT_PROVE,
     CAUSES,
+    COPIES_BY_CLOCK,
     METHODS,
     ON_OUR_MACHINES,
     WHAT,
@@ -47,7 +48,9 @@ def make_certificate(clinic: Clinic, *, at: datetime) -> DeletionCertificate:
             for kind in DATA_CLASSES
         ],
         "second_look": {"at": then, "batches": 4, "found": 0},
-        "keys": {"destroyed": 1, "gone_from_copies_by": then},
+        "keys": {
+            "destroyed": 1, "gone_from_copies_by": then, "copies": COPIES_BY_CLOCK
+        },
         "backups": {"gone_by": then},
         "processors": [],
         "on_our_machines": ON_OUR_MACHINES,

@@ -31,6 +31,14 @@ METHODS: Final[Mapping[DataClass, str]] = MappingProxyType(
         "the carrier's messages about the call were deleted.",
     }
 )
+COPIES_BY_CLOCK: Final = (
+    "Copies of the key store are deleted before they are seven days old, by a clock "
+    "that looks each hour."
+)
+COPIES_BY_HAND: Final = (
+    "Copies of the key store are made and deleted by hand where this software runs, so "
+    "no date is given. One from before this erasure has its keys until it is deleted."
+)
 CANNOT_PROVE: Final = (
     "That a processor's own disks no longer hold what it says that it deleted. We "
     "asked, looked again, and found nothing.",

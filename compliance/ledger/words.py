@@ -46,6 +46,7 @@ WORDS: Final = MappingProxyType(
         "scheduling.appointments.read": "Read appointments",
         "scheduling.day.viewed": "Looked at a day of the diary",
         "compliance.keys.copied": "The key store was copied",
+        "compliance.keys.copies_ended": "Old copies of the key store were deleted",
         "compliance.keys.retired": "An old root key was given up",
         "compliance.keys.rewrapped": "Your keys were wrapped by the newest root key",
         "compliance.keys.rotated": "A new root key was made",

@@ -11,6 +11,7 @@ import pytest
 
 from compliance.certificates.services.issue_certificate import issue_certificate
 from compliance.certificates.signing import canonical, hash_of
+from compliance.certificates.words import COPIES_BY_CLOCK, COPIES_BY_HAND
 from compliance.ledger import sink
 from compliance.ledger.errors import LineNotSealedError
 from compliance.ledger.models import AuditLog
@@ -59,10 +60,26 @@ class TestCertificate:
         assert body["keys"] == {
             "destroyed": 2,
             "gone_from_copies_by": "2026-12-03T03:00:00Z",
+            "copies": COPIES_BY_CLOCK,
         }
         assert body["backups"] == {"gone_by": "2027-02-24T03:00:00Z"}
         assert body["held_back"] == []
         assert (body["number"], certified.number) == (1, 1)
+
+    def test_gives_no_date_for_copies_that_only_a_hand_ends(
+        self, cast, make_due, three, telnyx
+    ):
+        make_due(0)
+
+        run_night(cast)
+        seal_and_certify(cast)
+
+        (certificate,) = certificates_of(cast)
+        assert certificate.body["keys"] == {
+            "destroyed": 1,
+            "gone_from_copies_by": "",
+            "copies": COPIES_BY_HAND,
+        }
 
     def test_has_a_receipt_of_each_processor(self, certified):
         (receipt,) = certified.body["processors"]
