@@ -6,6 +6,7 @@ from compliance.certificates.body import FORMAT, stamp
 from compliance.certificates.models import DeletionCertificate
 from compliance.certificates.signing import sign
 from compliance.certificates.words import (
+    BACKUPS_BY_CLOCK,
     CANNOT_PROVE,
     CAUSES,
     COPIES_BY_CLOCK,
@@ -51,7 +52,7 @@ def make_certificate(clinic: Clinic, *, at: datetime) -> DeletionCertificate:
         "keys": {
             "destroyed": 1, "gone_from_copies_by": then, "copies": COPIES_BY_CLOCK
         },
-        "backups": {"gone_by": then},
+        "backups": {"gone_by": then, "how": BACKUPS_BY_CLOCK},
         "processors": [],
         "on_our_machines": ON_OUR_MACHINES,
         "held_back": [],

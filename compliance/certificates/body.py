@@ -10,6 +10,8 @@ from django.db.models import Count, Max, Min, Sum
 
 from accounts.models import Organization
 from compliance.certificates.words import (
+    BACKUPS_BY_CLOCK,
+    BACKUPS_BY_OTHERS,
     CANNOT_PROVE,
     CAUSES,
     COPIES_BY_CLOCK,
@@ -67,7 +69,10 @@ def body_of(run: RetentionRun, *, number: int, now: datetime) -> dict[str, Any]:
         "erased": _erased(run),
         "second_look": _second_look(run),
         "keys": {"destroyed": _keys_destroyed(run), **_key_copies(finished_at)},
-        "backups": {"gone_by": stamp(finished_at + BACKUPS_LIVE)},
+        "backups": {
+            "gone_by": stamp(finished_at + BACKUPS_LIVE),
+            "how": BACKUPS_BY_CLOCK if settings.BACKUP_DIR else BACKUPS_BY_OTHERS,
+        },
         "processors": _processors(run),
         "on_our_machines": ON_OUR_MACHINES,
         "held_back": _held_back(run),

@@ -39,6 +39,14 @@ COPIES_BY_HAND: Final = (
     "Copies of the key store are made and deleted by hand where this software runs, so "
     "no date is given. One from before this erasure has its keys until it is deleted."
 )
+BACKUPS_BY_CLOCK: Final = (
+    "A clock that looks every ten minutes deletes backups before they are older, also "
+    "when no new one can be made."
+)
+BACKUPS_BY_OTHERS: Final = (
+    "They are made by whoever runs the database, who may keep none for longer than 90 "
+    "days. This software does not see them."
+)
 CANNOT_PROVE: Final = (
     "That a processor's own disks no longer hold what it says that it deleted. We "
     "asked, looked again, and found nothing.",

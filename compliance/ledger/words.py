@@ -15,6 +15,7 @@ WORDS: Final = MappingProxyType(
         "compliance.copy.stuck": "A copy elsewhere is not gone",
         **RIGHTS_WORDS,
         **ASKING_WORDS,
+        "compliance.backup.ended": "Old backups were deleted",
         "compliance.backup.made": "A backup was made",
         "compliance.backup.missed": "There was no new backup",
         "compliance.backup.refused": "No backup was made before an erasure was over",

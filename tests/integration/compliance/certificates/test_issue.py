@@ -11,7 +11,11 @@ import pytest
 
 from compliance.certificates.services.issue_certificate import issue_certificate
 from compliance.certificates.signing import canonical, hash_of
-from compliance.certificates.words import COPIES_BY_CLOCK, COPIES_BY_HAND
+from compliance.certificates.words import (
+    BACKUPS_BY_OTHERS,
+    COPIES_BY_CLOCK,
+    COPIES_BY_HAND,
+)
 from compliance.ledger import sink
 from compliance.ledger.errors import LineNotSealedError
 from compliance.ledger.models import AuditLog
@@ -62,7 +66,10 @@ class TestCertificate:
             "gone_from_copies_by": "2026-12-03T03:00:00Z",
             "copies": COPIES_BY_CLOCK,
         }
-        assert body["backups"] == {"gone_by": "2027-02-24T03:00:00Z"}
+        assert body["backups"] == {
+            "gone_by": "2027-02-24T03:00:00Z",
+            "how": BACKUPS_BY_OTHERS,
+        }
         assert body["held_back"] == []
         assert (body["number"], certified.number) == (1, 1)
 
