@@ -10,7 +10,7 @@ CAUSES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "night": "The night's erasure of what was past its date",
         "request": "A person's request",
-        "deleted": "Deleted by the clinic, and not restored in time",
+        "bin": "Deleted by the clinic, and erased from its bin at once",
         "closing": "The clinic's account was closed",
     }
 )
