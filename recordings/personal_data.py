@@ -1,6 +1,5 @@
 """What recordings keeps of callers, and how it goes away."""
 
-import contextlib
 import os
 from collections.abc import Collection, Sequence
 from pathlib import Path
@@ -12,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from recordings.models import Recording, Utterance
 from recordings.objects.places import delete_everywhere, present_anywhere
-from recordings.spool import spool_path
+from recordings.spool import removing, spool_path
 from recordings.storage_names import object_name
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.copies import CopyRef
@@ -45,14 +44,17 @@ class Sound(CallClock):
         return Q(Exists(_kept().filter(call=OuterRef("pk"))))
 
     def destroy_files(self, ids: Sequence[UUID], *, organization_id: UUID) -> None:
-        """Delete the objects and the spools."""
-        delete_everywhere(
-            [object_name(organization_id, one) for one in ids],
-            places=_places(ids, organization_id),
-        )
-        for path in _spools(ids, organization_id):
-            with contextlib.suppress(FileNotFoundError):
-                os.unlink(path)  # noqa: PTH108 -- as text: many thousands
+        """Delete the objects and the spools.
+
+        Raises:
+            SpoolBusyError: If one is being stored just now: what is under way would
+                land behind us.
+        """
+        with removing(_spools(ids, organization_id)):
+            delete_everywhere(
+                [object_name(organization_id, one) for one in ids],
+                places=_places(ids, organization_id),
+            )
 
     def files_left(
         self, ids: Sequence[UUID], *, organization_id: UUID

@@ -11,7 +11,8 @@ is never stored while a line still adds to it.
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, sleep
@@ -74,6 +75,45 @@ def spool_path(directory: Path, organization_id: UUID, call_id: UUID) -> Path:
     return directory / str(organization_id) / f"{call_id}.spool"
 
 
+@contextmanager
+def removing(paths: Iterable[Path]) -> Iterator[None]:
+    """Hold these files against who reads or writes them, and remove them at the end.
+
+    What is being stored lands in storage before they can be held, or not at all. Files
+    that are not there are passed over.
+
+    Raises:
+        SpoolBusyError: If somebody holds one. None is removed then.
+    """
+    with ExitStack() as held:
+        there = []
+        for path in paths:
+            try:
+                descriptor = _held(path, 0, fcntl.LOCK_EX)
+            except FileNotFoundError:
+                continue
+            held.callback(os.close, descriptor)
+            there.append(path)
+        yield
+        for path in there:
+            path.unlink(missing_ok=True)
+
+
+def _held(path: Path, flags: int, lock: int) -> int:
+    """Return a descriptor that holds the file.
+
+    Raises:
+        SpoolBusyError: If somebody else holds it.
+    """
+    descriptor = os.open(path, os.O_RDWR | flags, 0o600)
+    try:
+        fcntl.flock(descriptor, lock | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        raise SpoolBusyError from None
+    return descriptor
+
+
 class Spool:
     """Reads and writes one call's pieces; blocking, for a thread."""
 
@@ -113,6 +153,10 @@ class Spool:
                 if monotonic() >= until_s:
                     raise
                 sleep(0.05)
+        if not os.fstat(self._held).st_nlink:
+            # It was removed between being opened and being held.
+            self.release()
+            raise FileNotFoundError(self._path)
 
     def release(self) -> None:
         """Let go of the file; doing so twice is harmless."""
@@ -125,13 +169,7 @@ class Spool:
         self.release()
 
     def _hold(self, flags: int, lock: int) -> int:
-        descriptor = os.open(self._path, os.O_RDWR | flags, 0o600)
-        try:
-            fcntl.flock(descriptor, lock | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(descriptor)
-            raise SpoolBusyError from None
-        return descriptor
+        return _held(self._path, flags, lock)
 
     def read(self, number: int) -> Piece:
         """Return a piece; one that was never written is silent.

@@ -158,7 +158,7 @@ class CallRow(CallClock):
         """Return how many calls lost the last of their four kinds at these instants."""
         whole = {f"{kind}_erased_at__isnull": False for kind in DATA_CLASSES}
         dates = [F(f"{kind}_erased_at") for kind in DATA_CLASSES]
-        gone = Call.objects.filter(**whole).annotate(gone_at=Greatest(*dates))
+        gone = Call.with_deleted.filter(**whole).annotate(gone_at=Greatest(*dates))
         return gone.filter(gone_at__in=erased_at).count()
 
     def copies(self, ids: Sequence[UUID]) -> Sequence[CopyRef]:

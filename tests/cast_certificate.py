@@ -6,8 +6,10 @@ from compliance.certificates.body import FORMAT, stamp
 from compliance.certificates.models import DeletionCertificate
 from compliance.certificates.signing import sign
 from compliance.certificates.words import (
+    BACKUPS_BY_CLOCK,
     CANNOT_PROVE,
     CAUSES,
+    COPIES_BY_CLOCK,
     METHODS,
     ON_OUR_MACHINES,
     WHAT,
@@ -47,8 +49,10 @@ def make_certificate(clinic: Clinic, *, at: datetime) -> DeletionCertificate:
             for kind in DATA_CLASSES
         ],
         "second_look": {"at": then, "batches": 4, "found": 0},
-        "keys": {"destroyed": 1, "gone_from_copies_by": then},
-        "backups": {"gone_by": then},
+        "keys": {
+            "destroyed": 1, "gone_from_copies_by": then, "copies": COPIES_BY_CLOCK
+        },
+        "backups": {"gone_by": then, "how": BACKUPS_BY_CLOCK},
         "processors": [],
         "on_our_machines": ON_OUR_MACHINES,
         "held_back": [],

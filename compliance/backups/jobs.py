@@ -10,8 +10,9 @@ from celery import shared_task
 from django.conf import settings
 
 from accounts.letters import send_letter
-from compliance.backups.erasure_list import KEPT, erasure_list
+from compliance.backups.erasure_list import erasure_list
 from compliance.backups.errors import BackupRefusedError, ProgramFailedError
+from compliance.backups.services.end_backups import end_backups, end_list
 from compliance.backups.services.make_backup import make_backup
 from compliance.backups.services.run_drill import run_drill
 from compliance.backups.services.watch_backups import (
@@ -42,10 +43,14 @@ _DRILL_LEASE: Final = timedelta(hours=12)
 def backup() -> None:
     """Make the day's backup once the night's erasure is finished, whoever comes first.
 
-    The clock asks every ten minutes: who died is stood in for.
+    The clock asks every ten minutes: who died is stood in for. Old ones go first,
+    whatever comes of the new one.
     """
     now = utc_now()
-    erasure_list().drop_before(now - KEPT)
+    shelf = Shelf(Path(settings.BACKUP_DIR)) if settings.BACKUP_DIR else None
+    if shelf:
+        end_backups(shelf=shelf, keep_days=settings.BACKUP_KEEP_DAYS, now=now)
+    end_list(erasure_list(), shelf=shelf, now=now)
     if not (settings.BACKUP_DIR and settings.DATABASE_OWNER_URL):
         return
     due_at = latest_slot(now, hour=HOUR)

@@ -19,7 +19,8 @@ class BackupsNow:
     Attributes:
         is_ours: The product makes them; else whoever runs the database does.
         is_late: The newest one is older than it may be, or there is none.
-        unreadable_on: From when on what is erased today can be read from no backup.
+        unreadable_on: From when on what is erased today can be read from no backup;
+            None where nobody but a hand ends copies of the key store.
         gone_on: From when on it is in none.
         drill: The last one, if there was any.
     """
@@ -30,7 +31,7 @@ class BackupsNow:
     oldest_at: datetime | None
     is_late: bool
     keep_days: int
-    unreadable_on: datetime
+    unreadable_on: datetime | None
     gone_on: datetime
     drill: Drill | None
 
@@ -47,7 +48,7 @@ def find_backups(*, now: datetime) -> BackupsNow:
         oldest_at=found[-1].made_at if found else None,
         is_late=newest_at is None or now - newest_at > OLDEST,
         keep_days=settings.BACKUP_KEEP_DAYS,
-        unreadable_on=now + COPIES_LIVE,
+        unreadable_on=now + COPIES_LIVE if settings.KEY_COPIES_DIR else None,
         gone_on=now + timedelta(days=settings.BACKUP_KEEP_DAYS),
         drill=_find_drill(shelf.directory / REPORTS) if shelf else None,
     )

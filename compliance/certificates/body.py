@@ -10,8 +10,12 @@ from django.db.models import Count, Max, Min, Sum
 
 from accounts.models import Organization
 from compliance.certificates.words import (
+    BACKUPS_BY_CLOCK,
+    BACKUPS_BY_OTHERS,
     CANNOT_PROVE,
     CAUSES,
+    COPIES_BY_CLOCK,
+    COPIES_BY_HAND,
     METHODS,
     ON_OUR_MACHINES,
     WHAT,
@@ -64,11 +68,11 @@ def body_of(run: RetentionRun, *, number: int, now: datetime) -> dict[str, Any]:
         },
         "erased": _erased(run),
         "second_look": _second_look(run),
-        "keys": {
-            "destroyed": _keys_destroyed(run),
-            "gone_from_copies_by": stamp(finished_at + COPIES_LIVE),
+        "keys": {"destroyed": _keys_destroyed(run), **_key_copies(finished_at)},
+        "backups": {
+            "gone_by": stamp(finished_at + BACKUPS_LIVE),
+            "how": BACKUPS_BY_CLOCK if settings.BACKUP_DIR else BACKUPS_BY_OTHERS,
         },
-        "backups": {"gone_by": stamp(finished_at + BACKUPS_LIVE)},
         "processors": _processors(run),
         "on_our_machines": ON_OUR_MACHINES,
         "held_back": _held_back(run),
@@ -100,6 +104,14 @@ def _erased(run: RetentionRun) -> list[dict[str, Any]]:
         }
         for kind in DATA_CLASSES
     ]
+
+
+def _key_copies(finished_at: datetime) -> dict[str, str]:
+    """Return when copies of the keys are gone; no date where nothing enforces one."""
+    if not settings.KEY_COPIES_DIR:
+        return {"gone_from_copies_by": "", "copies": COPIES_BY_HAND}
+    by = stamp(finished_at + COPIES_LIVE)
+    return {"gone_from_copies_by": by, "copies": COPIES_BY_CLOCK}
 
 
 def _second_look(run: RetentionRun) -> dict[str, Any]:

@@ -10,7 +10,7 @@ CAUSES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "night": "The night's erasure of what was past its date",
         "request": "A person's request",
-        "deleted": "Deleted by the clinic, and not restored in time",
+        "bin": "Deleted by the clinic, and erased from its bin at once",
         "closing": "The clinic's account was closed",
     }
 )
@@ -30,6 +30,22 @@ METHODS: Final[Mapping[DataClass, str]] = MappingProxyType(
         DataClass.METADATA: "The number, its index and the carrier's id were emptied; "
         "the carrier's messages about the call were deleted.",
     }
+)
+COPIES_BY_CLOCK: Final = (
+    "Copies of the key store are deleted before they are seven days old, by a clock "
+    "that looks each hour."
+)
+COPIES_BY_HAND: Final = (
+    "Copies of the key store are made and deleted by hand where this software runs, so "
+    "no date is given. One from before this erasure has its keys until it is deleted."
+)
+BACKUPS_BY_CLOCK: Final = (
+    "A clock that looks every ten minutes deletes backups before they are older, also "
+    "when no new one can be made."
+)
+BACKUPS_BY_OTHERS: Final = (
+    "They are made by whoever runs the database, who may keep none for longer than 90 "
+    "days. This software does not see them."
 )
 CANNOT_PROVE: Final = (
     "That a processor's own disks no longer hold what it says that it deleted. We "

@@ -28,8 +28,8 @@ SELECT size, root, sealed_at, note,
   FROM ledger_checkpoints c WHERE organization_id = %s ORDER BY size DESC LIMIT 1"""
 _LINE: Final = f"""
 SELECT position, convert_from(body, 'UTF8')
-  FROM ledger_leaves l JOIN (SELECT id, {ROW_BODY} AS body FROM audit_logs) row
-    ON row.id = row_id
+  FROM ledger_leaves l JOIN (SELECT id, at, {ROW_BODY} AS body FROM audit_logs) row
+    ON row.id = row_id AND row.at = row_at
  WHERE l.organization_id = %s AND row_id = %s"""  # noqa: S608 -- a constant of ours
 _LINES: Final = f"""
 SELECT convert_from(body, 'UTF8')

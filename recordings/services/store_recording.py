@@ -88,11 +88,13 @@ def store_recording(*, organization_id: UUID, call_id: UUID, now: datetime) -> N
 
 
 def _drop(path: Path, call: Call) -> None:
-    """Delete what came after its time was up; the spool last, by which it is found."""
-    if path.exists():
-        name = object_name(call.organization_id, call.id)
-        delete_everywhere([name], places=())
-        path.unlink(missing_ok=True)
+    """Delete what came after its time was up; the spool last, by which it is found.
+
+    The object may be there without a spool: an upload outlives who began it.
+    """
+    name = object_name(call.organization_id, call.id)
+    delete_everywhere([name], places=())
+    path.unlink(missing_ok=True)
 
 
 def _may_still_come(call: Call, now: datetime) -> bool:

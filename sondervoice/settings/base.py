@@ -281,6 +281,8 @@ UNFOLD: dict[str, Any] = {
 SPOOL_DIR = DATA_DIR / "spool"
 KEYRING_PATH = read_path("KEYRING_PATH", default=DATA_DIR / "secrets" / "keyring")
 KEY_STORE_DIR = read_path("KEY_STORE_DIR", default=DATA_DIR / "keys")
+# Where the clock copies it each day; empty where a timer of the machine does.
+KEY_COPIES_DIR = read_str("KEY_COPIES_DIR", default="")
 KMS_KEY_ID = read_key_arn("KMS_KEY_ID")
 KMS_ENDPOINT_URL = read_url("KMS_ENDPOINT_URL", schemes=("https", "http"), default="")
 LEDGER_NAME = read_str("LEDGER_NAME", default="sondervoice")

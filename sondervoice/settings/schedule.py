@@ -41,6 +41,7 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
     "watch-rights": {"task": "compliance.watch_rights", "schedule": 600.0},
     "anchor-ledger": {"task": "compliance.anchor_ledger", "schedule": 300.0},
     "rotate-keys": {"task": "compliance.rotate_keys", "schedule": 3600.0},
+    "copy-keys": {"task": "compliance.copy_keys", "schedule": 3600.0},
     "make-audit-partitions": {
         "task": "compliance.make_audit_partitions",
         "schedule": 3600.0,

@@ -76,7 +76,7 @@ class Patients:
 
     def count_keys_gone(self, *, erased_at: Collection[datetime]) -> int:
         """Return how many appointments were erased at these instants."""
-        return Appointment.objects.filter(erased_at__in=erased_at).count()
+        return Appointment.with_deleted.filter(erased_at__in=erased_at).count()
 
     def remains(
         self, ids: Sequence[UUID], *, organization_id: UUID

@@ -3,11 +3,12 @@
 A key that was destroyed is in the copies of before. Only once they are gone is it gone.
 """
 
+import contextlib
 import os
 import re
 import shutil
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +21,8 @@ from sondervoice.kernel import audit
 
 _NAME: Final = re.compile(r"\.?keys-(\d{8}T\d{6}Z)(\.part)?")
 _STAMP: Final = "%Y%m%dT%H%M%SZ"
+# Whoever still writes one after so long has died.
+_PARTS_LIVE: Final = timedelta(days=1)
 
 
 class CopyPlaceError(Exception):
@@ -56,11 +59,31 @@ def copy_key_store(store: FileKeyStore, to: Path, *, now: datetime) -> Copied:
     deleted = _delete_old(target, now)
     folder = target / f"keys-{now.strftime(_STAMP)}"
     part = target / f".{folder.name}.part"
-    count = _copy(source, part)
-    part.rename(folder)
+    try:
+        count = _copy(source, part)
+        part.rename(folder)
+    except OSError:
+        shutil.rmtree(part, ignore_errors=True)
+        raise
     sync_folder(target)
-    _record(count, deleted)
+    _record("compliance.keys.copied", {"count": count, "deleted": deleted})
     return Copied(folder=folder, keys=count, deleted=deleted)
+
+
+def end_copies(target: Path, *, now: datetime) -> int:
+    """Delete the copies that are seven days old at `now`; return how many.
+
+    It needs no key store and makes no copy: a full disk keeps no old one alive.
+
+    Raises:
+        OSError: If one cannot be deleted.
+    """
+    if not target.is_dir():
+        return 0
+    deleted = _delete_old(target, now)
+    if deleted:
+        _record("compliance.keys.copies_ended", {"count": deleted})
+    return deleted
 
 
 def _delete_old(target: Path, now: datetime) -> int:
@@ -69,10 +92,12 @@ def _delete_old(target: Path, now: datetime) -> int:
         found = _NAME.fullmatch(path.name)
         if found:
             made_at = datetime.strptime(found[1], _STAMP).replace(tzinfo=UTC)
-            if found[2] or made_at + COPIES_LIVE <= now:
+            if made_at + (_PARTS_LIVE if found[2] else COPIES_LIVE) <= now:
                 old.append(path)
     for path in old:
-        shutil.rmtree(path)
+        # Another worker may be at it, too.
+        with contextlib.suppress(FileNotFoundError):
+            shutil.rmtree(path)
     return len(old)
 
 
@@ -100,16 +125,16 @@ def _folders(source: Path) -> list[tuple[Path, list[str]]]:
     ]
 
 
-def _record(count: int, deleted: int) -> None:
+def _record(action: str, facts: dict[str, audit.Fact]) -> None:
     with transaction.atomic():
         audit.record(
             audit.Entry(
-                action="compliance.keys.copied",
+                action=action,
                 organization_id=None,
                 actor_kind="system",
                 actor_id=None,
                 subject_kind="key_store",
                 subject_id=None,
-                facts={"count": count, "deleted": deleted},
+                facts=facts,
             )
         )

@@ -28,14 +28,17 @@ SELECT horizon::text, pg_snapshot_xmin(pg_current_snapshot())::text,
         OFFSET %s LIMIT 1)
   FROM ledger_state FOR UPDATE"""
 # Hashes travel as one value for each organization: read one by one they take longer
-# than to be made.
+# than to be made. In the table an id is unique beside its time alone: of rows that
+# share one the first is sealed, and `verify` names the others.
 _ADD_LEAVES: Final = f"""
 WITH waiting AS (
-  SELECT coalesce(organization_id, %(product)s::uuid) AS log, xid, id, at,
+  SELECT DISTINCT ON (id)
+         coalesce(organization_id, %(product)s::uuid) AS log, xid, id, at,
          sha256('\\x00'::bytea || {ROW_BODY}) AS hash
     FROM audit_logs
    WHERE xid >= %(low)s::xid8 AND xid < %(high)s::xid8
      AND NOT EXISTS (SELECT FROM ledger_leaves WHERE row_id = id)
+   ORDER BY id, xid, at
 ), added AS (
   INSERT INTO ledger_leaves (organization_id, position, row_id, row_at, hash)
   SELECT log, row_number() OVER (PARTITION BY log ORDER BY xid, id) - 1 + coalesce(

@@ -20,7 +20,7 @@ from recordings.recorder import CallRecorder
 from recordings.services import store_recording as storing
 from recordings.services.store_recording import store_recording
 from recordings.sound import HEADER_BYTES, WavView
-from recordings.spool import Spool, spool_path
+from recordings.spool import Spool, SpoolBusyError, spool_path
 from recordings.storage_names import object_name
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.errors import VendorError
@@ -350,11 +350,11 @@ class TestErased:
         put = S3Objects.put
 
         def slowly(self, name, parts):
-            size = put(self, name, parts)
             _erase(call)
-            _destroy_but_spool(call)
-            put(self, name, [b"it came after"])
-            return size
+            with pytest.raises(SpoolBusyError):
+                _destroy(call)
+            assert _remains(call) == {call.id}
+            return put(self, name, parts)
 
         monkeypatch.setattr(S3Objects, "put", slowly)
 
@@ -362,6 +362,48 @@ class TestErased:
 
         assert left_in(service, VIRGINIA) == 0
         assert not sound._path.exists()
+        assert _recording(call) is None
+        _destroy(call)
+        assert _remains(call) == set()
+
+    def test_while_it_was_stored_by_one_who_died_leaves_nothing(
+        self, call, sound, service, monkeypatch
+    ):
+        put = S3Objects.put
+
+        def slowly(self, name, parts):
+            _erase(call)
+            return put(self, name, parts)
+
+        with monkeypatch.context() as killed:
+            killed.setattr(S3Objects, "put", slowly)
+            killed.setattr(storing, "_drop", _die)
+            with pytest.raises(KilledError):
+                _store(call)
+        assert left_in(service, VIRGINIA) == 1
+        assert _remains(call) == {call.id}
+
+        _destroy(call)
+
+        assert left_in(service, VIRGINIA) == 0
+        assert _remains(call) == set()
+
+    def test_whose_spool_went_meanwhile_leaves_nothing(
+        self, call, sound, service, monkeypatch
+    ):
+        put = S3Objects.put
+
+        def slowly(self, name, parts):
+            size = put(self, name, parts)
+            _erase(call)
+            sound._path.unlink()
+            return size
+
+        monkeypatch.setattr(S3Objects, "put", slowly)
+
+        _store(call)
+
+        assert left_in(service, VIRGINIA) == 0
         assert _recording(call) is None
 
     def test_before_it_was_stored_leaves_no_half(
@@ -377,10 +419,6 @@ class TestErased:
 
         assert left_in(service, VIRGINIA) == 0
         assert not sound._path.exists()
-
-
-def _destroy_but_spool(call: Call) -> None:
-    objects_at(VIRGINIA.place).delete([_name(call)])
 
 
 def _put_into_outbox(call: Call) -> None:

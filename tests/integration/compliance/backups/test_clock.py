@@ -1,5 +1,6 @@
 from datetime import timedelta
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core import mail
@@ -103,6 +104,81 @@ class TestClock:
 
         assert actions() == []
         assert not (place.folder / "backups").exists()
+
+
+def _put_backup(place, at) -> None:
+    folder = place.folder / "backups" / f"backup-{at:%Y%m%dT%H%M%SZ}"
+    folder.mkdir(parents=True)
+    (folder / "manifest.txt").write_text("said")
+
+
+class TestOldOnes:
+    @pytest.mark.parametrize("holds_up", ["erasure", "key", "owner"])
+    def test_go_although_no_new_one_can_be_made(
+        self, cast, place, three, settings, holds_up
+    ):
+        old, newer = THREE - timedelta(days=90), THREE - timedelta(days=89, hours=22)
+        _put_backup(place, old)
+        _put_backup(place, newer)
+        if holds_up != "erasure":
+            run_night(cast)
+        if holds_up == "key":
+            settings.BACKUP_KEY_PATH = place.folder / "lost"
+        if holds_up == "owner":
+            settings.DATABASE_OWNER_URL = ""
+
+        backup()
+
+        assert [one.made_at for one in place.shelf.backups()] == [newer]
+        assert "made" not in actions()
+        assert "ended" in actions()
+        row = AuditLog.unscoped.get(action="compliance.backup.ended")
+        assert row.facts == {"count": 1}
+
+    def test_go_before_they_are_too_old_at_the_next_look(self, cast, place, three):
+        _put_backup(place, THREE)
+        three.at = THREE + timedelta(days=90) - timedelta(hours=1, seconds=1)
+        backup()
+        assert len(place.shelf.backups()) == 1
+
+        three.move(seconds=1)
+        backup()
+
+        assert place.shelf.backups() == []
+
+    def test_wait_while_one_is_written(self, cast, place, three):
+        _put_backup(place, THREE - timedelta(days=91))
+
+        with place.shelf.alone():
+            backup()
+            assert len(place.shelf.backups()) == 1
+
+        backup()
+        assert place.shelf.backups() == []
+
+    def test_that_cannot_go_keep_their_days_of_the_list(
+        self, cast, place, three, monkeypatch, caplog
+    ):
+        made_at = THREE - timedelta(days=120)
+        _put_backup(place, made_at)
+        for days in (99, 101, 120, 121, 122):
+            day = (THREE - timedelta(days=days)).date().isoformat()
+            (place.folder / "erasures" / day).mkdir(parents=True)
+
+        def is_stuck(*_args: object) -> None:
+            raise PermissionError
+
+        with monkeypatch.context() as stuck:
+            stuck.setattr(Path, "rename", is_stuck)
+            backup()
+        assert "old backups stay" in caplog.messages
+        assert len(list((place.folder / "erasures").iterdir())) == 4
+
+        run_night(cast)
+        backup()
+
+        left = [path.name for path in (place.folder / "erasures").iterdir()]
+        assert left == [(THREE - timedelta(days=99)).date().isoformat()]
 
 
 class TestCommand:

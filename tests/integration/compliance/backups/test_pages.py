@@ -39,8 +39,11 @@ def text(answer) -> str:
 
 @pytest.mark.django_db
 class TestClinicsPage:
-    def test_says_the_dates_in_words(self, cast: Cast, shelf: Path, signed_in: SignIn):
+    def test_says_the_dates_in_words(
+        self, cast: Cast, shelf: Path, signed_in: SignIn, settings
+    ):
         drill(shelf)
+        settings.KEY_COPIES_DIR = "/mnt/apart"
 
         said = text(signed_in(cast.cy).get(CLINIC))
 
@@ -51,6 +54,14 @@ class TestClinicsPage:
         assert "Out of all backups by 24 February 2027" in said
         assert "by 3 December 2026." in said
         assert "Late" not in said
+
+    def test_gives_no_date_for_keys_whose_copies_only_a_hand_ends(
+        self, cast: Cast, shelf: Path, signed_in: SignIn
+    ):
+        said = text(signed_in(cast.cy).get(CLINIC))
+
+        assert "once the last copies of its key are gone." in said
+        assert "Out of all backups by 24 February 2027" in said
 
     def test_says_that_it_is_late_and_that_one_did_not_come_back(
         self, cast: Cast, shelf: Path, signed_in: SignIn, stopped_clock

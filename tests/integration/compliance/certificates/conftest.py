@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -48,9 +49,18 @@ def certificates_of(cast: Cast) -> list[DeletionCertificate]:
 
 @pytest.fixture
 def certified(
-    cast: Cast, make_due: Callable[..., Call], three, telnyx: ScriptedProcessor
+    cast: Cast,
+    make_due: Callable[..., Call],
+    three,
+    telnyx: ScriptedProcessor,
+    settings,
+    tmp_path: Path,
 ) -> DeletionCertificate:
-    """Of a night that erased two calls, one with a recording at the carrier."""
+    """Of a night that erased two calls, one with a recording at the carrier.
+
+    A clock ends copies of the key store.
+    """
+    settings.KEY_COPIES_DIR = str(tmp_path / "apart")
     call = make_due(0)
     make_due(1)
     telnyx.kept[f"leg:{call.carrier_call_id}"] = 1

@@ -4,20 +4,34 @@ import copy
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from accounts.permissions import Role
 from compliance.certificates.services.issue_certificate import issue_certificate
 from compliance.certificates.signing import canonical, hash_of
+from compliance.certificates.words import (
+    BACKUPS_BY_OTHERS,
+    CAUSES,
+    COPIES_BY_CLOCK,
+    COPIES_BY_HAND,
+)
 from compliance.ledger import sink
 from compliance.ledger.errors import LineNotSealedError
 from compliance.ledger.models import AuditLog
 from compliance.ledger.offline import check_record
 from compliance.ledger.signer import signer
+from compliance.retention import selections
 from compliance.retention.models import LegalHold
 from sondervoice.kernel import tenancy
+from telephony.bin.kinds import Kind
+from telephony.bin.services.delete_row import delete_row
+from telephony.bin.services.erase_row import erase_row
+from tests.cast import actor_for
+from tests.cast_calls import make_appointment
 from tests.fakes.processor import refusal
 from tests.integration.compliance.certificates.conftest import (
     certificates_of,
@@ -30,6 +44,7 @@ from tests.integration.compliance.retention.nights import (
     run_night,
     run_of,
 )
+from tests.integration.telephony.posts import run_all_jobs
 
 pytestmark = [
     pytest.mark.alone,
@@ -59,10 +74,56 @@ class TestCertificate:
         assert body["keys"] == {
             "destroyed": 2,
             "gone_from_copies_by": "2026-12-03T03:00:00Z",
+            "copies": COPIES_BY_CLOCK,
         }
-        assert body["backups"] == {"gone_by": "2027-02-24T03:00:00Z"}
+        assert body["backups"] == {
+            "gone_by": "2027-02-24T03:00:00Z",
+            "how": BACKUPS_BY_OTHERS,
+        }
         assert body["held_back"] == []
         assert (body["number"], certified.number) == (1, 1)
+
+    def test_gives_no_date_for_copies_that_only_a_hand_ends(
+        self, cast, make_due, three, telnyx
+    ):
+        make_due(0)
+
+        run_night(cast)
+        seal_and_certify(cast)
+
+        (certificate,) = certificates_of(cast)
+        assert certificate.body["keys"] == {
+            "destroyed": 1,
+            "gone_from_copies_by": "",
+            "copies": COPIES_BY_HAND,
+        }
+
+    def test_of_the_bin_says_so_and_counts_the_keys(
+        self, cast, make_due, three, telnyx
+    ):
+        call = make_due(-40)
+        with tenancy.scope(call.organization_id):
+            visit = make_appointment(
+                cast.alder, starts_at=THREE - timedelta(days=1), name="Canary"
+            )
+        owner = replace(actor_for(cast.ada, cast.alder, Role.OWNER), factor_at=THREE)
+        for kind, row_id in ((Kind.CALL, call.id), (Kind.APPOINTMENT, visit.id)):
+            with tenancy.scope(call.organization_id):
+                delete_row(actor=owner, kind=kind, row_id=row_id, now=THREE)
+                erase_row(actor=owner, kind=kind, row_id=row_id, now=THREE)
+        run_all_jobs(cast)
+
+        seal_and_certify(cast)
+
+        found = certificates_of(cast)
+        assert {one.body["cause"]["kind"] for one in found} == {"bin"}
+        assert {one.body["cause"]["words"] for one in found} == {
+            "Deleted by the clinic, and erased from its bin at once"
+        }
+        assert sum(one.body["keys"]["destroyed"] for one in found) == 2
+
+    def test_has_words_for_each_kind_of_run(self):
+        assert set(selections._kinds) == set(CAUSES)
 
     def test_has_a_receipt_of_each_processor(self, certified):
         (receipt,) = certified.body["processors"]

@@ -6,12 +6,14 @@ from uuid import UUID
 import psycopg
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.db import DatabaseError, connection
 
 from compliance.ledger.anchors import AnchorTakenError, FileAnchors, parts_of
 from compliance.ledger.findings import Verdict, Wrong
 from compliance.ledger.notes import Verifier
 from compliance.ledger.services.anchor_checkpoints import anchor_checkpoints
 from compliance.ledger.services.verify_ledger import verify_ledger
+from sondervoice.kernel import tenancy
 from tests.cast import NOW, Cast
 from tests.integration.compliance.ledger.record import (
     SIGNER,
@@ -289,6 +291,79 @@ class TestSuperuser:
         ).fetchall()
 
         assert _named(_look(store)) == [(Wrong.ADDED, None, row)]
+
+    def test_who_names_a_transaction_to_come_is_found_and_the_row_named(
+        self, alder: UUID, store: FileAnchors, superuser: psycopg.Connection
+    ):
+        ((row,),) = superuser.execute(
+            "INSERT INTO audit_logs SELECT gen_random_uuid(), organization_id, at, "
+            "actor_kind, actor_id, action, subject_kind, subject_id, fields, facts, "
+            "'9000000000000000000'::xid8 FROM audit_logs WHERE organization_id = %s "
+            "LIMIT 1 RETURNING id",
+            [alder],
+        ).fetchall()
+
+        assert _named(_look(store)) == [(Wrong.ADDED, None, row)]
+
+
+def _copy_as_the_product(of: UUID, row: UUID, *, seconds: int) -> None:
+    """Write a row once more, so much later and with other facts."""
+    with tenancy.scope(of), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO audit_logs (id, organization_id, at, actor_kind, action, "
+            "subject_kind, fields, facts) SELECT id, organization_id, "
+            "at + make_interval(secs => %s), actor_kind, action, subject_kind, "
+            "fields, '{}' FROM audit_logs WHERE id = %s ORDER BY at LIMIT 1",
+            [seconds, row],
+        )
+
+
+class TestProduct:
+    """Whoever has the product's own role, which may add rows."""
+
+    @pytest.mark.parametrize("seconds", [-1, 1])
+    def test_who_uses_the_id_of_a_sealed_row_is_found(
+        self, alder: UUID, store: FileAnchors, seconds: int
+    ):
+        row = _row(alder, 2)
+        _copy_as_the_product(alder, row, seconds=seconds)
+        write_row(alder)
+        assert seal() == 1
+
+        verdict = _look(store)
+
+        assert _named(verdict) == [(Wrong.ADDED, None, row)]
+        ((at,),) = asked("SELECT row_at FROM ledger_leaves WHERE row_id = %s", row)
+        assert verdict.findings[0].row_at == at + timedelta(seconds=seconds)
+
+    def test_who_uses_one_id_twice_stops_no_seal(
+        self, alder: UUID, store: FileAnchors, cast: Cast
+    ):
+        write_row(alder)
+        ((row,),) = asked(
+            "SELECT id FROM audit_logs, ledger_state WHERE xid >= horizon"
+        )
+        _copy_as_the_product(alder, row, seconds=1)
+        write_row(cast.birch.organization.id)
+
+        assert seal() == 2
+
+        verdict = _look(store)
+        assert _named(verdict) == [(Wrong.ADDED, None, row)]
+        assert (verdict.rows, verdict.unsealed) == (16, 0)
+        assert seal() == 0
+
+    def test_cannot_say_which_transaction_a_row_is_of(self, alder: UUID):
+        with (
+            pytest.raises(DatabaseError, match="permission denied"),
+            tenancy.scope(alder),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(
+                "INSERT INTO audit_logs SELECT gen_random_uuid(), organization_id, "
+                "at, actor_kind, actor_id, action, subject_kind, subject_id, fields, "
+                "facts, '9000000000000000000'::xid8 FROM audit_logs LIMIT 1"
+            )
 
 
 class TestAnchors:
