@@ -57,6 +57,7 @@ WORDS: Final = MappingProxyType(
         "telephony.caller.sought": "Looked for a caller's calls by the number",
         "telephony.caller_looks.viewed": "Looked at who saw a caller's calls",
         "telephony.calls.listed": "Looked at the call list",
+        "telephony.calls.read": "Read calls by a program",
         "telephony.emergency.attended": "Saw to an emergency",
         "telephony.emergency.reopened": "Made an emergency wait again",
         "telephony.messages.read": "Read messages",
