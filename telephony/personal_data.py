@@ -128,8 +128,13 @@ def _lone(selection: Selection, holds: Sequence[Hold]) -> QuerySet[Message]:
             return free.none()
 
 
+_FOUND_BY_NUMBER: Final = (DataClass.AUDIO, DataClass.TRANSCRIPT, DataClass.FIELDS)
+
+
 class CallRow(CallClock):
     """The caller's number, what it is found by, and what the carrier said of the call.
+
+    It finds the rest: by the clock it goes when the days of the other three are over.
 
     The call itself stays as a number in the counts: when it was, how long, under which
     rule, what the caller had been told and answered.
@@ -157,6 +162,15 @@ class CallRow(CallClock):
             ),
         }
     )
+
+    def _wanted(self, selection: Selection) -> list[Q]:
+        if not isinstance(selection, TimeUp):
+            return super()._wanted(selection)
+        by_date, by_bin = super()._wanted(selection)
+        for kind in _FOUND_BY_NUMBER:
+            is_over = Q(**{f"{kind}_erase_after__lte": selection.before})
+            by_date &= is_over | Q(**{f"{kind}_erased_at__isnull": False})
+        return [by_date, by_bin]
 
     def count_keys_gone(self, *, erased_at: Collection[datetime]) -> int:
         """Return how many calls lost the last of their four kinds at these instants."""

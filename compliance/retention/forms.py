@@ -25,6 +25,8 @@ _WRONG: Final[Mapping[str, str]] = {
     "out_of_range": f"Write a whole number from {DAYS_AT_LEAST} to {DAYS_AT_MOST}.",
     "not_a_preset": "Your plan has 30, 90, 180 and 365 days.",
     "longer_than_recording": "Longer than the recording. Shorten it, or tick the box.",
+    "shorter_than_the_rest": "Keep it as long as the longest of the three above. "
+    "Without the number nobody finds the rest, to hand it out, erase it or hold it.",
 }
 _E164: Final = re.compile(r"\+[1-9][0-9]{6,14}")
 _SPACING: Final = re.compile(r"[\s().\-]")

@@ -96,6 +96,7 @@ class TestRetentionPage:
             ("enterprise", {"metadata": "2556"}, "from 7 to 2555"),
             ("enterprise", {"audio": "many"}, "from 7 to 2555"),
             ("enterprise", {"transcript": "91"}, "Longer than the recording"),
+            ("enterprise", {"metadata": "179"}, "nobody finds the rest"),
         ],
     )
     def test_says_what_is_wrong(self, cast, ada, plan, wrong, words):
