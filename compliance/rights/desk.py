@@ -8,7 +8,7 @@ from accounts.models import Organization
 from accounts.permissions import Permission
 from accounts.second_factor.freshness import require_fresh_factor
 from compliance.rights import record
-from compliance.rights.errors import PackageGoneError, RequestNotFoundError
+from compliance.rights.errors import PackageGoneError
 from compliance.rights.models import RightsRequest
 from compliance.rights.package.contents import gather
 from compliance.rights.package.write import write_package
@@ -22,15 +22,11 @@ from sondervoice.kernel.clock import utc_now
 from sondervoice.kernel.rights import Answer, RightsKind
 
 
-def read_answer(*, organization_id: UUID, request_id: UUID) -> Answer:
-    """Return how far the clinic is, in its open scope.
-
-    Raises:
-        RequestNotFoundError: If there is no such request.
-    """
+def read_answer(*, organization_id: UUID, request_id: UUID) -> Answer | None:
+    """Return how far the clinic is, in its open scope; None if the request is gone."""
     request = RightsRequest.objects.filter(pk=request_id).first()
     if request is None:
-        raise RequestNotFoundError
+        return None
     return Answer(
         kind=RightsKind(request.kind),
         status="refused"

@@ -58,7 +58,7 @@ class Answer:
 
 
 OpenRequest = Callable[..., UUID | None]
-ReadAnswer = Callable[..., Answer]
+ReadAnswer = Callable[..., Answer | None]
 OpenPackage = Callable[..., Iterator[bytes]]
 
 # Carries `organization_id`, `request_id` and `asking_id`; sent when a request is
@@ -119,8 +119,11 @@ def open_request(
     )
 
 
-def read_answer(*, organization_id: UUID, request_id: UUID) -> Answer:
+def read_answer(*, organization_id: UUID, request_id: UUID) -> Answer | None:
     """Return how far the clinic is; call it in the open scope of that clinic.
+
+    Returns:
+        None if the request is no longer there: the clinic's account was closed.
 
     Raises:
         RequestDeskMissingError: If no desk is installed.
