@@ -13,6 +13,7 @@ from accounts.shapes import page_of
 from telephony.looks import note_call_read, note_calls_read
 from telephony.models import Call
 from telephony.selectors.calls import get_call, list_calls
+from telephony.selectors.sight import standing_sight
 from telephony.serializers import call_json
 from telephony.shapes import CALL
 
@@ -39,8 +40,9 @@ class CallListView(ClinicView):
         for name, known in self.choices.items():
             if wanted := request.query_params.get(name):
                 calls = calls.filter(**{name: one_of(wanted, known, name=name)})
+        sight = standing_sight(actor)
         page = Pages(*self.orderings).answer(
-            request, calls, lambda call: call_json(call, actor)
+            request, calls, lambda call: call_json(call, sight)
         )
         note_calls_read(actor=actor, call_ids=[row["id"] for row in page["results"]])
         return page
@@ -57,4 +59,4 @@ class CallView(ClinicView):
         """Return one call."""
         call = get_call(actor=actor, call_id=ids["call_id"])
         note_call_read(actor=actor, call_id=call.id)
-        return call_json(call, actor)
+        return call_json(call, standing_sight(actor))

@@ -59,7 +59,7 @@ class TestCallList:
         make_call()
         # The first use of a key in a minute is written down.
         alder.get("calls/")
-        with django_assert_num_queries(12) as few:
+        with django_assert_num_queries(13) as few:
             alder.get("calls/")
         for minutes in range(20):
             make_call(minutes_ago=minutes)
