@@ -13,6 +13,10 @@ class AskingConfig(AppConfig):
         """Register the jobs, and hear of what clinics conclude."""
         from compliance.asking import operator_page as _  # noqa: F401, PLC0415
         from compliance.asking import tasks  # noqa: F401, PLC0415 -- needs models
-        from sondervoice.kernel.rights import request_concluded  # noqa: PLC0415
+        from sondervoice.kernel.rights import (  # noqa: PLC0415
+            request_concluded,
+            request_put_off,
+        )
 
         request_concluded.received_by("compliance.note_answer")
+        request_put_off.received_by("compliance.tell_put_off")

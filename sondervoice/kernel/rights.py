@@ -65,6 +65,9 @@ OpenPackage = Callable[..., Iterator[bytes]]
 # answered or refused.
 request_concluded: Final = DomainEvent("compliance.request_concluded")
 
+# With the same ids; sent when a clinic has said that it takes longer, and why.
+request_put_off: Final = DomainEvent("compliance.request_put_off")
+
 
 class RequestDeskMissingError(RuntimeError):
     """Nobody keeps the clinics' requests, so nothing can be asked of them."""
