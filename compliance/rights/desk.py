@@ -16,6 +16,7 @@ from compliance.rights.saga import Checkpoint
 from compliance.rights.sealed import open_column
 from compliance.rights.selectors.requests import get_request
 from compliance.rights.services.conclude import PACKED_KINDS
+from compliance.rights.settling import has_open_leg
 from compliance.rights.words import GROUNDS, HELD_FOR_NOW
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.clock import utc_now
@@ -37,6 +38,7 @@ def read_answer(*, organization_id: UUID, request_id: UUID) -> Answer | None:
         clinic_name=Organization.objects.get(pk=organization_id).name,
         reason_words=_reason(request),
         package_ready=_has_package(request),
+        has_copy_elsewhere=request.concluded_at is not None and has_open_leg(request),
     )
 
 

@@ -46,6 +46,7 @@ class Answer:
         concluded_at: Null while it is open.
         reason_words: Why it was refused; while it is open, why `due_on` was put off.
         package_ready: There is a package to fetch.
+        has_copy_elsewhere: It is done here, and a processor has not confirmed yet.
     """
 
     kind: RightsKind
@@ -55,6 +56,7 @@ class Answer:
     clinic_name: str
     reason_words: str
     package_ready: bool
+    has_copy_elsewhere: bool = False
 
 
 OpenRequest = Callable[..., UUID | None]

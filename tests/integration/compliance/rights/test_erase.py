@@ -2,6 +2,7 @@
 
 import pytest
 
+from compliance.copies.models import ErasureLeg
 from compliance.keys.keys import keys
 from compliance.retention.models import LegalHold, RetentionRun
 from compliance.retention.services.place_hold import release_hold
@@ -192,6 +193,43 @@ class TestOpening:
 
         with tenancy.scope(cast.birch.organization.id):
             assert RightsRequest.objects.count() == 0
+
+
+class TestCopies:
+    def test_that_are_not_confirmed_are_told_beside_the_answer(
+        self, cast, make_due, three, ask, say_yes
+    ):
+        call = make_due(-90)
+        request_id = ask()
+        say_yes(request_id)
+        run_all_jobs(cast)
+        organization_id = cast.alder.organization.id
+
+        def copy_elsewhere() -> bool:
+            with tenancy.scope(organization_id):
+                answer = read_answer(
+                    organization_id=organization_id, request_id=request_id
+                )
+            assert answer.status == "done"
+            return answer.has_copy_elsewhere
+
+        assert copy_elsewhere() is False
+        with tenancy.scope(organization_id):
+            run = RetentionRun.objects.get(kind="request")
+            leg = ErasureLeg.objects.create(
+                organization_id=organization_id,
+                run=run,
+                processor="telnyx",
+                kind="late",
+                call_id=call.id,
+                reference_sealed=b"sealed",
+                state="escalated",
+                asked_at=THREE,
+            )
+        assert copy_elsewhere() is True
+        with tenancy.scope(organization_id):
+            leg.delete()
+        assert copy_elsewhere() is False
 
 
 class TestHold:
