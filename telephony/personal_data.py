@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat, Greatest
 
-from compliance.retention.rules import DAYS_AT_LEAST, ended_before
+from compliance.retention.rules import ended_before
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.copies import CopyRef
 from sondervoice.kernel.personal_data import (
@@ -207,7 +207,8 @@ class CallRow(CallClock):
 class Strays:
     """What the carrier told of calls that nobody of ours took: they have no clock.
 
-    They go after the fewest days that any clinic may choose.
+    They go after a day: no event waits longer for the call's first one, and one that
+    comes after a call was erased has its number.
     """
 
     name = "telephony.strays"
@@ -260,11 +261,14 @@ def _strays(selection: Selection, holds: Sequence[Hold]) -> QuerySet[CarrierEven
     return strays
 
 
+_STRAY_DAYS: Final = 1
+
+
 def _is_wanted(selection: Selection) -> Q:
     """Return what matches them: whose they are is sealed, so nobody's are found."""
     match selection:
         case TimeUp(before):
-            cutoff = ended_before(before=before, keep_days=DAYS_AT_LEAST)
+            cutoff = ended_before(before=before, keep_days=_STRAY_DAYS)
             return Q(received_at__lt=cutoff)
         case OfCaller() | OfCall():
             return Q(pk__in=[])

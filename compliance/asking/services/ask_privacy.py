@@ -10,7 +10,7 @@ from compliance.asking import own_record
 from compliance.asking.contact import secret_id
 from compliance.asking.errors import PrivacyRequestOpenError
 from compliance.asking.models import PrivacyRequest
-from compliance.asking.own_words import keep_words
+from compliance.asking.own_words import COLUMNS, keep_words
 from sondervoice.kernel.jobs import after_commit
 from sondervoice.kernel.rights import RightsKind
 
@@ -52,6 +52,21 @@ def note_served(*, user: User, kind: RightsKind, now: datetime) -> PrivacyReques
     row.save(force_insert=True)
     own_record.served(row)
     return row
+
+
+def forget_words(*, user: User, now: datetime) -> None:
+    """End what a person has asked whose account is erased, and empty all words.
+
+    Nobody can be written to any more; what they asked about is gone.
+    """
+    status = PrivacyRequest.Status
+    for row in PrivacyRequest.objects.select_for_update().filter(user=user):
+        if row.status == status.OPEN:
+            row.status, row.answered_at = status.DONE, now
+            own_record.served(row)
+        for column in COLUMNS:
+            setattr(row, f"{column}_sealed", b"")
+        row.save()
 
 
 def _row(user: User, kind: RightsKind, now: datetime) -> PrivacyRequest:

@@ -18,7 +18,7 @@ from accounts.second_factor.models import AuthenticatorApp, RecoveryCodes
 from accounts.sessions.models import LoginSession
 from accounts.sso.models import DirectoryIdentity, SocialIdentity
 from accounts.way_in import organizations_for_user
-from compliance.asking.services.ask_privacy import note_served
+from compliance.asking.services.ask_privacy import forget_words, note_served
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.rights import RightsKind
 
@@ -44,6 +44,7 @@ def erase_account(*, user: User, now: datetime) -> None:
     LoginSession.objects.filter(user=user).update(device="", address=NOWHERE, place="")
     TokenFamily.objects.filter(user=user).update(agent="", address=NOWHERE)
     _forget(user.pk)
+    forget_words(user=user, now=now)
     note_served(user=user, kind=RightsKind.ERASE, now=now)
 
 
