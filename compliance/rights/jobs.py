@@ -1,6 +1,7 @@
 """The jobs of requests, their letters, and their clock."""
 
-from datetime import timedelta
+import logging
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -25,6 +26,8 @@ from sondervoice.kernel.clock import utc_now
 from sondervoice.kernel.jobs import job
 from sondervoice.kernel.slots import claim_slot, finish_slot
 
+logger = logging.getLogger(__name__)
+
 _CLOCK: Final = "compliance.watch_rights"
 _LEASE: Final = timedelta(minutes=20)
 
@@ -36,8 +39,19 @@ def watch_rights() -> None:
     slot = now.replace(minute=0, second=0, microsecond=0)
     if claim_slot(_CLOCK, slot, now=now, lease=_LEASE):
         for organization_id in organization_ids():
-            watching.watch_requests(organization_id=organization_id, now=now)
+            _watch(organization_id, now=now)
         finish_slot(_CLOCK, slot, now=now)
+
+
+def _watch(organization_id: UUID, *, now: datetime) -> None:
+    try:
+        watching.watch_requests(organization_id=organization_id, now=now)
+    # The clock's per-clinic guard: one clinic's fault keeps no other waiting.
+    except Exception as error:  # noqa: BLE001
+        logger.critical(
+            "a clinic's requests were not looked at",
+            extra={"id": str(organization_id), "code": type(error).__name__},
+        )
 
 
 @job("compliance.rights_go_on", gives_up=False)

@@ -12,6 +12,7 @@ from compliance.rights.errors import RequestRefusedError, RequestSettledError
 from compliance.rights.jobs import watch_rights
 from compliance.rights.models import RightsRequest
 from compliance.rights.services import go_on as going_on
+from compliance.rights.services import watch_requests as watching
 from compliance.rights.services.decide import extend
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.rights import RightsKind, read_answer
@@ -106,6 +107,30 @@ class TestSilence:
         bodies = " ".join(letter.body for letter in mail.outbox)
         assert "annah" not in bodies
         assert "555013" not in bodies
+
+
+class TestClockOfAllClinics:
+    def test_goes_on_past_a_clinic_whose_requests_cannot_be_read(
+        self, cast, three, monkeypatch, caplog
+    ):
+        broken = cast.alder.organization.id
+        looked = []
+
+        def watch(*, organization_id, now):
+            looked.append(organization_id)
+            if organization_id == broken:
+                raise ValueError("a clinic's name stands here")
+
+        monkeypatch.setattr(watching, "watch_requests", watch)
+
+        with caplog.at_level(logging.CRITICAL):
+            watch_rights()
+
+        assert {broken, cast.birch.organization.id} <= set(looked)
+        (line,) = (one for one in caplog.records if one.levelname == "CRITICAL")
+        assert line.getMessage() == "a clinic's requests were not looked at"
+        assert (line.id, line.code) == (str(broken), "ValueError")
+        assert "name stands here" not in caplog.text
 
 
 class TestDay:
