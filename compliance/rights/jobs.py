@@ -109,18 +109,23 @@ def rights_tell_officer(*, organization_id: UUID, request_id: UUID) -> None:
     with tenancy.scope(organization_id):
         request = RightsRequest.objects.get(pk=request_id)
         clinic = Organization.objects.get(pk=organization_id)
-    if to:
-        send_letter(
-            "rights_officer",
-            to=to,
-            clinic=clinic.name,
-            request_id=request_id,
-            kind=KINDS[request.kind],
-            at=CHECKPOINTS[request.checkpoint],
-            is_silent=request.checkpoint == Checkpoint.RECEIVED,
-            due_on=request.due_on,
-            moved_at=request.moved_at,
+    if not to:
+        logger.critical(
+            "nobody is told of a late request: set DPO_MAIL or SECURITY_MAIL",
+            extra={"id": str(request_id)},
         )
+        return
+    send_letter(
+        "rights_officer",
+        to=to,
+        clinic=clinic.name,
+        request_id=request_id,
+        kind=KINDS[request.kind],
+        at=CHECKPOINTS[request.checkpoint],
+        is_silent=request.checkpoint == Checkpoint.RECEIVED,
+        due_on=request.due_on,
+        moved_at=request.moved_at,
+    )
 
 
 @job("compliance.rights_tell_extension")

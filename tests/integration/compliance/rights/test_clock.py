@@ -228,7 +228,7 @@ class TestExtension:
 
 
 class TestStuckStep:
-    def test_reaches_the_officer_after_a_day_once_and_goes_on(
+    def test_reaches_the_officer_after_a_day_and_each_day_and_goes_on(
         self, cast, make_due, three, ask, say_yes, caplog
     ):
         call = make_due(-90)
@@ -245,6 +245,7 @@ class TestStuckStep:
             criticals = [one for one in caplog.records if one.levelname == "CRITICAL"]
             assert [one.getMessage() for one in criticals] == ["a request is stuck"]
             assert _tick(cast, three, hours=5) == []
+            assert _tick(cast, three, hours=19) == [STUCK]
         assert is_gone(call)
 
         with tenancy.scope(cast.alder.organization.id):
@@ -252,7 +253,7 @@ class TestStuckStep:
         _tick(cast, three, hours=1)
 
         assert road(cast, request_id)[-1] == "answered"
-        assert jobs(cast, "compliance.rights_tell_officer") == 2
+        assert jobs(cast, "compliance.rights_tell_officer") == 3
 
     def test_is_not_what_a_hold_keeps(self, cast, make_due, three, ask, say_yes):
         make_due(-90)
