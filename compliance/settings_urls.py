@@ -23,6 +23,11 @@ urlpatterns = [
         retention.hold_release,
         name="hold-release",
     ),
+    path(
+        "retention/holds/<uuid:hold_id>/review/",
+        retention.hold_review,
+        name="hold-review",
+    ),
     path("retention/certificates/", certificates.certificates, name="certificates"),
     path(
         "retention/certificates/checker/",

@@ -167,6 +167,8 @@ class CallJournal:
 
     def _insert(self, row: Utterance | Turn) -> None:
         kind = type(row)
+        if kind is Utterance and not self._keeps_words():
+            return
         try:
             with transaction.atomic():
                 row.save(force_insert=True)
@@ -178,6 +180,15 @@ class CallJournal:
             # replaced, has the number.
             row.number = greatest_number(kind, self._sealer.call_id) + 1
             row.save(force_insert=True)
+
+    def _keeps_words(self) -> bool:
+        """Return whether words may be written; no erasure passes them by meanwhile.
+
+        A line that is tried again may come after the call's words are erased.
+        """
+        calls = Call.with_deleted.select_for_update(of=("self",), no_key=True)
+        kept = calls.filter(pk=self._sealer.call_id, transcript_erased_at=None)
+        return bool(kept.values_list("pk", flat=True))
 
     def _update_utterance(self, row_id: UUID, changes: dict[str, object]) -> None:
         Utterance.with_deleted.filter(pk=row_id).update(**changes)

@@ -10,17 +10,22 @@ from accounts.actors import Actor
 from accounts.permissions import Permission
 from accounts.rest import ClinicView, Pages, one_of
 from accounts.shapes import page_of
+from telephony.looks import note_call_read, note_calls_read
 from telephony.models import Call
 from telephony.selectors.calls import get_call, list_calls
+from telephony.selectors.sight import standing_sight
 from telephony.serializers import call_json
 from telephony.shapes import CALL
 
 
 class CallListView(ClinicView):
-    """``GET /api/v1/calls/?status=&outcome=&ordering=&limit=&cursor=``."""
+    """``GET /api/v1/calls/?status=&outcome=&ordering=&limit=&cursor=``.
+
+    Each leaves a row in the record: callers' numbers stand here.
+    """
 
     permission = Permission.CALLS_VIEW
-    summary = "Calls, newest first"
+    summary = "Calls, newest first; callers' numbers are shown, so each look is noted"
     answers = page_of(CALL)
     choices = MappingProxyType(
         {"status": Call.Status.values, "outcome": Call.Outcome.values}
@@ -35,18 +40,23 @@ class CallListView(ClinicView):
         for name, known in self.choices.items():
             if wanted := request.query_params.get(name):
                 calls = calls.filter(**{name: one_of(wanted, known, name=name)})
-        return Pages(*self.orderings).answer(
-            request, calls, lambda call: call_json(call, actor)
+        sight = standing_sight(actor)
+        page = Pages(*self.orderings).answer(
+            request, calls, lambda call: call_json(call, sight)
         )
+        note_calls_read(actor=actor, call_ids=[row["id"] for row in page["results"]])
+        return page
 
 
 class CallView(ClinicView):
-    """``GET /api/v1/calls/{id}/``."""
+    """``GET /api/v1/calls/{id}/``; each leaves a row in the record."""
 
     permission = Permission.CALLS_VIEW
-    summary = "One call"
+    summary = "One call; each look is noted"
     answers = CALL
 
     def answer(self, request: Request, actor: Actor, **ids: UUID) -> Any:
         """Return one call."""
-        return call_json(get_call(actor=actor, call_id=ids["call_id"]), actor)
+        call = get_call(actor=actor, call_id=ids["call_id"])
+        note_call_read(actor=actor, call_id=call.id)
+        return call_json(call, standing_sight(actor))

@@ -79,7 +79,9 @@ def shape_rows(
 
 def _row(actor: Actor, call: Call, now: datetime, sight: Sight) -> CallRow:
     sealer = find_sealer(call)
-    happened, is_quoted = _happened(actor, call, sealer, sight)
+    happened, is_quoted = _PLAIN.get(call.outcome, "") or _ending(call), False
+    if not sight.restricts(call.caller_index):
+        happened, is_quoted = _happened(actor, call, sealer, sight)
     return CallRow(
         id=call.id,
         started_at=call.started_at,

@@ -11,6 +11,16 @@ class CallNotFoundError(NotFoundError):
     code = "call_not_found"
 
 
+class NoteNotKeptError(RefusedError):
+    """The words of a call are erased, and a note would stand past their day."""
+
+    code = "note_not_kept"
+    message = (
+        "The names and notes of this call are erased, so none is kept any more. Choose "
+        "a reason from the list and write nothing."
+    )
+
+
 class ReasonMissingError(RefusedError):
     """Whoever reveals a caller says why."""
 

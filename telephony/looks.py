@@ -1,10 +1,10 @@
 """Writes down that somebody looked at a page on which callers are named.
 
 One row a page and look, in the transaction of the page itself: if the row cannot be
-written, nothing is shown.
+written, nothing is shown. Pages of the API are pages too.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -28,6 +28,19 @@ def note_call_list(*, actor: Actor, rows: list[CallRow], is_narrowed: bool) -> N
     if rows:
         facts |= {"newest": rows[0].id, "oldest": rows[-1].id}
     _note("telephony.calls.listed", actor, "call", (*_CALLER, "text"), facts)
+
+
+def note_calls_read(*, actor: Actor, call_ids: Sequence[UUID]) -> None:
+    """Record that a page of calls was read through the API: how many, which ends."""
+    facts: dict[str, audit.Fact] = {"count": len(call_ids)}
+    if call_ids:
+        facts |= {"first": call_ids[0], "last": call_ids[-1]}
+    _note("telephony.calls.read", actor, "call", ("caller",), facts)
+
+
+def note_call_read(*, actor: Actor, call_id: UUID) -> None:
+    """Record that one call was read through the API."""
+    _note("telephony.calls.read", actor, "call", ("caller",), {"count": 1}, call_id)
 
 
 def note_messages(*, actor: Actor, count: int, is_handled: bool) -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat, Greatest
 
-from compliance.retention.rules import DAYS_AT_LEAST, ended_before
+from compliance.retention.rules import ended_before
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.copies import CopyRef
 from sondervoice.kernel.personal_data import (
@@ -124,8 +124,13 @@ def _lone(selection: Selection, holds: Sequence[Hold]) -> QuerySet[Message]:
             return free.none()
 
 
+_FOUND_BY_NUMBER: Final = (DataClass.AUDIO, DataClass.TRANSCRIPT, DataClass.FIELDS)
+
+
 class CallRow(CallClock):
     """The caller's number, what it is found by, and what the carrier said of the call.
+
+    It finds the rest: by the clock it goes when the days of the other three are over.
 
     The call itself stays as a number in the counts: when it was, how long, under which
     rule, what the caller had been told and answered.
@@ -153,6 +158,15 @@ class CallRow(CallClock):
             ),
         }
     )
+
+    def _wanted(self, selection: Selection) -> list[Q]:
+        if not isinstance(selection, TimeUp):
+            return super()._wanted(selection)
+        by_date, by_bin = super()._wanted(selection)
+        for kind in _FOUND_BY_NUMBER:
+            is_over = Q(**{f"{kind}_erase_after__lte": selection.before})
+            by_date &= is_over | Q(**{f"{kind}_erased_at__isnull": False})
+        return [by_date, by_bin]
 
     def count_keys_gone(self, *, erased_at: Collection[datetime]) -> int:
         """Return how many calls lost the last of their four kinds at these instants."""
@@ -182,7 +196,8 @@ class CallRow(CallClock):
 class Strays:
     """What the carrier told of calls that nobody of ours took: they have no clock.
 
-    They go after the fewest days that any clinic may choose.
+    They go after a day: no event waits longer for the call's first one, and one that
+    comes after a call was erased has its number.
     """
 
     name = "telephony.strays"
@@ -235,11 +250,14 @@ def _strays(selection: Selection, holds: Sequence[Hold]) -> QuerySet[CarrierEven
     return strays
 
 
+_STRAY_DAYS: Final = 1
+
+
 def _is_wanted(selection: Selection) -> Q:
     """Return what matches them: whose they are is sealed, so nobody's are found."""
     match selection:
         case TimeUp(before):
-            cutoff = ended_before(before=before, keep_days=DAYS_AT_LEAST)
+            cutoff = ended_before(before=before, keep_days=_STRAY_DAYS)
             return Q(received_at__lt=cutoff)
         case OfCaller() | OfCall():
             return Q(pk__in=[])

@@ -2,23 +2,23 @@
 
 from typing import Any, Final
 
-from accounts.actors import Actor
 from compliance.keys.call_sealer import sealer_for_call
 from compliance.keys.store import KeyGoneError
 from telephony.models import Call
 from telephony.sealed import caller_e164
 from telephony.selectors.shown_numbers import shown_e164
+from telephony.selectors.sight import Sight
 
 _STORED: Final = "stored"
 
 
-def call_json(call: Call, actor: Actor) -> dict[str, Any]:
+def call_json(call: Call, sight: Sight) -> dict[str, Any]:
     """Return one call; its agent, version and recording must have been fetched."""
     return {
         "id": call.id,
         "status": call.status,
         "direction": call.direction,
-        "caller_e164": _caller(call, actor),
+        "caller_e164": _caller(call, sight),
         "language": call.language,
         "started_at": call.started_at,
         "answered_at": call.answered_at,
@@ -46,12 +46,13 @@ def call_json(call: Call, actor: Actor) -> dict[str, Any]:
     }
 
 
-def _caller(call: Call, actor: Actor) -> str | None:
+def _caller(call: Call, sight: Sight) -> str | None:
     try:
         sealer = sealer_for_call(organization_id=call.organization_id, call_id=call.id)
     except KeyGoneError:
         return None
-    return shown_e164(caller_e164(call, sealer), actor)
+    is_seen = sight.sees(call.id) and not sight.restricts(call.caller_index)
+    return shown_e164(caller_e164(call, sealer), is_seen=is_seen)
 
 
 def _disclosure(call: Call) -> dict[str, Any]:

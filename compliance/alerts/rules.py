@@ -70,6 +70,7 @@ _COUNTED: Final = frozenset(
         "compliance.business_data.exported",
         "compliance.rights_package.exported",
         "scheduling.appointments.read",
+        "telephony.calls.read",
         "telephony.messages.read",
     }
 )

@@ -15,7 +15,11 @@ class AskingConfig(AppConfig):
         from compliance.asking import tasks  # noqa: F401, PLC0415 -- needs models
         from compliance.asking.services import erase_account  # noqa: PLC0415
         from compliance.backups.again import erased_again_by  # noqa: PLC0415
-        from sondervoice.kernel.rights import request_concluded  # noqa: PLC0415
+        from sondervoice.kernel.rights import (  # noqa: PLC0415
+            request_concluded,
+            request_put_off,
+        )
 
         request_concluded.received_by("compliance.note_answer")
+        request_put_off.received_by("compliance.tell_put_off")
         erased_again_by(erase_account.PERSON, erase_account.PersonAgain())

@@ -70,6 +70,12 @@ def hear_answer(*, organization_id: UUID, request_id: UUID, asking_id: UUID) -> 
     )
 
 
+@job("compliance.tell_put_off")
+def tell_put_off(*, organization_id: UUID, request_id: UUID, asking_id: UUID) -> None:
+    """Say to who has a telephone alone that a clinic takes longer."""
+    writing.send_put_off(asking_id=asking_id, now=utc_now())
+
+
 @job("compliance.warn_of_texts")
 def warn_of_texts(*, organization_id: UUID | None) -> None:
     """Tell SECURITY_MAIL that text messages are used up for today."""

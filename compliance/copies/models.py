@@ -12,7 +12,7 @@ class CopyRun(TenantModel):
     Attributes:
         settled_at: When no leg waited any more and the run was finished.
         gone_at: When all of them were gone.
-        told_at: When somebody was first told that one is stuck.
+        told_at: When somebody was last told that one is stuck.
     """
 
     run = models.OneToOneField(

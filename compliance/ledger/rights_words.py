@@ -12,6 +12,7 @@ RIGHTS_WORDS: Final = MappingProxyType(
         "compliance.rights_name.corrected": "Corrected a caller's name",
         "compliance.rights_names.read": "Saw the names to be corrected",
         "compliance.rights_package.exported": "Took a caller's package along",
+        "compliance.rights_request.ended": "A request ended with the clinic's account",
         "compliance.rights_request.escalated": "Nobody answered a caller in time",
         "compliance.rights_request.extended": "Put off the answer to a caller",
         "compliance.rights_request.forgotten": "A request forgot who asked",

@@ -25,6 +25,8 @@ _WRONG: Final[Mapping[str, str]] = {
     "out_of_range": f"Write a whole number from {DAYS_AT_LEAST} to {DAYS_AT_MOST}.",
     "not_a_preset": "Your plan has 30, 90, 180 and 365 days.",
     "longer_than_recording": "Longer than the recording. Shorten it, or tick the box.",
+    "shorter_than_the_rest": "Keep it as long as the longest of the three above. "
+    "Without the number nobody finds the rest, to hand it out, erase it or hold it.",
 }
 _E164: Final = re.compile(r"\+[1-9][0-9]{6,14}")
 _SPACING: Final = re.compile(r"[\s().\-]")
@@ -94,18 +96,13 @@ class HoldForm(forms.Form):
         self, written: QueryDict | None = None, *, today: date, zone: ZoneInfo
     ) -> None:
         """Propose to look again in half a year."""
-        again = today + timedelta(days=182)
-        # As a browser's field of a day has it.
-        initial = {"review_on": again.isoformat(), "scope": "call"}
+        initial = {"review_on": _proposed(today), "scope": "call"}
         super().__init__(written, initial=initial)
         self._today, self._zone = today, zone
 
     def clean_review_on(self) -> date:
         """Return a day that is still to come."""
-        day: date = self.cleaned_data["review_on"]
-        if day <= self._today:
-            raise forms.ValidationError("Name a day that is still to come.")
-        return day
+        return _to_come(self.cleaned_data["review_on"], self._today)
 
     def clean(self) -> dict[str, Any]:
         """Ask for what the scope needs."""
@@ -147,12 +144,38 @@ class HoldForm(forms.Form):
         return datetime.combine(day, time.min, tzinfo=self._zone)
 
 
+class ReviewForm(forms.Form):
+    """When to ask again whether something is still to be held."""
+
+    review_on = forms.DateField(error_messages={"required": "Name a day."})
+
+    def __init__(self, written: QueryDict | None = None, *, today: date) -> None:
+        """Propose to look again in half a year."""
+        super().__init__(written, initial={"review_on": _proposed(today)})
+        self._today = today
+
+    def clean_review_on(self) -> date:
+        """Return a day that is still to come."""
+        return _to_come(self.cleaned_data["review_on"], self._today)
+
+
 class ReleaseForm(forms.Form):
     """Why something is let go."""
 
     reason = forms.CharField(
         max_length=REASON_AT_MOST, error_messages={"required": "Say why."}
     )
+
+
+def _proposed(today: date) -> str:
+    """Return half a year on, as a browser's field of a day has it."""
+    return (today + timedelta(days=182)).isoformat()
+
+
+def _to_come(day: date, today: date) -> date:
+    if day <= today:
+        raise forms.ValidationError("Name a day that is still to come.")
+    return day
 
 
 def _spaceless(given: Mapping[str, Any]) -> str:

@@ -7,9 +7,12 @@ from uuid import UUID
 from celery import shared_task
 from django.db import transaction
 
+from accounts.way_in import organization_ids
 from compliance.retention.services import purge as purging
 from compliance.retention.services import shorten_dates as shortening
+from compliance.retention.services import watch_holds as reminding
 from compliance.retention.services.start_runs import ask_purge, start_runs
+from compliance.retention.services.watch_holds import watch_holds
 from compliance.retention.services.watch_runs import warn_of_missed_purge as warn
 from compliance.retention.services.watch_runs import watch_runs
 from sondervoice.kernel import tenancy
@@ -21,6 +24,9 @@ _JOB: Final = "compliance.purge"
 _LEASE: Final = timedelta(minutes=5)
 # UTC; the same for every clinic.
 HOUR: Final = 3
+_HOLDS: Final = "compliance.watch_holds"
+# UTC: within the working day of Europe, the early morning of America.
+LETTERS_HOUR: Final = 12
 # For a row that another worker holds, or a call that goes on.
 _WAIT_S: Final = 5.0
 
@@ -38,6 +44,26 @@ def purge() -> None:
             start_runs(due_at=due_at, now=now)
             finish_slot(_JOB, due_at, now=now)
     watch_runs(due_at=due_at, now=now)
+
+
+@shared_task(name=_HOLDS, ignore_result=True)
+def holds() -> None:
+    """Look once a day which holds are to be looked at again, whoever comes first."""
+    now = utc_now()
+    due_at = latest_slot(now, hour=LETTERS_HOUR)
+    if claim_slot(_HOLDS, due_at, now=now, lease=_LEASE):
+        with transaction.atomic():
+            for organization_id in organization_ids():
+                watch_holds(organization_id=organization_id, due_at=due_at)
+            finish_slot(_HOLDS, due_at, now=now)
+
+
+@job("compliance.remind_of_holds")
+def remind_of_holds(*, organization_id: UUID, user_id: UUID) -> None:
+    """Write to one who may renew or release holds."""
+    reminding.remind_of_holds(
+        organization_id=organization_id, user_id=user_id, now=utc_now()
+    )
 
 
 @job("compliance.purge_clinic", gives_up=False)

@@ -87,8 +87,13 @@ def refusals(
         for kind in DATA_CLASSES
         if (word := _refusal(days.of(kind), any_number=any_number))
     }
-    if not wrong and days.transcript > days.audio and not transcript_outlives:
+    if wrong:
+        return wrong
+    if days.transcript > days.audio and not transcript_outlives:
         wrong[DataClass.TRANSCRIPT] = "longer_than_recording"
+    # Whatever is kept of somebody is found by the number.
+    if days.metadata < max(days.audio, days.transcript, days.fields):
+        wrong[DataClass.METADATA] = "shorter_than_the_rest"
     return wrong
 
 

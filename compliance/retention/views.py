@@ -14,7 +14,12 @@ from accounts.dashboard import zone_of
 from accounts.entitlements import Feature, plan_has
 from accounts.permissions import Permission
 from accounts.settings_pages import draw_settings
-from compliance.retention.forms import HoldForm, ReleaseForm, RetentionForm
+from compliance.retention.forms import (
+    HoldForm,
+    ReleaseForm,
+    RetentionForm,
+    ReviewForm,
+)
 from compliance.retention.models import RetentionPolicy
 from compliance.retention.rules import KeepDays, shortened
 from compliance.retention.selectors.keep_days import days_of, find_policy
@@ -27,6 +32,7 @@ from compliance.retention.selectors.retention_page import (
 )
 from compliance.retention.services.change_retention import change_retention
 from compliance.retention.services.place_hold import place_hold, release_hold
+from compliance.retention.services.review_hold import review_hold
 from sondervoice.kernel.clock import utc_now
 from sondervoice.kernel.slots import latest_slot
 
@@ -109,6 +115,29 @@ def hold_release(request: PageRequest, hold_id: UUID) -> HttpResponse:
     return draw_settings(
         request,
         "compliance/retention/release.html",
+        {"form": form, "hold": hold},
+        here=_HERE,
+        status=status,
+    )
+
+
+@page(Permission.RETENTION_MANAGE)
+@require_http_methods(["GET", "POST"])
+def hold_review(request: PageRequest, hold_id: UUID) -> HttpResponse:
+    """Ask when to look again at a hold that is still needed; keep the day."""
+    now = utc_now()
+    today = _today(request, now)
+    hold = get_hold(actor=request.actor, hold_id=hold_id, today=today)
+    form = ReviewForm(request.POST or None, today=today)
+    if request.method == "POST" and form.is_valid():
+        day = form.cleaned_data["review_on"]
+        review_hold(actor=request.actor, hold_id=hold_id, review_on=day, now=now)
+        messages.success(request, "Kept. You get a letter when the day comes.")
+        return redirect("retention")
+    status = 422 if request.method == "POST" else 200
+    return draw_settings(
+        request,
+        "compliance/retention/review.html",
         {"form": form, "hold": hold},
         here=_HERE,
         status=status,

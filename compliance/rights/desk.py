@@ -8,7 +8,7 @@ from accounts.models import Organization
 from accounts.permissions import Permission
 from accounts.second_factor.freshness import require_fresh_factor
 from compliance.rights import record
-from compliance.rights.errors import PackageGoneError, RequestNotFoundError
+from compliance.rights.errors import PackageGoneError
 from compliance.rights.models import RightsRequest
 from compliance.rights.package.contents import gather
 from compliance.rights.package.write import write_package
@@ -16,21 +16,18 @@ from compliance.rights.saga import Checkpoint
 from compliance.rights.sealed import open_column
 from compliance.rights.selectors.requests import get_request
 from compliance.rights.services.conclude import PACKED_KINDS
+from compliance.rights.settling import has_open_leg
 from compliance.rights.words import GROUNDS, HELD_FOR_NOW
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.clock import utc_now
 from sondervoice.kernel.rights import Answer, RightsKind
 
 
-def read_answer(*, organization_id: UUID, request_id: UUID) -> Answer:
-    """Return how far the clinic is, in its open scope.
-
-    Raises:
-        RequestNotFoundError: If there is no such request.
-    """
+def read_answer(*, organization_id: UUID, request_id: UUID) -> Answer | None:
+    """Return how far the clinic is, in its open scope; None if the request is gone."""
     request = RightsRequest.objects.filter(pk=request_id).first()
     if request is None:
-        raise RequestNotFoundError
+        return None
     return Answer(
         kind=RightsKind(request.kind),
         status="refused"
@@ -41,6 +38,7 @@ def read_answer(*, organization_id: UUID, request_id: UUID) -> Answer:
         clinic_name=Organization.objects.get(pk=organization_id).name,
         reason_words=_reason(request),
         package_ready=_has_package(request),
+        has_copy_elsewhere=request.concluded_at is not None and has_open_leg(request),
     )
 
 

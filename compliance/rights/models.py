@@ -25,7 +25,7 @@ class RightsRequest(TenantModel):
         verified: How staff made sure who asks; empty at the door, which proves it.
         due_on: Of the clinic's calendar, put off at most once: `extended_at`.
         reminded_days: Which reminder was sent last; 0 is that of the day itself.
-        stuck_at: When it was told that a step takes more than a day.
+        stuck_at: When it was last told that a step takes more than a day.
         package_until: Until when a package may be fetched; then the person is
             forgotten.
     """

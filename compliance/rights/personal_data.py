@@ -89,8 +89,11 @@ def _due(selection: Selection) -> QuerySet[RightsRequest]:
     match selection:
         case TimeUp(before):
             return _knowing().filter(package_until__lte=before)
-        case OfCaller() | OfCall():
-            # Who asked to be erased is needed until that is answered.
+        case OfCaller(index, before):
+            # Who asks is needed until that is answered, the erasure's own asker too.
+            theirs = _knowing().filter(phone_index=index, asked_at__lt=before)
+            return theirs.filter(concluded_at__isnull=False)
+        case OfCall():
             return _knowing().none()
         case Everything():
             return _knowing()

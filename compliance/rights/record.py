@@ -53,6 +53,11 @@ def stuck(request: RightsRequest) -> None:
     _of_request("compliance.rights_request.stuck", request, None, facts)
 
 
+def ended(request: RightsRequest) -> None:
+    """Record that it ended with the clinic's account."""
+    _of_request("compliance.rights_request.ended", request, None, {})
+
+
 def forgotten(request: RightsRequest) -> None:
     """Record that the request no longer knows who asked."""
     _of_request("compliance.rights_request.forgotten", request, None, {})

@@ -30,6 +30,12 @@ def is_settled(run: RetentionRun) -> bool:
     return are_settled(run.id)
 
 
+def has_open_leg(request: RightsRequest) -> bool:
+    """Return whether a processor may still have a copy, though it was asked for."""
+    legs = ErasureLeg.objects.filter(run__in=runs_of(request))
+    return legs.exclude(state=ErasureLeg.State.GONE).exists()
+
+
 def legs_of(request: RightsRequest) -> list[ErasureLeg]:
     """Return what was asked of processors for a request, in the order it was asked."""
     legs = ErasureLeg.objects.filter(run__in=runs_of(request))

@@ -46,6 +46,7 @@ class Answer:
         concluded_at: Null while it is open.
         reason_words: Why it was refused; while it is open, why `due_on` was put off.
         package_ready: There is a package to fetch.
+        has_copy_elsewhere: It is done here, and a processor has not confirmed yet.
     """
 
     kind: RightsKind
@@ -55,15 +56,19 @@ class Answer:
     clinic_name: str
     reason_words: str
     package_ready: bool
+    has_copy_elsewhere: bool = False
 
 
 OpenRequest = Callable[..., UUID | None]
-ReadAnswer = Callable[..., Answer]
+ReadAnswer = Callable[..., Answer | None]
 OpenPackage = Callable[..., Iterator[bytes]]
 
 # Carries `organization_id`, `request_id` and `asking_id`; sent when a request is
 # answered or refused.
 request_concluded: Final = DomainEvent("compliance.request_concluded")
+
+# With the same ids; sent when a clinic has said that it takes longer, and why.
+request_put_off: Final = DomainEvent("compliance.request_put_off")
 
 
 class RequestDeskMissingError(RuntimeError):
@@ -119,8 +124,11 @@ def open_request(
     )
 
 
-def read_answer(*, organization_id: UUID, request_id: UUID) -> Answer:
+def read_answer(*, organization_id: UUID, request_id: UUID) -> Answer | None:
     """Return how far the clinic is; call it in the open scope of that clinic.
+
+    Returns:
+        None if the request is no longer there: the clinic's account was closed.
 
     Raises:
         RequestDeskMissingError: If no desk is installed.

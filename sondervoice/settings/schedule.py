@@ -29,6 +29,7 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
     # At 03:00 UTC; the other times stand in for who died, and look for what is late.
     "purge": {"task": "compliance.purge", "schedule": crontab(hour=3, minute=0)},
     "purge-again": {"task": "compliance.purge", "schedule": crontab(minute="*/10")},
+    "watch-holds": {"task": "compliance.watch_holds", "schedule": 3600.0},
     # Once a night; the other times stand in for who died.
     "count-statistics": {
         "task": "telephony.count_statistics",

@@ -16,10 +16,10 @@ from sondervoice.kernel import audit
 from telephony.messages.models import Message
 from telephony.messages.sealed import message_name, message_phone
 from telephony.messages.selectors.messages import list_messages
-from telephony.messages.selectors.shown_text import shown_text
+from telephony.messages.selectors.shown_text import is_restricted, shown_text
 from telephony.messages.shapes import MESSAGE
 from telephony.selectors.shown_numbers import shown_e164
-from telephony.selectors.sight import standing_sight
+from telephony.selectors.sight import Sight, standing_sight
 
 
 class MessageListView(ClinicView):
@@ -39,10 +39,11 @@ class MessageListView(ClinicView):
         wanted = request.query_params.get("status")
         if wanted is not None:
             wanted = one_of(wanted, self.choices["status"], name="status")
+        sight = standing_sight(actor)
         page = Pages(*self.orderings).answer(
             request,
             list_messages(actor=actor, status=wanted),
-            lambda message: message_json(message, actor),
+            lambda message: message_json(message, sight),
         )
         audit.record(
             audit.Entry(
@@ -59,14 +60,15 @@ class MessageListView(ClinicView):
         return page
 
 
-def message_json(message: Message, actor: Actor) -> dict[str, Any]:
+def message_json(message: Message, sight: Sight) -> dict[str, Any]:
     """Return one message; what its call's key sealed is null once the key is gone."""
     text = name = phone = ""
+    is_seen = sight.sees(message.call_id) and not is_restricted(message, sight)
     try:
         sealer = sealer_for_call(
             organization_id=message.organization_id, call_id=message.call_id
         )
-        text = shown_text(message, sealer, standing_sight(actor))
+        text = shown_text(message, sealer, sight)
         name = message_name(message, sealer)
         phone = message_phone(message, sealer)
     except KeyGoneError:
@@ -76,8 +78,8 @@ def message_json(message: Message, actor: Actor) -> dict[str, Any]:
         "status": message.status,
         "is_urgent": message.is_urgent,
         "text": text or None,
-        "name": (name or None) if actor.may(Permission.CALLERS_VIEW) else None,
-        "phone_e164": shown_e164(phone, actor),
+        "name": (name or None) if is_seen else None,
+        "phone_e164": shown_e164(phone, is_seen=is_seen),
         "call_id": message.call_id,
         "left_at": message.left_at,
         "handled_at": message.handled_at,

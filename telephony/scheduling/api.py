@@ -16,9 +16,11 @@ from compliance.keys.store import KeyGoneError
 from sondervoice.kernel import audit
 from telephony.scheduling.models import Appointment
 from telephony.scheduling.sealed import patient_name, patient_phone
+from telephony.scheduling.selectors.appointment_rows import is_restricted
 from telephony.scheduling.selectors.appointments import list_appointments
 from telephony.scheduling.shapes import APPOINTMENT
 from telephony.selectors.shown_numbers import shown_e164
+from telephony.selectors.sight import Sight, standing_sight
 
 
 class AppointmentListView(ClinicView):
@@ -45,8 +47,9 @@ class AppointmentListView(ClinicView):
             found = found.filter(status=one_of(wanted, known, name="status"))
         clinic = Organization.objects.get(pk=actor.organization_id)
         zone = ZoneInfo(clinic.timezone)
+        sight = standing_sight(actor)
         page = Pages(*self.orderings).answer(
-            request, found, lambda row: appointment_json(row, actor, zone)
+            request, found, lambda row: appointment_json(row, actor, sight, zone)
         )
         audit.record(
             audit.Entry(
@@ -64,11 +67,13 @@ class AppointmentListView(ClinicView):
 
 
 def appointment_json(
-    appointment: Appointment, actor: Actor, zone: ZoneInfo
+    appointment: Appointment, actor: Actor, sight: Sight, zone: ZoneInfo
 ) -> dict[str, Any]:
     """Return one appointment, its times in the clinic's zone."""
     slot = appointment.slot
-    sees_patients = actor.may(Permission.PATIENTS_VIEW)
+    restricted = is_restricted(appointment, sight)
+    sees_patients = actor.may(Permission.PATIENTS_VIEW) and not restricted
+    is_seen = sight.sees(appointment.call_id) and not restricted
     try:
         name, phone = patient_name(appointment), patient_phone(appointment)
     except KeyGoneError:
@@ -83,7 +88,7 @@ def appointment_json(
         "type": slot.kind.name,
         "patient_name": (name or None) if sees_patients else None,
         "name_is_confirmed": appointment.name_is_confirmed,
-        "patient_phone_e164": shown_e164(phone, actor),
+        "patient_phone_e164": shown_e164(phone, is_seen=is_seen),
         "call_id": appointment.shown_call_id,
         "booked_at": appointment.booked_at,
         "cancelled_at": appointment.cancelled_at,

@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from accounts.actors import Actor
 from accounts.permissions import Permission
 from compliance.keys.keys import keys
+from compliance.rights.selectors.marks import list_restricted
 from telephony.models import Call
 from telephony.phone_numbers import to_e164
 from telephony.sealed import caller_e164, caller_name
@@ -73,10 +74,13 @@ _MAY_FIND: Final = {
 
 def _read(calls: QuerySet[Call], *, name: str, digits: str) -> Search:
     newest = list(calls[: READ_AT_MOST + 1])
+    # What may not be used is not opened.
+    restricted = list_restricted()
     found = [
         call.id
         for call in newest[:READ_AT_MOST]
-        if _fits(call, name.casefold(), digits)
+        if bytes(call.caller_index) not in restricted
+        and _fits(call, name.casefold(), digits)
     ]
     note = (
         f"Looked through the newest {READ_AT_MOST:,} calls of this period."

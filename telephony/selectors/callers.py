@@ -70,7 +70,7 @@ def read_caller(
     e164, name = caller_e164(call, sealer), caller_name(call, sealer)
     if call.metadata_erased_at is not None and not name:
         return Caller(is_erased=True)
-    if not sight.sees(call.id):
+    if not sight.sees(call.id) or sight.restricts(call.caller_index):
         return Caller(number=mask_e164(e164), is_masked=bool(e164 or name))
     return Caller(name=name, number=spaced(e164), call_back=e164)
 

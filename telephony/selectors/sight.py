@@ -1,4 +1,7 @@
-"""Whom the actor sees unmasked at this instant: everybody, or those just revealed."""
+"""Whom the actor sees unmasked at this instant: everybody, or those just revealed.
+
+Nobody sees whose data is kept and not used.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,6 +9,7 @@ from uuid import UUID
 
 from accounts.actors import Actor
 from accounts.permissions import Permission
+from compliance.rights.selectors.marks import list_restricted
 from telephony.models import Reveal
 
 
@@ -17,20 +21,30 @@ class Sight:
         sees_everybody: By role, without a reason.
         revealed: Until when, by the call's id.
         may_reveal: A reason would show the others.
+        restricted: Blind indexes of numbers whose callers nobody is shown.
     """
 
     sees_everybody: bool
     may_reveal: bool = False
     revealed: dict[UUID, datetime]
+    restricted: frozenset[bytes] = frozenset()
 
     def sees(self, call_id: UUID | None) -> bool:
         """Return whether who called is shown; who never called is not."""
         return self.sees_everybody or call_id in self.revealed
 
+    def restricts(self, caller_index: bytes | memoryview) -> bool:
+        """Return whether what is kept of a number may not be used."""
+        return bytes(caller_index) in self.restricted
+
 
 def standing_sight(actor: Actor) -> Sight:
     """Return what the role alone lets the actor see; programs give no reasons."""
-    return Sight(sees_everybody=actor.may(Permission.CALLERS_VIEW), revealed={})
+    return Sight(
+        sees_everybody=actor.may(Permission.CALLERS_VIEW),
+        revealed={},
+        restricted=list_restricted(),
+    )
 
 
 def read_sight(*, actor: Actor, now: datetime) -> Sight:
@@ -43,4 +57,5 @@ def read_sight(*, actor: Actor, now: datetime) -> Sight:
         sees_everybody=False,
         may_reveal=True,
         revealed=dict(rows.values_list("call_id", "ends_at")),
+        restricted=standing.restricted,
     )

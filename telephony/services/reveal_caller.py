@@ -13,8 +13,12 @@ from compliance.keys.store import KeyGoneError
 from compliance.rights.selectors.marks import require_unrestricted
 from sondervoice.kernel import audit
 from sondervoice.kernel.ids import uuid7
-from telephony.errors import CallNotFoundError, ReasonMissingError
-from telephony.models import Reveal
+from telephony.errors import (
+    CallNotFoundError,
+    NoteNotKeptError,
+    ReasonMissingError,
+)
+from telephony.models import Call, Reveal
 from telephony.selectors.calls import get_call
 
 SHOWN_FOR: Final = timedelta(minutes=15)
@@ -35,6 +39,7 @@ def reveal_caller(
         PermissionMissingError: If the actor may not reveal.
         RestrictedError: If the caller asked that their data is not used.
         ReasonMissingError: If the reason is none of ours, or another one is not said.
+        NoteNotKeptError: If something is said and what was taken down is erased.
     """
     call = get_call(actor=actor, call_id=call_id)
     actor.require(Permission.CALLERS_REVEAL)
@@ -53,10 +58,19 @@ def reveal_caller(
         revealed_at=now,
         ends_at=now + SHOWN_FOR,
     )
+    if said:
+        _require_notes_kept(call_id)
     row.note_sealed = _sealed(row, said)
     row.save(force_insert=True)
     _record(actor, row)
     return row
+
+
+def _require_notes_kept(call_id: UUID) -> None:
+    """Let a note be written, or refuse; no erasure passes it by until we commit."""
+    calls = Call.objects.select_for_update(of=("self",), no_key=True)
+    if calls.filter(pk=call_id, fields_erased_at=None).first() is None:
+        raise NoteNotKeptError
 
 
 def _record(actor: Actor, row: Reveal) -> None:

@@ -176,6 +176,7 @@ SETTINGS: Mapping[str, Entry] = {
         body={"scope": "all", "reason": "A dispute", "review_on": "2099-01-01"}
     ),
     "hold-release": post(body={"reason": "Settled"}),
+    "hold-review": post(body={"review_on": "2099-01-01"}),
     "rights-requests": PAGE,
     "rights-request": PAGE,
     "rights-request-enter": post(

@@ -21,15 +21,18 @@ class ClinicAnswer:
     """How far one clinic is.
 
     Attributes:
+        answer: None from a clinic whose account was closed: nothing is left there.
         package: The token of the link to the package; empty where there is none.
     """
 
-    answer: Answer
-    package: str
+    answer: Answer | None
+    package: str = ""
 
     @property
     def is_put_off(self) -> bool:
         """Return whether the clinic takes longer than it had at first."""
+        if self.answer is None:
+            return False
         return self.answer.status == "open" and bool(self.answer.reason_words)
 
 
@@ -44,11 +47,11 @@ def list_answers(
 ) -> list[ClinicAnswer]:
     """Return how far each of these clinics is, by name.
 
-    Each is asked in its own scope; call it outside any. The links to packages hold for
-    15 minutes.
+    Each is asked in its own scope; call it outside any. Closed ones come last. The
+    links to packages hold for 15 minutes.
     """
     found = [_answer(asking, one, now) for one in known]
-    return sorted(found, key=lambda one: one.answer.clinic_name)
+    return sorted(found, key=_by_name)
 
 
 def count_waiting(*, asking: Asking) -> int:
@@ -61,11 +64,17 @@ def find_request(*, asking: Asking, request_id: UUID) -> AskedClinic | None:
     return asking.clinics.filter(request_id=request_id, status__in=_SEEN).first()
 
 
+def _by_name(one: ClinicAnswer) -> tuple[bool, str]:
+    return (one.answer is None, one.answer.clinic_name if one.answer else "")
+
+
 def _answer(asking: Asking, asked: AskedClinic, now: datetime) -> ClinicAnswer:
     request_id = asked.request_id
     assert request_id is not None  # noqa: S101 -- asked for above
     with tenancy.scope(asked.clinic_id):
         answer = read_answer(organization_id=asked.clinic_id, request_id=request_id)
+    if answer is None or not answer.package_ready:
+        return ClinicAnswer(answer=answer)
     contact = open_contact(asking)
     is_text = goes_by_text(asking, contact)
     token = make_link(
@@ -75,7 +84,4 @@ def _answer(asking: Asking, asked: AskedClinic, now: datetime) -> ClinicAnswer:
         expires_at=now + PACKAGE_LIVES,
         subject_id=request_id,
     )
-    return ClinicAnswer(
-        answer=answer,
-        package=token if answer.package_ready else "",
-    )
+    return ClinicAnswer(answer=answer, package=token)

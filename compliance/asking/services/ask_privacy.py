@@ -1,16 +1,19 @@
 """Take down what a person with an account asks of us about their own data."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from compliance.asking import own_record
 from compliance.asking.contact import secret_id
 from compliance.asking.errors import PrivacyRequestOpenError
 from compliance.asking.models import PrivacyRequest
-from compliance.asking.own_words import keep_words
+from compliance.asking.own_words import COLUMNS, keep_words
 from sondervoice.kernel.jobs import after_commit
 from sondervoice.kernel.rights import RightsKind
 
@@ -52,6 +55,35 @@ def note_served(*, user: User, kind: RightsKind, now: datetime) -> PrivacyReques
     row.save(force_insert=True)
     own_record.served(row)
     return row
+
+
+def forget_words(*, user: User, now: datetime) -> None:
+    """End what a person has asked whose account is erased, and empty all words.
+
+    Nobody can be written to any more; what they asked about is gone.
+    """
+    status = PrivacyRequest.Status
+    for row in PrivacyRequest.objects.select_for_update().filter(user=user):
+        if row.status == status.OPEN:
+            row.status, row.answered_at = status.DONE, now
+            own_record.served(row)
+        for column in COLUMNS:
+            setattr(row, f"{column}_sealed", b"")
+        row.save()
+
+
+def words_of(user_ids: Sequence[UUID]) -> QuerySet[PrivacyRequest]:
+    """Return the requests of these people that are open or have words."""
+    blank = Q(**{f"{column}_sealed": b"" for column in COLUMNS})
+    is_open = Q(status=PrivacyRequest.Status.OPEN)
+    return PrivacyRequest.objects.filter(~blank | is_open, user__in=user_ids)
+
+
+def forget_words_again(user_ids: Sequence[UUID], *, now: datetime) -> None:
+    """Do once more what a restore undid; the record has it already."""
+    found, status = words_of(user_ids), PrivacyRequest.Status
+    found.filter(status=status.OPEN).update(status=status.DONE, answered_at=now)
+    found.update(**{f"{column}_sealed": b"" for column in COLUMNS})
 
 
 def _row(user: User, kind: RightsKind, now: datetime) -> PrivacyRequest:

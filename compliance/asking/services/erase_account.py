@@ -10,7 +10,12 @@ from accounts.joining.services.close_account import close_account
 from accounts.joining.services.forget_person import forget_again, forget_person
 from accounts.models import User
 from accounts.way_in import organizations_for_user
-from compliance.asking.services.ask_privacy import note_served
+from compliance.asking.services.ask_privacy import (
+    forget_words,
+    forget_words_again,
+    note_served,
+    words_of,
+)
 from compliance.backups.erasure_list import Erasure
 from compliance.backups.services.list_erasures import put_on_list
 from sondervoice.kernel.rights import RightsKind
@@ -29,6 +34,7 @@ def erase_account(*, user: User, now: datetime) -> None:
     clinics = organizations_for_user(user.pk)
     close_account(user=user, now=now)
     forget_person(user=user, clinics=clinics)
+    forget_words(user=user, now=now)
     note_served(user=user, kind=RightsKind.ERASE, now=now)
     put_on_list(
         Erasure(
@@ -46,10 +52,12 @@ class PersonAgain:
 
     def erase(self, erasure: Erasure) -> int:
         """Forget the people named; return how many had come back."""
+        forget_words_again(erasure.ids, now=erasure.erased_at)
         return sum(
             forget_again(user_id=one, now=erasure.erased_at) for one in erasure.ids
         )
 
     def remains(self, erasure: Erasure) -> bool:
         """Return whether anything of them is there."""
-        return not all(map(is_forgotten, erasure.ids))
+        forgotten = all(map(is_forgotten, erasure.ids))
+        return not forgotten or words_of(erasure.ids).exists()

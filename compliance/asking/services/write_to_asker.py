@@ -90,6 +90,16 @@ def send_nothing(*, asking_id: UUID, now: datetime) -> None:
     _tell(asking_id, "asking_nothing", texts.NOTHING, now=now)
 
 
+def send_put_off(*, asking_id: UUID, now: datetime) -> None:
+    """Say by text that a clinic takes longer; until when and why is on the page.
+
+    Who proved a mailbox has a letter of that clinic's.
+    """
+    found = _find(asking_id)
+    if found is not None and goes_by_text(*found):
+        _tell(asking_id, "asking_received", texts.PUT_OFF, now=now)
+
+
 def goes_by_text(asking: Asking, contact: Contact) -> bool:
     """Return whether this person's codes go to the telephone."""
     if asking.is_proven:

@@ -30,6 +30,7 @@ from compliance.closing.services.list_closing import list_closing
 from compliance.closing.services.people import empty_accounts, end_memberships
 from compliance.closing.services.rename import rename_to_nobody
 from compliance.keys.keys import HELD_S, keys
+from compliance.rights.services.leave_with_clinic import end_requests
 from sondervoice.kernel import audit, tenancy
 from sondervoice.kernel.clinic_rows import Leaves
 
@@ -121,6 +122,7 @@ def _erase(organization_id: UUID, closing_id: UUID, now: datetime) -> bool:
             _record("compliance.closing.released", closing)
         if still_there:
             return False
+        end_requests(now=now)
     rows = delete_rows(organization_id, Leaves.WITH_THE_DATA)
     with tenancy.scope(organization_id):
         closing = _locked(closing_id, Step.ERASING)
@@ -193,6 +195,8 @@ def _look_again(organization_id: UUID, closing_id: UUID, now: datetime) -> bool:
             _reach(closing, Step.CLOSED, now)
             _record("compliance.closing.finished", closing)
     if not is_gone:
+        with tenancy.scope(organization_id):
+            end_requests(now=now)
         for when in Leaves:
             delete_rows(organization_id, when)
         keys().destroy_all(organization_id)

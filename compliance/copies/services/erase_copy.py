@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from django.db.models import Q
+
 from compliance.copies.models import CopyRun, ErasureLeg
 from compliance.copies.sealed import reference_of
 from compliance.copies.services.settle_run import settle_run
@@ -23,6 +25,7 @@ from sondervoice.kernel.jobs import after_commit
 logger = logging.getLogger(__name__)
 
 STUCK_AFTER: Final = timedelta(hours=24)
+TOLD_AGAIN_AFTER: Final = timedelta(hours=24)
 FIRST_WAIT_S: Final = 30.0
 LONGEST_WAIT_S: Final = 3_600.0
 DAY_S: Final = 86_400.0
@@ -126,11 +129,15 @@ def _note_gone(leg: ErasureLeg, outcome: _Outcome, *, now: datetime) -> None:
 
 def _note_left(leg: ErasureLeg, outcome: _Outcome, *, now: datetime) -> None:
     is_stuck = now - leg.asked_at >= STUCK_AFTER or outcome.status in _NOT_ALLOWED
-    if is_stuck and leg.state == State.WAITING:
+    is_new = is_stuck and leg.state == State.WAITING
+    if is_new:
         leg.state, leg.escalated_at = State.ESCALATED, now
     _note_answer(leg, outcome, now=now)
-    if leg.escalated_at == now:
+    if is_new:
+        _record_stuck(leg)
+    if leg.state == State.ESCALATED:
         _tell(leg, now=now)
+    if is_new:
         settle_run(run_id=leg.run_id, now=now)
 
 
@@ -142,11 +149,7 @@ def _note_answer(leg: ErasureLeg, outcome: _Outcome, *, now: datetime) -> None:
     leg.save()
 
 
-def _tell(leg: ErasureLeg, *, now: datetime) -> None:
-    """Put it into the record, and tell a person once a run of the first of its legs.
-
-    A wrong key makes thousands stick at once; nobody reads thousands of letters.
-    """
+def _record_stuck(leg: ErasureLeg) -> None:
     audit.record(
         audit.Entry(
             action="compliance.copy.stuck",
@@ -158,10 +161,18 @@ def _tell(leg: ErasureLeg, *, now: datetime) -> None:
             facts={"run_id": leg.run_id, "attempts": leg.attempts},
         )
     )
+
+
+def _tell(leg: ErasureLeg, *, now: datetime) -> None:
+    """Tell a person, once a run and day for all its legs, for as long as one is stuck.
+
+    A wrong key makes thousands stick at once; nobody reads thousands of letters.
+    """
     copies, _ = CopyRun.objects.get_or_create(
         organization_id=leg.organization_id, run_id=leg.run_id
     )
-    if not CopyRun.objects.filter(pk=copies.pk, told_at=None).update(told_at=now):
+    is_time = Q(told_at=None) | Q(told_at__lte=now - TOLD_AGAIN_AFTER)
+    if not CopyRun.objects.filter(is_time, pk=copies.pk).update(told_at=now):
         return
     logger.critical(
         "a copy elsewhere is not gone",

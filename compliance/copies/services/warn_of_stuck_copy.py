@@ -1,5 +1,6 @@
 """Write to whoever is responsible for data protection that a copy is not gone."""
 
+import logging
 from uuid import UUID
 
 from django.conf import settings
@@ -9,15 +10,21 @@ from compliance.copies.models import ErasureLeg
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.copies import processors
 
+logger = logging.getLogger(__name__)
+
 
 def warn_of_stuck_copy(*, organization_id: UUID, run_id: UUID) -> None:
-    """Send the letter to DPO_MAIL, else to SECURITY_MAIL, if there is either.
+    """Send the letter to DPO_MAIL, else to SECURITY_MAIL, or say that nobody is told.
 
     Raises:
         VendorError: If the mail server did not take it.
     """
     to = settings.DPO_MAIL or settings.SECURITY_MAIL
     if not to:
+        logger.critical(
+            "nobody is told of a stuck copy: set DPO_MAIL or SECURITY_MAIL",
+            extra={"id": str(run_id)},
+        )
         return
     with tenancy.scope(organization_id):
         legs = ErasureLeg.objects.filter(run_id=run_id)

@@ -17,6 +17,12 @@ def is_restricted(caller_index: Index) -> bool:
     return _is_marked(CallerMark.Kind.RESTRICTED, caller_index)
 
 
+def list_restricted() -> frozenset[bytes]:
+    """Return the numbers of which nothing that is kept may be used."""
+    rows = _standing(CallerMark.Kind.RESTRICTED)
+    return frozenset(bytes(one) for one in rows.values_list("caller_index", flat=True))
+
+
 def has_objected(caller_index: Index) -> bool:
     """Return whether calls of this number may not be recorded."""
     return _is_marked(CallerMark.Kind.OBJECTED, caller_index)

@@ -22,6 +22,7 @@ from compliance.rights.services.conclude import conclude
 from compliance.rights.services.move import move
 from compliance.rights.words import GROUNDS
 from sondervoice.kernel.jobs import after_commit
+from sondervoice.kernel.rights import request_put_off
 
 REASON_AT_MOST: Final = 500
 
@@ -124,6 +125,12 @@ def extend(
         organization_id=request.organization_id,
         ids={"request_id": request.id},
     )
+    if request.asking_id is not None:
+        request_put_off.send(
+            organization_id=request.organization_id,
+            request_id=request.id,
+            asking_id=request.asking_id,
+        )
     return request
 
 

@@ -13,6 +13,8 @@ from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
+
 from accounts.models import Organization
 from accounts.permissions import Permission
 from accounts.selectors.holders import list_holder_ids
@@ -45,7 +47,8 @@ def watch_requests(*, organization_id: UUID, now: datetime) -> None:
                 _remind(request, days)
         late = now - STUCK_AFTER
         legs = locked.filter(checkpoint__in=LEGS, concluded_at=None)
-        for request in legs.filter(moved_at__lte=late, stuck_at=None):
+        is_time = Q(stuck_at=None) | Q(stuck_at__lte=late)
+        for request in legs.filter(is_time, moved_at__lte=late):
             _tell_stuck(request, now=now)
         for request in locked.filter(package_until__lte=now, forgotten_at=None):
             forget(request, now=now)

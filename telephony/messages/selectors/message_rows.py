@@ -9,7 +9,7 @@ from accounts.actors import Actor
 from accounts.permissions import Permission
 from telephony.messages.models import Message
 from telephony.messages.sealed import message_name, message_phone
-from telephony.messages.selectors.shown_text import shown_text
+from telephony.messages.selectors.shown_text import is_restricted, shown_text
 from telephony.sealed import mask_e164
 from telephony.selectors.callers import find_sealer, spaced
 from telephony.selectors.sight import Sight
@@ -24,6 +24,7 @@ class MessageRow:
         number: Shown beside a name; masked for who may not see it.
         call_back: E.164 for a link, empty when unknown or masked.
         is_erased: The call's key is gone; the words with it.
+        is_restricted: The caller asked that this is kept and not used.
         may_be_revealed: A reason would show name, number and the words as they are.
     """
 
@@ -37,6 +38,7 @@ class MessageRow:
     is_note: bool
     is_handled: bool
     is_erased: bool
+    is_restricted: bool
     may_be_revealed: bool
     left_at: datetime
     handled_at: datetime | None
@@ -57,7 +59,8 @@ def shape_messages(
 
 def _row(message: Message, sight: Sight) -> MessageRow:
     sealer = find_sealer(message.call)
-    is_seen = sight.sees(message.call_id)
+    restricted = is_restricted(message, sight)
+    is_seen = sight.sees(message.call_id) and not restricted
     given = message_name(message, sealer) if sealer else ""
     phone = message_phone(message, sealer) if sealer else ""
     name = given if is_seen else ""
@@ -75,7 +78,11 @@ def _row(message: Message, sight: Sight) -> MessageRow:
         is_note=message.is_note,
         is_handled=message.status == Message.Status.HANDLED,
         is_erased=sealer is None,
-        may_be_revealed=sight.may_reveal and not is_seen and sealer is not None,
+        is_restricted=restricted,
+        may_be_revealed=sight.may_reveal
+        and not is_seen
+        and not restricted
+        and sealer is not None,
         left_at=message.left_at,
         handled_at=message.handled_at,
         handled_by=(by.full_name or by.email) if by else "",

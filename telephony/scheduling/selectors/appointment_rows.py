@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from accounts.actors import Actor
@@ -13,6 +14,8 @@ from telephony.scheduling.sealed import patient_name, patient_phone
 from telephony.sealed import mask_e164
 from telephony.selectors.callers import spaced
 from telephony.selectors.sight import Sight
+
+RESTRICTED: Final = "Restricted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +66,10 @@ def _row(
 ) -> AppointmentRow:
     slot = appointment.slot
     name, phone = _who(appointment)
-    is_seen = sight.sees(appointment.call_id)
+    restricted = is_restricted(appointment, sight)
+    is_seen = sight.sees(appointment.call_id) and not restricted
+    if restricted:
+        name = RESTRICTED
     return AppointmentRow(
         id=appointment.id,
         call_id=appointment.shown_call_id,
@@ -71,10 +77,20 @@ def _row(
         ends_at=slot.ends_at,
         kind=f"{slot.kind.name[:1].upper()}{slot.kind.name[1:]}",
         practitioner=slot.practitioner.name,
-        patient=name if is_seen or sees_names else "Name hidden",
+        patient=name if is_seen or sees_names or restricted else "Name hidden",
         number=spaced(phone) if is_seen else mask_e164(phone),
         is_cancelled=appointment.status == Appointment.Status.CANCELLED,
         name_is_confirmed=appointment.name_is_confirmed,
+    )
+
+
+def is_restricted(appointment: Appointment, sight: Sight) -> bool:
+    """Return whether whose it is, or who booked it, asked that it is not used."""
+    if not sight.restricted:
+        return False
+    call = appointment.call
+    return sight.restricts(appointment.patient_phone_index) or (
+        call is not None and sight.restricts(call.caller_index)
     )
 
 

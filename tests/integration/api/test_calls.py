@@ -59,13 +59,59 @@ class TestCallList:
         make_call()
         # The first use of a key in a minute is written down.
         alder.get("calls/")
-        with django_assert_num_queries(11) as few:
+        with django_assert_num_queries(13) as few:
             alder.get("calls/")
         for minutes in range(20):
             make_call(minutes_ago=minutes)
 
         with django_assert_num_queries(len(few)):
             assert len(alder.get("calls/").json()["results"]) == 21
+
+
+class TestRecord:
+    def test_holds_how_many_calls_a_page_gave_and_which(self, alder):
+        calls = [make_call(minutes_ago=minutes) for minutes in (3, 2, 1)]
+
+        alder.get("calls/", limit=2)
+
+        row = _look()
+        assert (row.actor_kind, row.subject_kind, row.subject_id) == (
+            "api_key",
+            "call",
+            None,
+        )
+        assert row.fields == ["caller"]
+        assert row.facts == {
+            "count": 2,
+            "first": str(calls[2].id),
+            "last": str(calls[1].id),
+        }
+
+    def test_holds_a_page_without_calls(self, alder):
+        alder.get("calls/")
+
+        assert _look().facts == {"count": 0}
+
+    def test_names_the_one_call_that_was_read(self, alder):
+        call = make_call()
+
+        alder.get(f"calls/{call.id}/")
+
+        assert (_look().subject_id, _look().facts) == (call.id, {"count": 1})
+
+    def test_holds_nothing_of_what_was_refused(self, alder, birch):
+        call = make_call()
+
+        assert birch.get(f"calls/{call.id}/").status_code == 404
+        assert alder.get("calls/", status="gone").status_code == 400
+
+        with tenancy.scope(ALDER.id):
+            assert not AuditLog.objects.filter(action="telephony.calls.read").exists()
+
+
+def _look():
+    with tenancy.scope(ALDER.id):
+        return AuditLog.objects.get(action="telephony.calls.read")
 
 
 class TestCall:

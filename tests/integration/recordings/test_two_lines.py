@@ -70,6 +70,20 @@ def _lines(call):
         ]
 
 
+class TestErasedCall:
+    def test_gets_no_line_that_comes_late(self, call):
+        journal = _journal(call, epoch=2, kept=_kept(call))
+        _say(journal, "hello", at_ms=1_000)
+        with tenancy.scope(call.organization_id):
+            Utterance.objects.filter(call=call).delete()
+            Call.objects.filter(pk=call.pk).update(transcript_erased_at=NOW)
+
+        _say(journal, "are you there", at_ms=3_000)
+
+        with tenancy.scope(call.organization_id):
+            assert Utterance.with_deleted.filter(call=call).count() == 0
+
+
 class TestTwoLinesOfOneCall:
     def test_keep_every_word_though_both_count_from_the_same_number(self, call):
         older, newer = (

@@ -2,8 +2,12 @@ from datetime import timedelta
 
 import pytest
 
+from accounts.actors import Actor
+from accounts.permissions import Permission
 from compliance.ledger.models import AuditLog
 from sondervoice.kernel import tenancy
+from sondervoice.kernel.ids import uuid7
+from telephony.looks import note_call_read, note_calls_read
 from telephony.models import Call
 from tests.cast import HANNAH, NOW, OMAR, Cast
 from tests.cast_calls import make_call
@@ -61,6 +65,24 @@ class TestLooks:
         assert looks.lines[0].fields == "caller, caller name, text"
         assert (looks.calls, looks.lists) == (2, 1)
         assert HANNAH not in answer.content.decode()
+
+    def test_are_those_of_programs_too(
+        self, cast: Cast, calls: dict[str, Call], signed_in: SignIn
+    ):
+        actor = Actor(
+            kind="api_key",
+            id=uuid7(),
+            organization_id=cast.alder.organization.id,
+            permissions=frozenset({Permission.CALLS_VIEW}),
+        )
+        with tenancy.scope(cast.alder.organization.id):
+            note_call_read(actor=actor, call_id=calls["first"].id)
+            note_calls_read(actor=actor, call_ids=[calls["first"].id])
+
+        answer = signed_in(cast.cy).get(page_of(calls["second"]))
+
+        assert said(answer) == [("A key", "Read calls by a program")]
+        assert answer.context["looks"].lists == 1
 
     def test_hold_the_look_at_the_looks_the_next_time(
         self, cast: Cast, calls: dict[str, Call], signed_in: SignIn

@@ -227,3 +227,33 @@ class TestTranscript:
         assert "•••" in masked
         assert "Hannah" not in masked
         assert HANNAH[-4:] not in masked
+
+
+class TestErasedWords:
+    """The name and notes of the call are erased; the number stays until its day."""
+
+    @pytest.fixture
+    def erased(self, cast: Cast, day: Day) -> Call:
+        with tenancy.scope(cast.alder.organization.id):
+            Call.objects.filter(pk=day.booked.pk).update(
+                fields_erased_at=utc_now(), caller_name_sealed=None
+            )
+        return day.booked
+
+    @pytest.mark.parametrize("reason", ["other", "identity"])
+    def test_keep_no_note(
+        self, cast: Cast, erased: Call, signed_in: SignIn, reason: str
+    ):
+        answer = _reveal(
+            signed_in(cast.ben), erased, reason=reason, note="CANARY of the note"
+        )
+
+        assert answer.status_code == 422
+        assert (_count(cast), _rows(cast)) == (0, [])
+
+    def test_let_the_number_be_seen_for_a_reason_of_the_list(
+        self, cast: Cast, erased: Call, signed_in: SignIn
+    ):
+        answer = _reveal(signed_in(cast.ben), erased, reason="identity", note="")
+
+        assert (answer.status_code, _count(cast)) == (302, 1)

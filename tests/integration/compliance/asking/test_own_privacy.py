@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.sessions.models import LoginSession
 from accounts.way_in import signing_in
 from compliance.asking.models import PrivacyRequest
-from compliance.asking.own_words import read_words
+from compliance.asking.own_words import COLUMNS, read_words
 from compliance.asking.services.watch_privacy import (
     clear_privacy,
     seal_privacy_anew,
@@ -190,6 +190,30 @@ class TestErasing:
         (row,) = _requests()
         assert (row.kind, row.status) == ("erase", "done")
         assert _said() == ["served"]
+
+    def test_ends_what_was_asked_and_empties_the_words(
+        self, bens, cast, stopped_clock: StoppedClock
+    ):
+        bens.post(PAGE + "ask/", OBJECT)
+        run_jobs()
+        letters = len(mail.outbox)
+        assert [row.status for row in _requests()] == ["open"]
+
+        bens.post(PAGE + "erase/", {"email": "ben@alder-clinic.example"})
+        run_jobs()
+
+        asked, erased = _requests()
+        assert (asked.status, erased.status) == ("done", "done")
+        assert asked.answered_at == stopped_clock.at
+        for row in (asked, erased):
+            assert [read_words(row, one) for one in COLUMNS] == [""] * 3
+        assert _said() == ["asked", "served", "served"]
+        stopped_clock.move(days=40)
+        watch_privacy(now=stopped_clock.at)
+        run_jobs()
+        late = [one.to for one in mail.outbox[letters:]]
+        assert [to for to in late if "erased.invalid" in to[0]] == []
+        assert _said() == ["asked", "served", "served"]
 
     def test_wants_the_own_address(self, bens, cast):
         answer = bens.post(PAGE + "erase/", {"email": cast.cy.email})

@@ -90,6 +90,17 @@ class TestStatus:
         assert "The old recordings are with the archive." in page
         assert "Fetch the file" not in page
 
+    def test_says_that_a_copy_elsewhere_is_not_confirmed(self, visitor, desk, cast):
+        visitor.proves_mail()
+        desk.conclude(cast.alder.organization.id, has_copy_elsewhere=True)
+        run_all()
+
+        _opens_status(visitor.client, link_in_letter())
+        page = visitor.client.get("/forget-me/status/").content.decode()
+
+        assert "Done on 30 November 2026." in page
+        assert "is not confirmed as gone yet" in page
+
     def test_says_that_a_clinic_is_still_asked(self, visitor, desk, cast):
         desk.broken = {cast.alder.organization.id}
         visitor.proves_mail()

@@ -7,8 +7,10 @@ import pytest
 from django.core import mail
 from django.test import Client
 
+from compliance.asking.models import Asking
+from compliance.asking.way_in import asking_desk
 from compliance.rights.models import RightsRequest
-from compliance.rights.services.decide import refuse
+from compliance.rights.services.decide import extend, refuse
 from compliance.rights.words import GROUNDS
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.clock import utc_now
@@ -88,3 +90,49 @@ class TestWholeWay:
         assert "Alder Clinic" in page
         assert "Refused on" in page
         assert HANNAH not in page
+
+    def test_tells_who_has_a_telephone_alone_that_it_takes_longer(
+        self, caller, cast, telephone
+    ):
+        caller.proves_phone()
+        (request,) = _requests(cast.alder)
+        letters, texts = len(mail.outbox), len(telephone.texts)
+
+        _put_off(cast, request)
+
+        (text,) = telephone.texts[texts:]
+        assert text.to_e164 == HANNAH
+        assert text.text.startswith("A clinic needs more time.")
+        assert "many" not in text.text
+        (path,) = re.findall(r"8000(/\S+)", text.text)
+        client = Client()
+        client.get(path, follow=True)
+        client.post("/forget-me/status/", {"send": "1"})
+        run_all()
+        client.post("/forget-me/status/", {"code": caller.code()})
+        page = client.get("/forget-me/status/").content.decode()
+        assert "There are many calls." in page
+        assert len(mail.outbox) == letters
+
+    def test_sends_no_text_to_who_has_the_letter(self, caller, cast, telephone):
+        caller.proves_phone()
+        (request,) = _requests(cast.alder)
+        with asking_desk():
+            Asking.objects.update(email_proven_at=utc_now())
+        texts = len(telephone.texts)
+
+        _put_off(cast, request)
+
+        assert telephone.texts[texts:] == []
+
+
+def _put_off(cast: Cast, request: RightsRequest) -> None:
+    with tenancy.scope(cast.alder.organization.id):
+        extend(
+            actor=fresh_owner(cast),
+            request_id=request.id,
+            until=request.due_on + timedelta(days=30),
+            reason="There are many calls.",
+            now=utc_now(),
+        )
+    run_all()

@@ -126,11 +126,11 @@ class TestCopy:
         assert told == ["run_settled", "copies_gone"]
         assert len(mail.outbox) == 1
 
-    def test_stuck_for_a_day_reaches_a_person_once(
+    def test_stuck_for_a_day_reaches_a_person_each_day(
         self, call, telnyx, three, settings, told
     ):
         settings.SECURITY_MAIL = "security@alder.example"
-        telnyx.problems += [refusal("status_500")] * 4
+        telnyx.problems += [refusal("status_500")] * 6
         try_copies()
         three.move(hours=23, minutes=59)
         try_copies()
@@ -147,6 +147,33 @@ class TestCopy:
         assert len(_stuck(call)) == 1
         assert told == ["run_settled"]
         assert copies_of(call).gone_at is None
+
+        three.move(hours=22, minutes=59)
+        try_copies()
+        assert len(mail.outbox) == 1
+        three.move(minutes=1)
+        try_copies()
+        assert len(mail.outbox) == 2
+        assert len(_stuck(call)) == 1
+        three.move(days=1)
+        try_copies()
+        assert leg_of(call).state == "gone"
+        assert (len(mail.outbox), told) == (2, ["run_settled", "copies_gone"])
+
+    def test_that_nobody_can_be_told_of_is_said_aloud(
+        self, call, telnyx, settings, caplog
+    ):
+        settings.DPO_MAIL = settings.SECURITY_MAIL = ""
+        telnyx.problems.append(refusal("status_403"))
+
+        try_copies()
+
+        criticals = [one for one in caplog.records if one.levelname == "CRITICAL"]
+        assert [one.message for one in criticals] == [
+            "a copy elsewhere is not gone",
+            "nobody is told of a stuck copy: set DPO_MAIL or SECURITY_MAIL",
+        ]
+        assert mail.outbox == []
 
     def test_whose_keys_are_gone_is_told_at_once(self, call, telnyx, monkeypatch):
         from compliance.copies.services import erase_copy  # noqa: PLC0415

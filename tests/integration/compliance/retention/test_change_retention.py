@@ -110,8 +110,8 @@ class TestChangeRetention:
         assert _dates(live) == [erase_after(ended_at=NOW, keep_days=180)] * 4
 
     def test_writes_the_days_before_and_after_down(self, cast, ada):
-        _change(cast, ada, KeepDays(audio=365, metadata=30))
-        _change(cast, ada, KeepDays(audio=365, metadata=30))
+        _change(cast, ada, KeepDays(audio=365, metadata=365))
+        _change(cast, ada, KeepDays(audio=365, metadata=365))
 
         assert _rows(cast) == [
             (
@@ -121,7 +121,7 @@ class TestChangeRetention:
                     "audio_before": 180,
                     "audio_after": 365,
                     "metadata_before": 180,
-                    "metadata_after": 30,
+                    "metadata_after": 365,
                     "transcript_outlives": False,
                 },
             )
@@ -135,6 +135,7 @@ class TestChangeRetention:
             ("enterprise", _all(6)),
             ("enterprise", _all(2556)),
             ("enterprise", KeepDays(audio=30, transcript=31)),
+            ("enterprise", KeepDays(audio=365, metadata=30)),
         ],
     )
     def test_refuses_days_that_cannot_be_chosen(self, cast, ada, call, plan, days):

@@ -319,11 +319,11 @@ def _address() -> dict[str, object]:
 
 
 class TestStrays:
-    def test_go_after_seven_days_and_others_stay(self, cast, make_due, three):
+    def test_go_after_a_day_and_others_stay(self, cast, make_due, three):
         with tenancy.scope(cast.alder.organization.id):
             kept = make_due(-1)
             for number, (days, call_id) in enumerate(
-                [(8, "nobody's"), (7, "nobody's too"), (90, kept.carrier_call_id)]
+                [(2, "nobody's"), (1, "nobody's too"), (90, kept.carrier_call_id)]
             ):
                 CarrierEvent.objects.create(
                     organization_id=cast.alder.organization.id,

@@ -96,6 +96,7 @@ class TestRetentionPage:
             ("enterprise", {"metadata": "2556"}, "from 7 to 2555"),
             ("enterprise", {"audio": "many"}, "from 7 to 2555"),
             ("enterprise", {"transcript": "91"}, "Longer than the recording"),
+            ("enterprise", {"metadata": "179"}, "nobody finds the rest"),
         ],
     )
     def test_says_what_is_wrong(self, cast, ada, plan, wrong, words):
@@ -141,6 +142,36 @@ class TestHoldPages:
             ("compliance.hold.placed", hold.id, {"scope": "call"}),
             ("compliance.hold.released", hold.id, {"scope": "call"}),
         ]
+
+    def test_say_that_a_hold_is_still_needed(self, cast, ada, signed_in, old_call):
+        ada.post(HOLD, {"scope": "all", "reason": "Case 7", "review_on": REVIEW})
+        (hold,) = _holds(cast)
+        review = f"{PAGE}holds/{hold.id}/review/"
+        assert review in ada.get(PAGE).content.decode()
+        page = ada.get(review).content.decode()
+        assert "Case 7" in page
+        assert "Still needed" in page
+        today = utc_now().date()
+        later = today + timedelta(days=200)
+
+        for day in ("", (today - timedelta(days=1)).isoformat()):
+            assert ada.post(review, {"review_on": day}).status_code == 422
+        assert _holds(cast)[0].review_on == date.fromisoformat(REVIEW)
+        with tenancy.scope(cast.alder.organization.id):
+            rows = AuditLog.objects.filter(action="compliance.hold.reviewed")
+            assert rows.count() == 0
+
+        answer = ada.post(review, {"review_on": later.isoformat()})
+
+        assert (answer.status_code, answer["Location"]) == (302, PAGE)
+        assert _holds(cast)[0].review_on == later
+        with tenancy.scope(cast.alder.organization.id):
+            (row,) = AuditLog.objects.filter(action="compliance.hold.reviewed")
+        assert (row.actor_id, row.subject_id) == (cast.ada.id, hold.id)
+        assert row.facts == {"scope": "all", "days": 200}
+        release_day = {"reason": "Settled"}
+        ada.post(f"{PAGE}holds/{hold.id}/release/", release_day)
+        assert ada.post(review, {"review_on": REVIEW}).status_code == 404
 
     def test_hold_a_number_by_what_it_is_found_by(self, cast, ada, old_call):
         body = {"scope": "caller", "number": "+1 (312) 555-0136", "reason": "Case 8"}

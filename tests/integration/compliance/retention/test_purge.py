@@ -93,7 +93,7 @@ class TestNight:
             batches = list(RetentionBatch.objects.values_list("ids", "checked_at"))
         assert batches == [([], THREE)] * 4
 
-    @pytest.mark.parametrize("kind", ["audio", "transcript", "fields", "metadata"])
+    @pytest.mark.parametrize("kind", ["audio", "transcript", "fields"])
     def test_takes_one_kind_alone_and_leaves_the_key(self, cast, make_due, three, kind):
         later = THREE + timedelta(days=90)
         kinds = {"audio", "transcript", "fields", "metadata"} - {kind}
@@ -108,6 +108,26 @@ class TestNight:
         assert getattr(again, f"{kind}_erased_at") == THREE
         assert [getattr(again, f"{one}_erased_at") for one in kinds] == [None] * 3
         assert has_sound(call) == (kind != "audio")
+
+    @pytest.mark.parametrize("kind", ["audio", "transcript", "fields"])
+    def test_keeps_the_number_until_all_that_it_finds_is_over(
+        self, cast, make_due, three, kind
+    ):
+        call = make_due(0, **{f"{kind}_erase_after": THREE + timedelta(days=1)})
+
+        run_night(cast)
+
+        again = read(call)
+        assert (again.metadata_erased_at, bytes(again.caller_index)) == (
+            None,
+            bytes(call.caller_index),
+        )
+        assert run_of(cast.alder.organization.id).finished_at == THREE
+
+        three.move(days=1)
+        run_night(cast)
+
+        assert is_gone(call)
 
     def test_goes_on_where_the_days_come_one_after_another(self, cast, make_due, three):
         call = make_due(0, metadata_erase_after=THREE + timedelta(hours=20))

@@ -12,6 +12,7 @@ from compliance.rights.errors import RequestRefusedError, RequestSettledError
 from compliance.rights.jobs import watch_rights
 from compliance.rights.models import RightsRequest
 from compliance.rights.services import go_on as going_on
+from compliance.rights.services import watch_requests as watching
 from compliance.rights.services.decide import extend
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.rights import RightsKind, read_answer
@@ -106,6 +107,30 @@ class TestSilence:
         bodies = " ".join(letter.body for letter in mail.outbox)
         assert "annah" not in bodies
         assert "555013" not in bodies
+
+
+class TestClockOfAllClinics:
+    def test_goes_on_past_a_clinic_whose_requests_cannot_be_read(
+        self, cast, three, monkeypatch, caplog
+    ):
+        broken = cast.alder.organization.id
+        looked = []
+
+        def watch(*, organization_id, now):
+            looked.append(organization_id)
+            if organization_id == broken:
+                raise ValueError("a clinic's name stands here")
+
+        monkeypatch.setattr(watching, "watch_requests", watch)
+
+        with caplog.at_level(logging.CRITICAL):
+            watch_rights()
+
+        assert {broken, cast.birch.organization.id} <= set(looked)
+        (line,) = (one for one in caplog.records if one.levelname == "CRITICAL")
+        assert line.getMessage() == "a clinic's requests were not looked at"
+        assert (line.id, line.code) == (str(broken), "ValueError")
+        assert "name stands here" not in caplog.text
 
 
 class TestDay:
@@ -203,7 +228,7 @@ class TestExtension:
 
 
 class TestStuckStep:
-    def test_reaches_the_officer_after_a_day_once_and_goes_on(
+    def test_reaches_the_officer_after_a_day_and_each_day_and_goes_on(
         self, cast, make_due, three, ask, say_yes, caplog
     ):
         call = make_due(-90)
@@ -220,6 +245,7 @@ class TestStuckStep:
             criticals = [one for one in caplog.records if one.levelname == "CRITICAL"]
             assert [one.getMessage() for one in criticals] == ["a request is stuck"]
             assert _tick(cast, three, hours=5) == []
+            assert _tick(cast, three, hours=19) == [STUCK]
         assert is_gone(call)
 
         with tenancy.scope(cast.alder.organization.id):
@@ -227,7 +253,7 @@ class TestStuckStep:
         _tick(cast, three, hours=1)
 
         assert road(cast, request_id)[-1] == "answered"
-        assert jobs(cast, "compliance.rights_tell_officer") == 2
+        assert jobs(cast, "compliance.rights_tell_officer") == 3
 
     def test_is_not_what_a_hold_keeps(self, cast, make_due, three, ask, say_yes):
         make_due(-90)

@@ -2,12 +2,14 @@
 
 import pytest
 
+from compliance.copies.models import ErasureLeg
 from compliance.keys.keys import keys
 from compliance.retention.models import LegalHold, RetentionRun
 from compliance.retention.services.place_hold import release_hold
 from compliance.retention.services.purge import purge
 from compliance.rights.jobs import watch_rights
 from compliance.rights.models import RightsRequest
+from compliance.rights.services.decide import approve
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.ids import uuid7
 from sondervoice.kernel.rights import RightsKind, read_answer, request_concluded
@@ -98,6 +100,37 @@ class TestErasing:
         # What an older copy of the database has of it opens no more.
         assert not keys().has_row_key(organization_id=clinic, row_id=request_id)
         assert found(cast, request_id).forgotten_at == THREE
+
+    def test_takes_what_an_older_request_of_the_number_knows(
+        self, cast, make_due, three, ask, say_yes, told
+    ):
+        make_due(-90)
+        older = ask(RightsKind.ACCESS, email="hannah@home.example", words="A copy")
+        others = make_due(-90, caller=OMAR) and ask(RightsKind.ACCESS, phone_e164=OMAR)
+        waiting = ask(RightsKind.EXPORT)
+        for request_id in (older, others):
+            say_yes(request_id)
+        run_all_jobs(cast)
+        assert found(cast, older).forgotten_at is None
+
+        three.move(minutes=1)
+        erasing = ask(now=three.at)
+        with tenancy.scope(cast.alder.organization.id):
+            approve(
+                actor=fresh_owner(cast, at=three.at), request_id=erasing, now=three.at
+            )
+        run_all_jobs(cast)
+
+        assert road(cast, erasing) == WHOLE
+        again = found(cast, older)
+        assert again.forgotten_at == three.at
+        assert bytes(again.phone_index + again.email_sealed) == b""
+        assert not keys().has_row_key(
+            organization_id=cast.alder.organization.id, row_id=older
+        )
+        # Whose answer is still owed is needed until it is given.
+        assert found(cast, waiting).forgotten_at is None
+        assert found(cast, others).forgotten_at is None
 
     def test_does_not_come_again_when_its_job_does(
         self, cast, make_due, three, ask, say_yes, told
@@ -192,6 +225,43 @@ class TestOpening:
 
         with tenancy.scope(cast.birch.organization.id):
             assert RightsRequest.objects.count() == 0
+
+
+class TestCopies:
+    def test_that_are_not_confirmed_are_told_beside_the_answer(
+        self, cast, make_due, three, ask, say_yes
+    ):
+        call = make_due(-90)
+        request_id = ask()
+        say_yes(request_id)
+        run_all_jobs(cast)
+        organization_id = cast.alder.organization.id
+
+        def copy_elsewhere() -> bool:
+            with tenancy.scope(organization_id):
+                answer = read_answer(
+                    organization_id=organization_id, request_id=request_id
+                )
+            assert answer.status == "done"
+            return answer.has_copy_elsewhere
+
+        assert copy_elsewhere() is False
+        with tenancy.scope(organization_id):
+            run = RetentionRun.objects.get(kind="request")
+            leg = ErasureLeg.objects.create(
+                organization_id=organization_id,
+                run=run,
+                processor="telnyx",
+                kind="late",
+                call_id=call.id,
+                reference_sealed=b"sealed",
+                state="escalated",
+                asked_at=THREE,
+            )
+        assert copy_elsewhere() is True
+        with tenancy.scope(organization_id):
+            leg.delete()
+        assert copy_elsewhere() is False
 
 
 class TestHold:

@@ -1,8 +1,11 @@
 """Numbers with a mark: what is kept is not used, or later calls are not recorded."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
+from accounts.services.create_api_key import create_api_key
 from compliance.rights.errors import RestrictedError
 from compliance.rights.models import CallerMark
 from compliance.rights.services.mark_caller import lift_mark
@@ -11,10 +14,12 @@ from recordings.selectors.transcripts import list_lines
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.rights import RightsKind
 from telephony.models import Reveal
+from telephony.selectors.callers import spaced
 from telephony.selectors.sight import standing_sight
 from telephony.services.answer_call import answer_call
 from telephony.services.reveal_caller import reveal_caller
 from tests.cast import HANNAH, OMAR
+from tests.cast_calls import make_appointment
 from tests.integration.compliance.retention.nights import THREE, rows_with
 from tests.integration.compliance.rights.asked import actions, found, fresh_owner, road
 from tests.integration.telephony.posts import run_all_jobs
@@ -123,6 +128,91 @@ class TestRestriction:
 
         assert found(cast, request_id).forgotten_at == THREE
         assert bytes(_mark(cast).caller_index) == bytes(call.caller_index)
+
+
+CANARIES = ("Wharfinger", "canary of the message", HANNAH, spaced(HANNAH))
+LISTS = (
+    "/app/",
+    "/app/calls/?when=all",
+    "/app/calls/?when=all&q=Wharfinger",
+    "/app/messages/",
+    "/app/diary/?on=2026-11-28",
+)
+
+
+class TestRestrictionInLists:
+    @pytest.fixture
+    def visit(self, cast, marked):
+        call, _ = marked(RightsKind.RESTRICT)
+        with tenancy.scope(cast.alder.organization.id):
+            make_appointment(
+                cast.alder,
+                starts_at=THREE + timedelta(days=2, hours=12),
+                name="Canary Wharfinger",
+                phone=HANNAH,
+                call=call,
+            )
+        return call
+
+    def test_shows_nobody_who_it_was(self, cast, visit, signed_in):
+        client: Client = signed_in(cast.ada)
+
+        for path in (*LISTS, f"/app/calls/{visit.id}/"):
+            answer = client.get(path)
+            page = answer.content.decode()
+            assert answer.status_code == 200
+            found = page.replace("q=Wharfinger", "").replace('value="Wharfinger"', "")
+            assert [one for one in CANARIES if one in found] == [], path
+
+    def test_says_that_the_words_and_the_visit_are_restricted(
+        self, cast, visit, signed_in
+    ):
+        client: Client = signed_in(cast.ada)
+
+        assert "Restricted: the caller asked" in (
+            client.get("/app/messages/").content.decode()
+        )
+        diary = client.get("/app/diary/?on=2026-11-28").content.decode()
+        assert "Restricted" in diary
+        assert "tel:" not in client.get("/app/messages/").content.decode()
+
+    def test_shows_programs_no_more(self, cast, visit):
+        with tenancy.scope(cast.alder.organization.id):
+            key = create_api_key(
+                organization_id=cast.alder.organization.id,
+                name="all",
+                scopes=[
+                    "calls:read",
+                    "messages:read",
+                    "appointments:read",
+                    "callers:read",
+                ],
+                now=THREE,
+            )
+        headers = {"authorization": f"Api-Key {key}"}
+
+        for path in ("calls/", f"calls/{visit.id}/", "messages/", "appointments/"):
+            answer = Client().get(f"/api/v1/{path}", headers=headers)
+            page = answer.content.decode()
+            assert answer.status_code == 200
+            assert [one for one in CANARIES if one in page] == [], path
+
+    def test_ends_with_the_mark(self, cast, visit, signed_in):
+        _lift(cast)
+        client: Client = signed_in(cast.ada)
+
+        assert "canary of the message" in client.get("/app/messages/").content.decode()
+        assert "Canary Wharfinger" in (
+            client.get("/app/diary/?on=2026-11-28").content.decode()
+        )
+
+    def test_of_one_number_shows_the_others(self, cast, visit, make_due, signed_in):
+        make_due(-90, caller=OMAR)
+
+        page = signed_in(cast.ada).get("/app/calls/?when=all").content.decode()
+
+        assert "Wharfinger" in page
+        assert spaced(HANNAH) not in page
 
 
 class TestObjection:

@@ -40,6 +40,7 @@ class TestRuleOf:
         [
             ("compliance.access.exported", Rule.MASS_EXPORT),
             ("telephony.messages.read", Rule.MASS_EXPORT),
+            ("telephony.calls.read", Rule.MASS_EXPORT),
             ("recordings.transcript.read", Rule.MASS_EXPORT),
             (REFUSED_SIGN_IN, Rule.FAILED_SIGN_INS),
             ("accounts.passkey.refused", Rule.FAILED_SIGN_INS),
@@ -95,6 +96,7 @@ class TestWeight:
     def test_is_the_rows_that_were_taken_along(self):
         assert weight_of(line("compliance.access.exported", count=700)) == 700
         assert weight_of(line("scheduling.appointments.read")) == 0
+        assert weight_of(line("telephony.calls.read", count=100)) == 100
 
     def test_is_one_of_everything_else(self):
         assert weight_of(line("recordings.transcript.read", count=40)) == 1

@@ -117,3 +117,13 @@ class TestRefusals:
             DataClass.TRANSCRIPT: "longer_than_recording"
         }
         assert refusals(days, any_number=False, transcript_outlives=True) == {}
+
+    @pytest.mark.parametrize("longest", ["audio", "transcript", "fields"])
+    def test_keeps_the_number_as_long_as_what_it_finds(self, longest):
+        days = {**dict.fromkeys(DATA_CLASSES, 90), longest: 180}
+
+        wrong = refusals(KeepDays(**days), any_number=True, transcript_outlives=True)
+        days["metadata"] = 180
+        right = refusals(KeepDays(**days), any_number=True, transcript_outlives=True)
+
+        assert (wrong, right) == ({DataClass.METADATA: "shorter_than_the_rest"}, {})
