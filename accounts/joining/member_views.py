@@ -22,7 +22,7 @@ from accounts.joining.services.change_member import (
     take_back,
 )
 from accounts.machines.selectors.member_keys import member_keys
-from accounts.models import Membership
+from accounts.models import Membership, User
 from accounts.permissions import Permission
 from accounts.roles.refusals import refusals_noted
 from accounts.roles.selectors.standings import (
@@ -32,8 +32,11 @@ from accounts.roles.selectors.standings import (
     standing_of_member,
 )
 from accounts.selectors.members import get_membership
+from accounts.services.keep_session import keep_session
+from accounts.services.open_clinic import CHOSEN
 from accounts.settings_pages import draw_settings
 from accounts.way_back import read_id
+from accounts.way_in import organizations_for_user
 from sondervoice.kernel.clock import utc_now
 
 
@@ -126,7 +129,8 @@ def restore(request: PageRequest, membership_id: UUID) -> HttpResponse:
 def leave(request: PageRequest) -> HttpResponse:
     """Ask for the clinic's name; go when it is typed, and say so.
 
-    Who must show a second factor shows it first: a password alone ends no membership.
+    Who belongs to another clinic goes on there; all others are signed out. Who must
+    show a second factor shows it first: a password alone ends no membership.
     """
     if request.actor.asks_for is not None:
         return redirect("start")
@@ -136,12 +140,12 @@ def leave(request: PageRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with _noted(request, own.pk):
             leave_clinic(actor=request.actor, now=utc_now())
-        logout(request)
-        return render(request, "joining/left.html", {"clinic": clinic})
+        return _go_on(request)
     status = 422 if request.method == "POST" else 200
     context = {
         "form": form,
         "clinic": clinic,
+        "has_others": request.clinic_count > 1,
         "is_last_owner": role_of_row(own).is_owner and count_owners() == 1,
         "keys": member_keys(
             actor=request.actor, user_id=request.actor.id, now=utc_now()
@@ -150,6 +154,23 @@ def leave(request: PageRequest) -> HttpResponse:
     return draw_settings(
         request, "joining/leave.html", context, here="people", status=status
     )
+
+
+def _go_on(request: PageRequest) -> HttpResponse:
+    """Lead who has left to their other clinics, or sign them out where there is none.
+
+    Signing out writes to the record of each clinic there is, which only somebody with
+    none can do while the scope of the one that was left is open.
+    """
+    clinic = request.organization
+    if not organizations_for_user(request.user.pk):
+        logout(request)
+        return render(request, "joining/left.html", {"clinic": clinic})
+    epoch = User.objects.values_list("session_epoch", flat=True).get(pk=request.user.pk)
+    keep_session(request, epoch=epoch)
+    request.session.pop(CHOSEN, None)
+    messages.success(request, f"You have left {clinic.name}.")
+    return redirect("clinics")
 
 
 def _kept_keys(request: PageRequest) -> frozenset[UUID]:

@@ -17,7 +17,15 @@ from accounts.machines.services.end_family import end_own_families, revoke_famil
 from accounts.machines.services.open_family import Coming, Pair, open_family
 from accounts.machines.services.turn_family import turn_family
 from accounts.machines.shapes import ENDED, FAMILY, PAIR, REFRESH, SIGN_IN
-from accounts.rest import ApiView, ClinicView, Json, Pages, Write
+from accounts.rest import (
+    ApiView,
+    ClinicView,
+    Json,
+    Pages,
+    Write,
+    actor_of,
+    read_idempotency_key,
+)
 from accounts.shapes import page_of
 
 _NO_STORE: Final = {"Cache-Control": "no-store"}
@@ -155,9 +163,11 @@ class FamilyListView(ClinicView):
             request, found, lambda family: family_json(family, current)
         )
 
-    def write(self, actor: Actor, body: Json, **ids: UUID) -> Any:
-        """End all of them."""
-        return {"count": end_own_families(actor=actor, now=self.now)}
+    def delete(self, request: Request, **ids: UUID) -> Response:
+        """End all of them; see `FamilyView.delete`."""
+        read_idempotency_key(request)
+        count = end_own_families(actor=actor_of(request), now=self.now)
+        return Response({"count": count}, headers=_NO_STORE)
 
 
 class FamilyView(ClinicView):
@@ -169,9 +179,17 @@ class FamilyView(ClinicView):
         {"delete": Write(name="TokensEnd", summary="End some of your tokens")}
     )
 
-    def write(self, actor: Actor, body: Json, **ids: UUID) -> Any:
-        """End these."""
-        end_own_families(actor=actor, family_id=ids["family_id"], now=self.now)
+    def delete(self, request: Request, **ids: UUID) -> Response:
+        """End these. Each clinic of the person is told, so no scope is open.
+
+        An Idempotency-Key finds nobody who could send it again: who asks ends what they
+        ask with, since a person has one living family.
+        """
+        read_idempotency_key(request)
+        end_own_families(
+            actor=actor_of(request), family_id=ids["family_id"], now=self.now
+        )
+        return Response(status=204, headers=_NO_STORE)
 
 
 def pair_json(pair: Pair) -> Json:

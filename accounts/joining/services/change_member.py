@@ -103,7 +103,9 @@ def take_back(*, actor: Actor, membership_id: UUID, now: datetime) -> None:
 
 @transaction.atomic
 def leave_clinic(*, actor: Actor, now: datetime) -> None:
-    """Go of one's own accord; all sessions end, this one too, and the keys one made.
+    """Go of one's own accord; all sessions end, and the keys one made.
+
+    The session that asks goes on where the caller keeps it: `keep_session`.
 
     Raises:
         MemberNotFoundError: If the actor is here as somebody from outside.

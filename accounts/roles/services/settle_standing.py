@@ -9,7 +9,7 @@ from accounts.roles.errors import error_of
 from accounts.roles.rules import Change, Standing, refusal_of
 from accounts.roles.selectors.standings import count_owners, standing_of_member
 from accounts.roles.services.lock_roles import lock_roles
-from accounts.services.end_sessions import end_member_sessions
+from accounts.services.end_sessions import end_member_sessions, end_own_sessions
 
 
 def refuse_against_rules(
@@ -61,7 +61,9 @@ def settle_standing(
     refuse_against_rules(actor=actor, is_own=is_own, before=before, after=after)
     if before == after:
         return False
-    if after is None:
+    if is_own:
+        end_own_sessions(user_id=member.user_id)
+    elif after is None:
         # While they still belong here: of who does not, a clinic can end nothing.
         end_member_sessions(user_id=member.user_id)
     _write(member, after, now)

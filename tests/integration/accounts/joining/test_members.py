@@ -3,7 +3,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import CustomRole, User
+from accounts.models import (
+    Agency,
+    AgencyMembership,
+    CustomRole,
+    Organization,
+    User,
+)
 from accounts.permissions import Role
 from accounts.way_in import signing_in
 from sondervoice.kernel import tenancy
@@ -284,6 +290,42 @@ class TestLeaving:
         assert alder.roles() == [ALL[0], ALL[2]]
         assert _epoch(cast.ben) == before + 1
         assert ("accounts.membership.left", cast.ben.id) in alder.actions()
+
+    def test_lets_who_has_another_clinic_go_on_there(
+        self, cast: Cast, alder: House, birch: House, bens: Client
+    ):
+        join(cast.birch, cast.ben, Role.VIEWER)
+        before, key = _epoch(cast.ben), bens.session.session_key
+
+        answer = bens.post(f"{PEOPLE}leave/", {"name": "Alder Clinic"}, follow=True)
+
+        assert answer.redirect_chain == [("/accounts/clinics/", 302)]
+        assert "You have left Alder Clinic." in answer.content.decode()
+        assert [one.name for one in answer.context["clinics"]] == ["Birch Legal"]
+        assert alder.roles() == [ALL[0], ALL[2]]
+        assert "Ben Osei" in dict(birch.roles())
+        assert bens.get("/app/").context["chrome"].clinic == "Birch Legal"
+        assert bens.session.session_key != key
+        assert _epoch(cast.ben) == before + 1
+        assert ("accounts.membership.left", cast.ben.id) in alder.actions()
+
+    def test_lets_an_agencys_administrator_go_on(
+        self, cast: Cast, alder: House, bens: Client
+    ):
+        agency = Agency.objects.create(name="Lakeside")
+        with tenancy.scope(alder.id):
+            Organization.objects.update(agency=agency)
+        with signing_in():
+            AgencyMembership.objects.create(
+                agency=agency, user=cast.ben, created_at=NOW
+            )
+
+        answer = bens.post(f"{PEOPLE}leave/", {"name": "Alder Clinic"}, follow=True)
+
+        assert [one.role for one in answer.context["clinics"]] == [
+            "agency_administrator"
+        ]
+        assert alder.roles() == [ALL[0], ALL[2]]
 
     def test_is_refused_to_the_last_owner(self, cast: Cast, alder: House, adas: Client):
         before = _epoch(cast.ada)

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -50,7 +51,10 @@ class TestAWriteSentTwice:
 
     @pytest.mark.parametrize(
         ("verb", "path", "body"),
-        [("POST", "keys/", {**WISH, "name": "Another"}), ("DELETE", "tokens/", None)],
+        [
+            ("POST", "keys/", {**WISH, "name": "Another"}),
+            ("DELETE", f"keys/{UUID(int=0)}/", None),
+        ],
     )
     def test_is_refused_when_it_is_another(
         self, cast: Cast, adas: Program, verb, path, body

@@ -25,6 +25,7 @@ from tests.integration.accounts.machines.conftest import (
     make_machine,
     program_of,
     rows,
+    rows_of,
     sign_in,
 )
 
@@ -344,6 +345,30 @@ class TestOwnTokens:
         assert (every.status_code, every.json()) == (200, {"count": 1})
         assert second.get("calls/").status_code == 401
         assert len(rows("accounts.token.ended")) == 2
+
+    def test_of_somebody_in_two_clinics_end_and_each_clinic_sees_it(self, cast: Cast):
+        join(cast.birch, cast.ben, Role.VIEWER)
+        first = program_of(cast.ben)
+        (family,) = _families()
+
+        one = first.ask("DELETE", f"tokens/{family.id}/")
+        second = program_of(cast.ben)
+        every = second.ask("DELETE", "tokens/")
+
+        assert (one.status_code, one.content) == (204, b"")
+        assert first.get("calls/").status_code == 401
+        assert (every.status_code, every.json()) == (200, {"count": 1})
+        assert second.get("calls/").status_code == 401
+        assert len(rows("accounts.token.ended")) == 2
+        assert len(rows_of(cast, "accounts.token.ended")) == 2
+
+    def test_need_an_idempotency_key_that_is_one(self, cast: Cast, bens: Program):
+        (family,) = _families()
+
+        for path in ("tokens/", f"tokens/{family.id}/"):
+            answer = bens.ask("DELETE", path, **{"Idempotency-Key": "a b"})
+            assert answer.status_code == 400
+        assert bens.get("calls/").status_code == 200
 
     def test_of_others_are_404_and_go_on(self, cast: Cast, bens: Program):
         cys = program_of(cast.cy)
