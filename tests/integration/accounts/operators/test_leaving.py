@@ -104,12 +104,31 @@ class TestLeaving:
     def test_leaves_the_account_of_who_also_belongs_to_a_clinic(
         self, cast: Cast, tove: User, signed_in: SignIn
     ):
+        grant(cast.ben)
+
         _begin(signed_in(tove), cast.ben)
 
         assert as_owner(
             "SELECT is_active, session_epoch FROM accounts_user WHERE id = %s",
             [cast.ben.pk],
         ) == [(True, 1)]
+
+    def test_is_of_those_alone_who_were_operators(
+        self, cast: Cast, tove: User, signed_in: SignIn
+    ):
+        with signing_in():
+            agency = Agency.objects.create(name="North")
+            AgencyMembership.objects.create(
+                agency=agency, user=cast.eve, created_at=NOW
+            )
+        client = signed_in(tove)
+        client.post(f"/admin/people/{cast.eve.pk}/grant/", {"reason": "new colleague"})
+        before = hashes()
+
+        answer = client.post(f"/admin/people/{cast.eve.pk}/leave/")
+
+        assert answer.status_code == 404
+        assert hashes() == before
 
     def test_is_not_begun_for_oneself_or_twice(
         self, cast: Cast, tove: User, sam: User, signed_in: SignIn
@@ -278,6 +297,7 @@ class TestLeaving:
     ):
         person = make_person("Max Mann", "max@alder-clinic.example")
         join(cast.alder, person, Role.ADMINISTRATOR)
+        grant(person)
         clinic = cast.alder.organization.id
         wish = KeyWish(
             name="Practice software",
