@@ -1,6 +1,6 @@
 """What becomes of rows about a clinic's people and ways in when its account closes."""
 
-from sondervoice.kernel.clinic_rows import Leaves, rows_leave
+from sondervoice.kernel.clinic_rows import Leaves, rows_leave, rows_stay
 
 
 def state() -> None:
@@ -25,4 +25,9 @@ def state() -> None:
         "accounts.Membership",
         "accounts.CustomRole",
         "accounts.ObjectGrant",
+    )
+    rows_stay(
+        {
+            "operators.OperatorAct": "what two of our own people did: ids, and why",
+        }
     )

@@ -9,18 +9,15 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from accounts.access import PageRequest
-from accounts.entitlements import Plan
 from accounts.operators.desk import person_with_address
 from accounts.operators.door import reading_for
-from accounts.operators.far_keys import end_far_keys
-from accounts.operators.forms import AddressForm, PlanForm, ReasonForm
+from accounts.operators.forms import AddressForm, ReasonForm
 from accounts.operators.open_visits import end_open_visits
 from accounts.operators.selectors.grants import has_live_grant
 from accounts.operators.services.approve_grant import approve_grant
 from accounts.operators.services.ask_grant import ask_grant
 from accounts.operators.services.end_grant import end_grant
 from accounts.operators.services.set_active import set_active
-from accounts.operators.services.set_plan import set_plan
 from accounts.operators.tokens import Purpose
 from sondervoice.kernel.clock import utc_now
 
@@ -88,30 +85,6 @@ def grant_end(request: PageRequest, grant_id: UUID) -> HttpResponse:
         return redirect("clinics")
     messages.success(request, "Ended. They have no operator's pages any more.")
     return redirect(GRANT, grant_id)
-
-
-@require_POST
-def plan_set(request: PageRequest, organization_id: UUID) -> HttpResponse:
-    """Set the clinic's plan."""
-    form = PlanForm(request.POST)
-    if not form.is_valid():
-        say_errors(request, form)
-        return redirect(CLINIC, organization_id)
-    plan = Plan(form.cleaned_data["plan"])
-    set_plan(operator_id=request.user.pk, organization_id=organization_id, plan=plan)
-    messages.success(request, f"The clinic is on the plan {plan.value.capitalize()}.")
-    return redirect(CLINIC, organization_id)
-
-
-@require_POST
-def person_close(request: PageRequest, user_id: UUID) -> HttpResponse:
-    """Close a person's account."""
-    me = request.user.pk
-    set_active(operator_id=me, user_id=user_id, is_active=False)
-    with reading_for(request, Purpose.PEOPLE):
-        end_far_keys(operator_id=me, of_user_id=user_id, now=utc_now())
-    messages.success(request, "Closed. Their sessions, tokens and keys are over.")
-    return redirect(PERSON, user_id)
 
 
 @require_POST

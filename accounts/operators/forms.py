@@ -75,3 +75,9 @@ class PlanForm(forms.Form):
         label="Plan",
         error_messages={"required": "Choose a plan."},
     )
+    reason = forms.CharField(
+        max_length=200,
+        required=False,
+        label="Reason",
+        help_text="For a smaller plan: the clinic reads it. No names of callers.",
+    )

@@ -42,13 +42,32 @@ _SECRETS: Final = (
         how="Put a new key in its place; keep the public half of the old one, by which "
         "older checkpoints are verified (`manage.py ledger key`).",
     ),
+    KnownSecret(
+        name="BACKUP_KEY_PATH",
+        how="Put a new key in its place, and keep the old one for as long as backups "
+        "made under it are kept: without it they do not open.",
+    ),
     KnownSecret(name="DATABASE_URL", how=_ROLE),
     KnownSecret(name="DATABASE_OWNER_URL", how=_ROLE),
     KnownSecret(name="DATABASE_OPERATOR_URL", how=_ROLE),
     KnownSecret(name="DATABASE_SEALER_URL", how=_ROLE),
+    KnownSecret(name="DRILL_DATABASE_URL", how=_ROLE),
+    KnownSecret(
+        name="AWS credentials",
+        how="Make a new access key for the product's role, set it, delete the old one; "
+        "a role of the machine itself has none to rotate.",
+    ),
     KnownSecret(
         name="TELNYX_API_KEY",
         how="Make a new key in the carrier's portal, set it, revoke the old one.",
+    ),
+    KnownSecret(
+        name="GOOGLE_CLIENT_SECRET",
+        how="Add a new secret to the client at Google, set it, delete the old one.",
+    ),
+    KnownSecret(
+        name="MICROSOFT_CLIENT_SECRET",
+        how="Add a new secret to the app at Microsoft, set it, delete the old one.",
     ),
     KnownSecret(name="EMAIL_URL", how="Change the password at the mail server."),
     KnownSecret(name="REDIS_URL", how="Change the password in Redis, then restart."),
@@ -68,7 +87,7 @@ KNOWN_SECRETS: Final[Mapping[str, KnownSecret]] = MappingProxyType(
 
 def changed_at(name: str) -> datetime | None:
     """Return when the file that holds the secret was last written, where one does."""
-    path = str(settings.KEYRING_PATH) if name == "KEYRING_PATH" else ""
+    path = str(getattr(settings, name)) if name.endswith("_PATH") else ""
     path = path or os.environ.get(f"{name}_FILE", "")
     if not path or not Path(path).exists():
         return None

@@ -3,10 +3,11 @@
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from accounts.models import User
+from accounts.models import PLAN_CHOICES, Organization, User
 from sondervoice.kernel.ids import uuid7
 from sondervoice.kernel.tenancy import TenantModel
 
@@ -137,6 +138,65 @@ class ClinicHelp(TenantModel):
     def __str__(self) -> str:
         """Return the id."""
         return f"clinic help {self.id}"
+
+
+class OperatorAct(models.Model):
+    """What one operator asks for and happens once another approves it.
+
+    Attributes:
+        asker_name: As a clinic reads it: it cannot see who is no member.
+        organization: Whose plan it is.
+        user: Whose account it is.
+        plan: The one that is asked for.
+        ended_at: It was taken back before anybody approved it.
+        told: Clinics whose owners get a letter; within their scope the row is read.
+    """
+
+    class Kind(models.TextChoices):
+        """What happens then."""
+
+        PLAN_LOWER = "plan_lower", "Put a clinic on a smaller plan"
+        PERSON_CLOSE = "person_close", "Close an account"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    organization = models.ForeignKey(
+        Organization, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    user = models.ForeignKey(
+        User, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    plan = models.CharField(max_length=20, choices=PLAN_CHOICES, blank=True)
+    reason = models.CharField(max_length=200)
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    asker_name = models.CharField(max_length=200)
+    asked_at = models.DateTimeField()
+    approved_by = models.ForeignKey(
+        User, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    approver_name = models.CharField(max_length=200, blank=True)
+    approved_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    told = ArrayField(models.UUIDField(), default=list)
+
+    class Meta:
+        """Never by one person alone."""
+
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(approved_by=None, approved_at=None)
+                | (
+                    Q(approved_by__isnull=False, approved_at__isnull=False)
+                    & ~Q(approved_by=F("asked_by"))
+                    & (Q(user=None) | ~Q(approved_by=F("user")))
+                ),
+                name="operator_act_second_person",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Return the id and what it is about."""
+        return f"operator act {self.id} {self.kind}"
 
 
 class SpentToken(models.Model):

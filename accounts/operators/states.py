@@ -1,9 +1,10 @@
-"""Where a grant or a session stands now, in one word."""
+"""Where a grant, a session or an act stands now, in one word."""
 
 from datetime import datetime
 
-from accounts.operators.models import OperatorGrant, OperatorSession
+from accounts.operators.models import OperatorAct, OperatorGrant, OperatorSession
 from accounts.operators.selectors.sessions import can_still_begin
+from accounts.operators.services.approve_act import waits
 from accounts.operators.services.approve_grant import ASKED_FOR_AT_MOST
 
 
@@ -25,3 +26,10 @@ def session_state(session: OperatorSession, *, now: datetime) -> str:
     if not can_still_begin(session, now=now):
         return "over"
     return "approved" if session.approved_at else "asked"
+
+
+def act_state(act: OperatorAct, *, now: datetime) -> str:
+    """Return ``done``, ``asked`` or ``over``: taken back, or too late."""
+    if act.approved_at is not None:
+        return "done"
+    return "asked" if waits(act, now=now) else "over"

@@ -7,6 +7,7 @@ from celery import shared_task
 from accounts.letters import send_letter
 from accounts.models import Membership, Organization
 from accounts.operators.models import OperatorSession
+from accounts.operators.services import tell_of_act as telling
 from accounts.operators.services import watch_leavings as watching
 from accounts.permissions import Role
 from sondervoice.kernel import tenancy
@@ -47,4 +48,12 @@ def tell_owner_of_help(
         clinic=clinic.name,
         session=session,
         zone=clinic.timezone,
+    )
+
+
+@job("accounts.tell_owner_of_act")
+def tell_owner_of_act(*, organization_id: UUID, act_id: UUID, user_id: UUID) -> None:
+    """Write to one owner what two operators did."""
+    telling.tell_owner_of_act(
+        organization_id=organization_id, act_id=act_id, user_id=user_id
     )

@@ -31,6 +31,7 @@ class Purpose(IntEnum):
     LEAVING = 8
     CLOSINGS = 9
     PRIVACY = 10
+    ACTS = 11
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -264,6 +264,7 @@ UNFOLD: dict[str, Any] = {
                         ("Clinics", "domain", "organization/"),
                         ("Closings", "door_front", "closing/"),
                         ("Sessions at clinics", "visibility", "operatorsession/"),
+                        ("Acts of two", "handshake", "operatoract/"),
                         ("Grants", "badge", "operatorgrant/"),
                         ("People", "group", "user/"),
                         ("Memberships", "link", "membership/"),

@@ -44,6 +44,8 @@ class PersonPage(OperatorPage):
             "is_staff": row.is_staff,
             "is_self": row.pk == request.user.pk,
             "grant_form": ReasonForm(),
+            # Two forms of one page: each has ids of its own.
+            "close_form": ReasonForm(auto_id="close_%s"),
         }
 
 

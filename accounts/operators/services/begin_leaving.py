@@ -43,10 +43,13 @@ def begin_leaving(*, operator_id: UUID, user_id: UUID, now: datetime) -> Begun:
     Raises:
         SamePersonError: If it is the operator themself.
         OverError: If their leaving has begun already.
-        OperatorThingNotFoundError: If there is no such person.
+        OperatorThingNotFoundError: If there is no such person, or they never were an
+            operator: what a clinic or an agency gave them is not ours to take.
     """
     if operator_id == user_id:
         raise SamePersonError
+    if not _was_operator(user_id):
+        raise OperatorThingNotFoundError
     if Leaving.objects.filter(user_id=user_id, closed_at=None).exists():
         raise OverError
     ended = _end_grants(user_id, now)
@@ -69,6 +72,11 @@ def begin_leaving(*, operator_id: UUID, user_id: UUID, now: datetime) -> Begun:
         )
     )
     return Begun(leaving=leaving, gateway_token=gateway_token)
+
+
+def _was_operator(user_id: UUID) -> bool:
+    grants = OperatorGrant.objects.filter(user_id=user_id)
+    return grants.filter(approved_at__isnull=False).exists()
 
 
 def _end_grants(user_id: UUID, now: datetime) -> int:

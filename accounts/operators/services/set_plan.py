@@ -5,15 +5,39 @@ from uuid import UUID
 from accounts.change_hashes import hashes_of
 from accounts.entitlements import Plan
 from accounts.models import Organization
-from accounts.operators.errors import OperatorThingNotFoundError
+from accounts.operators.errors import OperatorThingNotFoundError, SamePersonError
+from accounts.operators.models import OperatorAct
 from sondervoice.kernel import audit, tenancy
 
 
-def set_plan(*, operator_id: UUID, organization_id: UUID, plan: Plan) -> None:
-    """Put the clinic on the plan; the same again changes and records nothing.
+def is_smaller_plan(*, organization_id: UUID, plan: Plan) -> bool:
+    """Return whether the clinic would lose something; two must stand for that.
 
     Raises:
         OperatorThingNotFoundError: If there is no such clinic.
+    """
+    with tenancy.scope(organization_id):
+        clinic = Organization.objects.filter(pk=organization_id).first()
+    if clinic is None:
+        raise OperatorThingNotFoundError
+    return _is_smaller(plan, than=Plan(clinic.plan))
+
+
+def set_plan(
+    *,
+    operator_id: UUID,
+    organization_id: UUID,
+    plan: Plan,
+    act: OperatorAct | None = None,
+) -> None:
+    """Put the clinic on the plan; the same again changes and records nothing.
+
+    Args:
+        act: What two operators stand for; a smaller plan has one.
+
+    Raises:
+        OperatorThingNotFoundError: If there is no such clinic.
+        SamePersonError: If the plan is smaller and one operator alone asks.
     """
     with tenancy.scope(organization_id):
         clinics = Organization.objects.select_for_update()
@@ -23,6 +47,8 @@ def set_plan(*, operator_id: UUID, organization_id: UUID, plan: Plan) -> None:
         if clinic.plan == plan:
             return
         before = Plan(clinic.plan)
+        if act is None and _is_smaller(plan, than=before):
+            raise SamePersonError
         clinic.plan = plan
         clinic.save(update_fields=["plan"])
         plans = list(Plan)
@@ -36,8 +62,14 @@ def set_plan(*, operator_id: UUID, organization_id: UUID, plan: Plan) -> None:
                 subject_id=organization_id,
                 fields=("plan",),
                 facts={"from": plans.index(before), "to": plans.index(plan)}
+                | ({"act": act.pk, "asked_by": act.asked_by_id} if act else {})
                 | hashes_of(
                     organization_id, before={"plan": before}, after={"plan": plan}
                 ),
             )
         )
+
+
+def _is_smaller(plan: Plan, *, than: Plan) -> bool:
+    plans = list(Plan)
+    return plans.index(plan) < plans.index(than)

@@ -134,6 +134,21 @@ def session(cast: Cast, tove: User, sam: User) -> OperatorSession:
     return approved_session(cast, tove, sam)
 
 
+def ask_for(client: Client, address: str, body: dict[str, str]) -> str:
+    """Ask for what two must stand for; return the id of what waits."""
+    answer = client.post(address, body)
+    assert answer.status_code == 302
+    place, _, act_id = answer.headers["Location"].rstrip("/").rpartition("/")
+    assert place == "/admin/operatoract"
+    return act_id
+
+
+def close_as_two(first: Client, second: Client, person: User) -> None:
+    address = f"/admin/people/{person.pk}/close/"
+    act_id = ask_for(first, address, {"reason": "Stolen password"})
+    assert second.post(f"/admin/acts/{act_id}/approve/").status_code == 302
+
+
 def act(session: OperatorSession, word: str) -> str:
     return f"/admin/clinics/{session.organization_id}/sessions/{session.pk}/{word}/"
 

@@ -31,7 +31,12 @@ from sondervoice.kernel import tenancy
 from sondervoice.kernel.clock import utc_now
 from tests.cast import NOW, Cast, actor_for, join, make_person
 from tests.cast_fixtures import SignIn
-from tests.integration.accounts.operators.conftest import as_owner, grant, hashes
+from tests.integration.accounts.operators.conftest import (
+    as_owner,
+    close_as_two,
+    grant,
+    hashes,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "operator"])
 
@@ -104,12 +109,31 @@ class TestLeaving:
     def test_leaves_the_account_of_who_also_belongs_to_a_clinic(
         self, cast: Cast, tove: User, signed_in: SignIn
     ):
+        grant(cast.ben)
+
         _begin(signed_in(tove), cast.ben)
 
         assert as_owner(
             "SELECT is_active, session_epoch FROM accounts_user WHERE id = %s",
             [cast.ben.pk],
         ) == [(True, 1)]
+
+    def test_is_of_those_alone_who_were_operators(
+        self, cast: Cast, tove: User, signed_in: SignIn
+    ):
+        with signing_in():
+            agency = Agency.objects.create(name="North")
+            AgencyMembership.objects.create(
+                agency=agency, user=cast.eve, created_at=NOW
+            )
+        client = signed_in(tove)
+        client.post(f"/admin/people/{cast.eve.pk}/grant/", {"reason": "new colleague"})
+        before = hashes()
+
+        answer = client.post(f"/admin/people/{cast.eve.pk}/leave/")
+
+        assert answer.status_code == 404
+        assert hashes() == before
 
     def test_is_not_begun_for_oneself_or_twice(
         self, cast: Cast, tove: User, sam: User, signed_in: SignIn
@@ -278,6 +302,7 @@ class TestLeaving:
     ):
         person = make_person("Max Mann", "max@alder-clinic.example")
         join(cast.alder, person, Role.ADMINISTRATOR)
+        grant(person)
         clinic = cast.alder.organization.id
         wish = KeyWish(
             name="Practice software",
@@ -291,15 +316,19 @@ class TestLeaving:
             if act == "leave":
                 Membership.objects.filter(user=person).update(ended_at=utc_now())
 
-        signed_in(tove).post(f"/admin/people/{person.pk}/{act}/")
+        by = {"leave": tove, "close": sam}[act]
+        if act == "leave":
+            _begin(signed_in(tove), person)
+        else:
+            close_as_two(signed_in(tove), signed_in(sam), person)
 
         with tenancy.scope(clinic):
             assert not ApiKey.objects.filter(name=wish.name, revoked_at=None).exists()
             row = AuditLog.objects.get(action="accounts.api_key.ended")
-        assert (row.actor_kind, row.actor_id) == ("operator", tove.pk)
+        assert (row.actor_kind, row.actor_id) == ("operator", by.pk)
 
     def test_ends_the_keys_of_an_agencys_administrator_whose_account_is_closed(
-        self, cast: Cast, tove: User, signed_in: SignIn
+        self, cast: Cast, tove: User, sam: User, signed_in: SignIn
     ):
         jo = make_person("Jo Jansen", "jo@lakeside.example")
         with signing_in():
@@ -317,14 +346,14 @@ class TestLeaving:
             key, _ = make_key(actor=jos, wish=wish, now=utc_now())
             before = may_answer_for(key, user_id=jo.pk)
 
-        signed_in(tove).post(f"/admin/people/{jo.pk}/close/")
+        close_as_two(signed_in(tove), signed_in(sam), jo)
 
         with tenancy.scope(cast.alder.organization.id):
             assert before
             assert not may_answer_for(key, user_id=jo.pk)
             assert ApiKey.objects.get(pk=key.pk).revoked_at is not None
             row = AuditLog.objects.get(action="accounts.api_key.ended")
-        assert (row.actor_kind, row.actor_id) == ("operator", tove.pk)
+        assert (row.actor_kind, row.actor_id) == ("operator", sam.pk)
 
     def test_keeps_what_was_said_first(
         self, cast: Cast, tove: User, sam: User, signed_in: SignIn

@@ -9,7 +9,11 @@ from sondervoice.kernel import tenancy
 from tests.cast import Cast, make_person
 from tests.cast_fixtures import SignIn
 from tests.hashes import without_hashes
-from tests.integration.accounts.operators.conftest import as_owner, hashes
+from tests.integration.accounts.operators.conftest import (
+    as_owner,
+    close_as_two,
+    hashes,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "operator"])
 
@@ -26,27 +30,28 @@ def _rows(action: str, subject: object) -> list[tuple[object, dict[str, object]]
 
 
 class TestPerson:
-    def test_is_closed_and_opened_again(
-        self, cast: Cast, tove: User, signed_in: SignIn
+    def test_is_opened_again_by_one_operator(
+        self, cast: Cast, tove: User, sam: User, signed_in: SignIn
     ):
         client, ben = signed_in(tove), cast.ben
-
-        client.post(f"/admin/people/{ben.pk}/close/")
+        close_as_two(client, signed_in(sam), ben)
         closed = _person(ben)
+
         client.post(f"/admin/people/{ben.pk}/open/")
 
         assert closed == (False, 1)
         assert _person(ben) == (True, 2)
-        assert _rows("accounts.person.set_active", ben.pk) == [
-            (tove.pk, {"is_active": False}),
-            (tove.pk, {"is_active": True}),
-        ]
+        # Once of no clinic, and once for each of theirs.
+        opened = (tove.pk, {"is_active": True})
+        assert _rows("accounts.person.set_active", ben.pk)[1:] == [opened]
+        with tenancy.scope(cast.alder.organization.pk):
+            assert _rows("accounts.person.set_active", ben.pk)[1:] == [opened]
 
     def test_does_not_close_themself(self, cast: Cast, tove: User, signed_in: SignIn):
         client = signed_in(tove)
         before = hashes()
 
-        answer = client.post(f"/admin/people/{tove.pk}/close/")
+        answer = client.post(f"/admin/people/{tove.pk}/close/", {"reason": "x"})
 
         assert answer.status_code == 403
         assert hashes() == before

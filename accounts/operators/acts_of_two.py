@@ -1,0 +1,102 @@
+"""What one operator asks for and a second one lets happen, and what leads to it."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from accounts.access import PageRequest
+from accounts.entitlements import Plan
+from accounts.models import User
+from accounts.operators.acts import CLINIC, PERSON, say_errors
+from accounts.operators.door import reading_for
+from accounts.operators.errors import OperatorThingNotFoundError
+from accounts.operators.forms import PlanForm, ReasonForm
+from accounts.operators.models import OperatorAct
+from accounts.operators.reading import rows_of
+from accounts.operators.services.approve_act import approve_act, end_act
+from accounts.operators.services.ask_act import ActAsk, ask_act
+from accounts.operators.services.set_plan import is_smaller_plan, set_plan
+from accounts.operators.tokens import Purpose
+from sondervoice.kernel.clock import utc_now
+
+ACT = "admin:operators_operatoract_change"
+
+
+def ask(request: PageRequest, wanted: ActAsk) -> HttpResponse:
+    """Ask for it, and go to the page where another operator approves it."""
+    act = ask_act(operator=request.user, ask=wanted, now=utc_now())
+    messages.success(request, "Asked. Another operator approves it on this page.")
+    return redirect(ACT, act.pk)
+
+
+@require_POST
+def plan_set(request: PageRequest, organization_id: UUID) -> HttpResponse:
+    """Set the clinic's plan; ask for it if the clinic would lose something."""
+    form = PlanForm(request.POST)
+    if not form.is_valid():
+        say_errors(request, form)
+        return redirect(CLINIC, organization_id)
+    plan = Plan(form.cleaned_data["plan"])
+    if is_smaller_plan(organization_id=organization_id, plan=plan):
+        return _ask_smaller_plan(request, organization_id, plan)
+    set_plan(operator_id=request.user.pk, organization_id=organization_id, plan=plan)
+    messages.success(request, f"The clinic is on the plan {plan.value.capitalize()}.")
+    return redirect(CLINIC, organization_id)
+
+
+def _ask_smaller_plan(
+    request: PageRequest, organization_id: UUID, plan: Plan
+) -> HttpResponse:
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        say_errors(request, form)
+        return redirect(CLINIC, organization_id)
+    wanted = ActAsk(
+        kind=OperatorAct.Kind.PLAN_LOWER,
+        organization_id=organization_id,
+        plan=plan,
+        reason=form.cleaned_data["reason"],
+    )
+    return ask(request, wanted)
+
+
+@require_POST
+def person_close(request: PageRequest, user_id: UUID) -> HttpResponse:
+    """Ask that a person's account be closed.
+
+    Raises:
+        OperatorThingNotFoundError: If there is no such person.
+    """
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        say_errors(request, form)
+        return redirect(PERSON, user_id)
+    with reading_for(request, Purpose.PEOPLE):
+        if not rows_of(User).filter(pk=user_id).exists():
+            raise OperatorThingNotFoundError
+    wanted = ActAsk(
+        kind=OperatorAct.Kind.PERSON_CLOSE,
+        user_id=user_id,
+        reason=form.cleaned_data["reason"],
+    )
+    return ask(request, wanted)
+
+
+@require_POST
+def act_approve(request: PageRequest, act_id: UUID) -> HttpResponse:
+    """Let it happen, as the second person."""
+    with reading_for(request, Purpose.ACTS):
+        approve_act(operator=request.user, act_id=act_id, now=utc_now())
+    messages.success(request, "Done. Whom it concerns gets a letter.")
+    return redirect(ACT, act_id)
+
+
+@require_POST
+def act_end(request: PageRequest, act_id: UUID) -> HttpResponse:
+    """Take back what nobody has approved."""
+    end_act(operator_id=request.user.pk, act_id=act_id, now=utc_now())
+    messages.success(request, "Taken back. Nothing was done.")
+    return redirect(ACT, act_id)

@@ -1,0 +1,69 @@
+"""Ask for what an operator must not do alone."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.entitlements import Plan
+from accounts.models import User
+from accounts.operators.errors import SamePersonError
+from accounts.operators.models import OperatorAct
+from sondervoice.kernel import audit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActAsk:
+    """What is asked for; `OperatorAct` says which kind needs what."""
+
+    kind: OperatorAct.Kind
+    reason: str
+    organization_id: UUID | None = None
+    user_id: UUID | None = None
+    plan: Plan | None = None
+
+
+@transaction.atomic
+def ask_act(*, operator: User, ask: ActAsk, now: datetime) -> OperatorAct:
+    """Ask for an act that another operator will have to approve.
+
+    Call it at the desk, for a clinic and a person that exist.
+
+    Raises:
+        SamePersonError: If they would close their own account.
+    """
+    is_own = ask.user_id == operator.pk
+    if is_own and ask.kind == OperatorAct.Kind.PERSON_CLOSE:
+        raise SamePersonError
+    act = OperatorAct.objects.create(
+        kind=ask.kind,
+        organization_id=ask.organization_id,
+        user_id=ask.user_id,
+        plan=ask.plan or "",
+        reason=ask.reason,
+        asked_by=operator,
+        asker_name=operator.full_name or operator.email,
+        asked_at=now,
+    )
+    audit.record(
+        audit.Entry(
+            action="accounts.operator_act.asked",
+            organization_id=None,
+            actor_kind="operator",
+            actor_id=operator.pk,
+            subject_kind="operator_act",
+            subject_id=act.pk,
+            facts=facts_of(act),
+        )
+    )
+    return act
+
+
+def facts_of(act: OperatorAct) -> dict[str, audit.Fact]:
+    """Return what the record tells of an act; what it did has rows of its own."""
+    about = {"organization": act.organization_id, "user": act.user_id}
+    return {
+        "kind": OperatorAct.Kind(act.kind),
+        **{name: one for name, one in about.items() if one is not None},
+    }
