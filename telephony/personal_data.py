@@ -159,10 +159,11 @@ class CallRow(CallClock):
         }
     )
 
-    def _wanted(self, selection: Selection) -> list[Q]:
+    def wanted(self, selection: Selection) -> list[Q]:
+        """Return what matches them; by the clock, none before its other kinds."""
         if not isinstance(selection, TimeUp):
-            return super()._wanted(selection)
-        by_date, by_bin = super()._wanted(selection)
+            return super().wanted(selection)
+        by_date, by_bin = super().wanted(selection)
         for kind in _FOUND_BY_NUMBER:
             is_over = Q(**{f"{kind}_erase_after__lte": selection.before})
             by_date &= is_over | Q(**{f"{kind}_erased_at__isnull": False})

@@ -51,23 +51,27 @@ def set_plan(
             raise SamePersonError
         clinic.plan = plan
         clinic.save(update_fields=["plan"])
-        plans = list(Plan)
-        audit.record(
-            audit.Entry(
-                action="accounts.plan.set",
-                organization_id=organization_id,
-                actor_kind="operator",
-                actor_id=operator_id,
-                subject_kind="organization",
-                subject_id=organization_id,
-                fields=("plan",),
-                facts={"from": plans.index(before), "to": plans.index(plan)}
-                | ({"act": act.pk, "asked_by": act.asked_by_id} if act else {})
-                | hashes_of(
-                    organization_id, before={"plan": before}, after={"plan": plan}
-                ),
-            )
+        _record(clinic, operator_id, before=before, act=act)
+
+
+def _record(
+    clinic: Organization, operator_id: UUID, *, before: Plan, act: OperatorAct | None
+) -> None:
+    plans, plan = list(Plan), Plan(clinic.plan)
+    audit.record(
+        audit.Entry(
+            action="accounts.plan.set",
+            organization_id=clinic.pk,
+            actor_kind="operator",
+            actor_id=operator_id,
+            subject_kind="organization",
+            subject_id=clinic.pk,
+            fields=("plan",),
+            facts={"from": plans.index(before), "to": plans.index(plan)}
+            | ({"act": act.pk, "asked_by": act.asked_by_id} if act else {})
+            | hashes_of(clinic.pk, before={"plan": before}, after={"plan": plan}),
         )
+    )
 
 
 def _is_smaller(plan: Plan, *, than: Plan) -> bool:
