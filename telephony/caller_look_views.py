@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.access import PageRequest, page
 from accounts.permissions import Permission
 from accounts.settings_pages import draw_settings
+from accounts.way_back import read_id
 from sondervoice.kernel.clock import utc_now
 from telephony.looks import note_caller_looks, note_sought
 from telephony.selectors.caller_looks import find_call_of, read_caller_looks
@@ -26,7 +27,8 @@ _LONGEST: Final = 40
 def caller_looks(request: PageRequest, call_id: UUID) -> HttpResponse:
     """Show every look at the calls of whoever made this one."""
     call = get_call(actor=request.actor, call_id=call_id)
-    looks = read_caller_looks(actor=request.actor, call=call)
+    older_than = read_id(request.GET.get("before", ""))
+    looks = read_caller_looks(actor=request.actor, call=call, older_than=older_than)
     note_caller_looks(actor=request.actor, call_id=call.id, count=len(looks.lines))
     sight = read_sight(actor=request.actor, now=utc_now())
     caller = read_caller(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
@@ -11,7 +12,7 @@ from accounts.permissions import Permission
 from compliance.keys.keys import keys
 from compliance.ledger.kinds import KINDS
 from compliance.ledger.models import AuditLog
-from compliance.ledger.selectors import RecordLine, shape_record
+from compliance.ledger.selectors import RecordLine, before, shape_record
 from telephony.messages.models import Message
 from telephony.models import Call
 from telephony.phone_numbers import to_e164
@@ -30,7 +31,7 @@ class CallerLooks:
         calls: How many calls of the caller the reader may see.
         first_at: When the first of them began.
         lines: Looks at one of them, its messages and appointments, newest first.
-        has_more: There are older ones.
+        older: The last line's id where there are older ones, else None.
         lists: Looks at pages that name many callers, since the first call; the record
             does not say whom they named.
     """
@@ -38,7 +39,7 @@ class CallerLooks:
     calls: int
     first_at: datetime
     lines: list[RecordLine]
-    has_more: bool
+    older: UUID | None
     lists: int
 
 
@@ -63,10 +64,17 @@ def find_call_of(*, actor: Actor, number: str, country: str) -> Call | None:
     return calls.order_by("-started_at", "-id").first()
 
 
-def read_caller_looks(*, actor: Actor, call: Call) -> CallerLooks:
-    """Return the looks at all calls of whoever made this one.
+def read_caller_looks(
+    *, actor: Actor, call: Call, older_than: UUID | None = None
+) -> CallerLooks:
+    """Return the looks at all calls of whoever made this one, at most `SHOWN`.
 
     Of a withheld number there is this one call alone.
+
+    Args:
+        actor: Who asks.
+        call: One that they may see.
+        older_than: The line after which to go on.
 
     Raises:
         PermissionMissingError: If the actor may not see the record.
@@ -81,8 +89,8 @@ def read_caller_looks(*, actor: Actor, call: Call) -> CallerLooks:
         *Appointment.objects.filter(call__in=list(began)).values_list("id", flat=True),
     ]
     looks = AuditLog.objects.filter(_LOOK, at__gte=first_at)
-    rows = looks.filter(subject_id__in=subjects).order_by("-at", "-id")[: SHOWN + 1]
-    lines = shape_record(rows)
+    theirs = looks.filter(subject_id__in=subjects).order_by("-at", "-id")
+    lines = shape_record(before(theirs, older_than)[: SHOWN + 1])
     lists = looks.filter(subject_id=None).filter(
         Q(action__startswith="telephony.")
         | Q(action__startswith="scheduling.")
@@ -92,7 +100,7 @@ def read_caller_looks(*, actor: Actor, call: Call) -> CallerLooks:
         calls=len(began),
         first_at=first_at,
         lines=lines[:SHOWN],
-        has_more=len(lines) > SHOWN,
+        older=lines[SHOWN - 1].id if len(lines) > SHOWN else None,
         lists=lists.count(),
     )
 

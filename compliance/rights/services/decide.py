@@ -120,6 +120,12 @@ def extend(
     )
     request.save()
     record.extended(request, actor, days)
+    _tell_put_off(request)
+    return request
+
+
+def _tell_put_off(request: RightsRequest) -> None:
+    """Have a letter written, and whoever took the request at the door told."""
     after_commit(
         "compliance.rights_tell_extension",
         organization_id=request.organization_id,
@@ -131,7 +137,6 @@ def extend(
             request_id=request.id,
             asking_id=request.asking_id,
         )
-    return request
 
 
 def _undecided(request_id: UUID) -> RightsRequest:

@@ -6,6 +6,7 @@ import pytest
 
 from accounts.models import Membership, User
 from accounts.way_in import signing_in
+from compliance.ledger import record_file
 from compliance.ledger.models import AuditLog
 from sondervoice.kernel import audit, tenancy
 from sondervoice.kernel.clock import utc_now
@@ -133,6 +134,14 @@ class TestAccess:
         assert answer.status_code == 200
         assert answer.context["query"].days == 7
 
+    def test_goes_back_as_far_as_the_record_is_kept(
+        self, cast: Cast, signed_in: SignIn
+    ):
+        answer = signed_in(cast.cy).get("/app/settings/access/?days=2557")
+
+        assert answer.context["query"].days == 2557
+        assert "it began" in answer.content.decode()
+
 
 class TestFile:
     def test_has_the_same_rows_and_no_formula(self, cast: Cast, signed_in: SignIn):
@@ -142,12 +151,30 @@ class TestFile:
 
         answer = signed_in(cast.cy).get("/app/settings/access/file/?kind=looks")
 
-        rows = list(csv.reader(io.StringIO(answer.content.decode())))
+        rows = list(csv.reader(io.StringIO(answer.getvalue().decode())))
         assert rows[0] == ["at", "who", "action", "subject", "subject_id", "fields"]
         assert rows[1][1:] == [
             "'=1+1", "telephony.caller.revealed", "call", "", "caller name"
         ]  # fmt: skip
         assert len(rows) == 2
+
+    def test_has_all_rows_however_many(
+        self, cast: Cast, signed_in: SignIn, monkeypatch
+    ):
+        monkeypatch.setattr(record_file, "ROWS_A_PIECE", 2)
+        for _ in range(5):
+            _record(cast, "telephony.today.viewed", cast.ben)
+
+        answer = signed_in(cast.cy).get("/app/settings/access/file/?kind=looks")
+
+        rows = list(csv.reader(io.StringIO(answer.getvalue().decode())))
+        assert [row[2] for row in rows[1:]] == ["telephony.today.viewed"] * 5
+        assert [row[0] for row in rows[1:]] == sorted(
+            (row[0] for row in rows[1:]), reverse=True
+        )
+        with tenancy.scope(cast.alder.organization.id):
+            row = AuditLog.objects.get(action="compliance.access.exported")
+        assert row.facts == {"count": 5}
 
     def test_is_written_down_with_how_many_rows(self, cast: Cast, signed_in: SignIn):
         _record(cast, "telephony.today.viewed", cast.ben)

@@ -9,6 +9,7 @@ from sondervoice.kernel import tenancy
 from sondervoice.kernel.ids import uuid7
 from telephony.looks import note_call_read, note_calls_read
 from telephony.models import Call
+from telephony.selectors import caller_looks
 from tests.cast import HANNAH, NOW, OMAR, Cast
 from tests.cast_calls import make_call
 from tests.cast_fixtures import SignIn
@@ -103,6 +104,24 @@ class TestLooks:
 
         assert answer.context["looks"].calls == 1
         assert said(answer) == []
+
+    def test_go_on_with_older_ones(
+        self, cast: Cast, calls: dict[str, Call], signed_in: SignIn, monkeypatch
+    ):
+        monkeypatch.setattr(caller_looks, "SHOWN", 2)
+        ben = signed_in(cast.ben)
+        for _ in range(3):
+            ben.get(f"/app/calls/{calls['first'].id}/")
+        client = signed_in(cast.cy)
+
+        first = client.get(page_of(calls["first"]))
+        older = first.context["looks"].older
+        second = client.get(f"{page_of(calls['first'])}?before={older}")
+
+        assert said(first) == [("Ben Osei", "Read a call")] * 2
+        assert f"?before={older}" in first.content.decode()
+        assert said(second) == [("Ben Osei", "Read a call")]
+        assert second.context["looks"].older is None
 
     def test_are_led_to_from_the_call_for_who_may_see_them(
         self, cast: Cast, calls: dict[str, Call], signed_in: SignIn

@@ -170,7 +170,7 @@ class TestLimitedMember:
         client = signed_in(cast.cy)
 
         page = client.get("/app/settings/access/")
-        file = client.get("/app/settings/access/file/").content.decode()
+        file = client.get("/app/settings/access/file/").getvalue().decode()
 
         of_calls = {
             line.subject_id for line in page.context["lines"] if line.subject == "call"
