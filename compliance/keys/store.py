@@ -42,16 +42,21 @@ class FileKeyStore:
     def put(self, organization_id: UUID, name: str, wrapped: bytes) -> bytes:
         """Keep a key unless one of that name is there; return the one that stands."""
         path = self._path(organization_id, name)
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not path.parent.exists():
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            sync_folder(self.directory)
         draft = write_draft(path, wrapped)
+        stands = wrapped
         try:
             # A link, unlike a rename, fails when another process was first.
             os.link(draft, path)
         except FileExistsError:
-            return path.read_bytes()
+            stands = path.read_bytes()
         finally:
             draft.unlink()
-        return wrapped
+        # Before anything is sealed under it, or a power loss loses that as well.
+        sync_folder(path.parent)
+        return stands
 
     def replace(
         self, organization_id: UUID, name: str, *, old: bytes, new: bytes
@@ -90,10 +95,10 @@ class FileKeyStore:
         path = self._path(organization_id, name)
         if name.startswith(_OWN_PREFIXES):
             # Nobody wraps these anew, so nobody could bring one back.
-            path.unlink(missing_ok=True)
+            _unlink(path)
             return
-        with self._locked(fcntl.LOCK_SH), contextlib.suppress(FileNotFoundError):
-            path.unlink()
+        with self._locked(fcntl.LOCK_SH):
+            _unlink(path)
 
     def destroy_all(self, organization_id: UUID) -> None:
         """Destroy every key of an organization; destroying twice is harmless.
@@ -102,8 +107,10 @@ class FileKeyStore:
         empty: whoever walks over the keys meanwhile finds it there.
         """
         with self._locked(fcntl.LOCK_SH), contextlib.suppress(FileNotFoundError):
-            for path in (self.directory / str(organization_id)).iterdir():
+            folder = self.directory / str(organization_id)
+            for path in folder.iterdir():
                 path.unlink(missing_ok=True)
+            sync_folder(folder)
 
     def has_any(self, organization_id: UUID) -> bool:
         """Return whether any key of the organization is there, a half one included."""
@@ -182,3 +189,10 @@ class FileKeyStore:
         if not name.replace("-", "").isalnum():
             raise ValueError("a key's name is letters, digits and dashes")
         return self.directory / str(organization_id) / name
+
+
+def _unlink(path: Path) -> None:
+    """Remove a key so that no power loss brings it back; twice is harmless."""
+    with contextlib.suppress(FileNotFoundError):
+        path.unlink()
+        sync_folder(path.parent)
