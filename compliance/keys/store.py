@@ -42,16 +42,21 @@ class FileKeyStore:
     def put(self, organization_id: UUID, name: str, wrapped: bytes) -> bytes:
         """Keep a key unless one of that name is there; return the one that stands."""
         path = self._path(organization_id, name)
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not path.parent.exists():
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            sync_folder(self.directory)
         draft = write_draft(path, wrapped)
+        stands = wrapped
         try:
             # A link, unlike a rename, fails when another process was first.
             os.link(draft, path)
         except FileExistsError:
-            return path.read_bytes()
+            stands = path.read_bytes()
         finally:
             draft.unlink()
-        return wrapped
+        # Before anything is sealed under it, or a power loss loses that as well.
+        sync_folder(path.parent)
+        return stands
 
     def replace(
         self, organization_id: UUID, name: str, *, old: bytes, new: bytes
@@ -93,15 +98,20 @@ class FileKeyStore:
         path = self._path(organization_id, name)
         with self._locked(fcntl.LOCK_SH), contextlib.suppress(FileNotFoundError):
             path.unlink()
+            sync_folder(path.parent)
 
     def destroy_own(self, organization_id: UUID, names: Iterable[str]) -> None:
         """Destroy keys of calls and rows; destroying twice is harmless.
 
-        Nobody wraps these anew, so nobody could bring one back.
+        Nobody wraps these anew, so nobody could bring one back; and no power loss does.
         """
+        is_one_gone = False
         for path in self._paths(organization_id, names):
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(path)  # noqa: PTH108 -- as text: many thousands
+                is_one_gone = True
+        if is_one_gone:
+            sync_folder(self.directory / str(organization_id))
 
     def present(self, organization_id: UUID, names: Iterable[str]) -> list[str]:
         """Return those of the names under which a key is kept."""
@@ -116,8 +126,10 @@ class FileKeyStore:
         empty: whoever walks over the keys meanwhile finds it there.
         """
         with self._locked(fcntl.LOCK_SH), contextlib.suppress(FileNotFoundError):
-            for path in (self.directory / str(organization_id)).iterdir():
+            folder = self.directory / str(organization_id)
+            for path in folder.iterdir():
                 path.unlink(missing_ok=True)
+            sync_folder(folder)
 
     def has_any(self, organization_id: UUID) -> bool:
         """Return whether any key of the organization is there, a half one included."""

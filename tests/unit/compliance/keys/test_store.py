@@ -75,6 +75,51 @@ class TestReplace:
         assert _names(store) == [NAME]
 
 
+class TestPowerLoss:
+    """What is only in memory of the system when a name changes is lost."""
+
+    @pytest.fixture
+    def synced(self, store: FileKeyStore, monkeypatch) -> list[tuple[str, list[str]]]:
+        """Return the folders that reached the disk, each with its keys then."""
+        seen: list[tuple[str, list[str]]] = []
+
+        def note(folder: Path) -> None:
+            names = sorted(one.name for one in folder.iterdir() if one.is_file())
+            seen.append((folder.name, names))
+
+        monkeypatch.setattr("compliance.keys.store.sync_folder", note)
+        return seen
+
+    def test_loses_no_key_that_was_made(self, store: FileKeyStore, synced):
+        store.put(ONE, "call-1", b"key")
+        store.put(ONE, "call-1", b"another")
+
+        assert synced == [(str(ONE), ["call-1", NAME])] * 2
+
+    def test_loses_no_first_key_of_a_clinic(self, store: FileKeyStore, synced):
+        other = UUID(int=2)
+
+        store.put(other, NAME, b"key")
+
+        assert synced == [("keys", []), (str(other), [NAME])]
+
+    @pytest.mark.parametrize("name", ["call-1", "row-1", NAME])
+    def test_brings_no_destroyed_key_back(self, store: FileKeyStore, synced, name: str):
+        store.put(ONE, name, b"key")
+        synced.clear()
+
+        store.destroy(ONE, name)
+        store.destroy(ONE, name)
+
+        left = [NAME] if name != NAME else []
+        assert synced == [(str(ONE), left)]
+
+    def test_brings_no_clinics_keys_back(self, store: FileKeyStore, synced):
+        store.destroy_all(ONE)
+
+        assert synced == [(str(ONE), [])]
+
+
 def _second(die):
     calls = []
     real = os.fsync
