@@ -5,7 +5,7 @@ from typing import cast
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -13,7 +13,7 @@ from accounts.access import public
 from accounts.joining.forms import CloseAccountForm
 from accounts.joining.services.close_account import close_account
 from accounts.models import User
-from accounts.second_factor.proof import proved_at
+from accounts.second_factor.doors import factor_fresh
 from sondervoice.kernel.clock import utc_now
 
 
@@ -21,17 +21,16 @@ from sondervoice.kernel.clock import utc_now
 @login_required
 @never_cache
 @require_http_methods(["GET", "POST"])
+@factor_fresh
 def close(request: HttpRequest) -> HttpResponse:
     """Ask for the person's address; close the account when it is typed.
 
-    Who has a second factor has to have shown it.
+    Nobody can undo it, so a second factor that there is, or must be, is shown first.
 
     Raises:
         LastOwnerError: If a clinic would have no owner.
     """
     user = cast("User", request.user)
-    if user.second_factor_since is not None and proved_at(request) is None:
-        return redirect("start")
     form = CloseAccountForm(request.POST or None, own_email=user.email)
     if request.method == "POST" and form.is_valid():
         close_account(user=user, now=utc_now())

@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.access import public
+from accounts.access import public, send_to_factor
+from accounts.actors import Ask
 from accounts.guessing.limits import OLD_PASSWORD
 from accounts.guessing.services.forget_tries import forget_tries
 from accounts.guessing.services.give_back_try import give_back_try
@@ -22,6 +23,7 @@ from accounts.passwords.errors import PasswordsBusyError, PasswordWrongError
 from accounts.passwords.forms import ChangePasswordForm
 from accounts.passwords.services.note_lock import note_lock
 from accounts.passwords.services.replace_password import change_password
+from accounts.second_factor.doors import must_set_up
 from accounts.second_factor.proof import proved_at
 from accounts.services.keep_session import keep_session
 from accounts.way_in import signing_in
@@ -39,6 +41,8 @@ FRESH_FOR: Final = timedelta(minutes=5)
 def change(request: HttpRequest) -> HttpResponse:
     """Ask for the old password and the new one, and change it.
 
+    A second factor that there is, or must be, is shown first.
+
     Raises:
         TooManyTriesError: If the old one was guessed at too often.
         PasswordsBusyError: If it could not be hashed in time.
@@ -47,6 +51,12 @@ def change(request: HttpRequest) -> HttpResponse:
     if not _shows_second_factor(request, user):
         query = urlencode({"next": reverse("password-change")})
         return redirect(f"{reverse(SECOND_FACTOR_PAGE)}?{query}")
+    with signing_in():
+        is_missing = must_set_up(request, user)
+    if is_missing:
+        return send_to_factor(
+            request, Ask.SET_UP_FACTOR, back=reverse("password-change")
+        )
     form = ChangePasswordForm(request.POST or None, user=user)
     if form.is_valid() and _is_changed(request, user, form):
         return redirect("password-changed")

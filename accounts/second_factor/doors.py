@@ -72,6 +72,14 @@ def factor_fresh_to_look(view: Handler) -> Handler:
     return _guard(view, is_fresh_asked=True, may_lack=True, is_mailbox_asked=False)
 
 
+def must_set_up(request: HttpRequest, user: User) -> bool:
+    """Return whether a factor must be there before the session does what is theirs."""
+    if user.second_factor_since is not None:
+        return False
+    # The demo's link, or a directory's word, stands for a factor that is not there.
+    return vouched_at(request) is None and must_have_factor(user=user, now=utc_now())
+
+
 def next_page(request: HttpRequest) -> str:
     """Return where the request wants to go on: a path of ours, or the first page."""
     wanted = str(request.POST.get("next") or request.GET.get("next") or "")
@@ -99,7 +107,7 @@ def _guard(
                 return _send(request, Ask.SHOW_FACTOR)
         elif may_lack and is_mailbox_asked and not _is_more(request, user):
             return _send(request, Ask.PROVE_MAILBOX)
-        elif not may_lack and _must_set_up(request, user):
+        elif not may_lack and must_set_up(request, user):
             return _send(request, Ask.SET_UP_FACTOR)
         return view(request, *args, **kwargs)
 
@@ -112,11 +120,6 @@ def _is_more(request: HttpRequest, user: User) -> bool:
     # clinic alone, and a factor counts in all of a person's.
     is_shown = proved_at(request) is not None
     return is_shown or has_mailbox(request, user, now=utc_now())
-
-
-def _must_set_up(request: HttpRequest, user: User) -> bool:
-    # The demo's link, or a directory's word, stands for a factor that is not there.
-    return vouched_at(request) is None and must_have_factor(user=user, now=utc_now())
 
 
 def _send(request: HttpRequest, ask: Ask) -> HttpResponse:

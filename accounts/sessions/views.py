@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.access import public
 from accounts.models import User
-from accounts.second_factor.proof import vouched_at
+from accounts.second_factor.doors import factor_shown
 from accounts.services.keep_session import ENDED
 from accounts.sessions.cookies import read_row_id
 from accounts.sessions.limits import Standing
@@ -24,13 +24,14 @@ from sondervoice.kernel.clock import utc_now
 
 @public("shows whoever is signed in their own sign-ins")
 @login_required
+@factor_shown
 @require_GET
 def own_sessions(request: HttpRequest) -> HttpResponse:
-    """Show where the person is signed in, and was in the last 30 days."""
+    """Show where the person is signed in, and was in the last 30 days.
+
+    Addresses are not for somebody who knows the password alone.
+    """
     user = cast("User", request.user)
-    if user.second_factor_since is not None and vouched_at(request) is None:
-        # Addresses are not for somebody who knows the password alone.
-        return redirect("start")
     here = read_row_id(request.session)
     rows = list_own_sessions(user=user, here=here, now=utc_now())
     zone = find_zone(user.pk)

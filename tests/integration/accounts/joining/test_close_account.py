@@ -4,7 +4,9 @@ from accounts.models import Agency, AgencyMembership, User
 from accounts.permissions import Role
 from accounts.way_in import signing_in
 from compliance.ledger.models import AuditLog
+from sondervoice.kernel.clock import utc_now
 from tests.cast import NOW, Cast, join
+from tests.cast_factor import give_phone
 from tests.integration.accounts.joining.conftest import PEOPLE, House
 
 CLOSE = "/accounts/close/"
@@ -72,7 +74,20 @@ class TestClosing:
 
         answer = client.post(CLOSE, {"email": cast.ben.email})
 
-        assert answer.headers["Location"] == "/app/start/"
+        assert answer.headers["Location"].startswith("/accounts/second-factor/verify/")
+        assert _user(cast.ben).is_active is True
+
+    def test_wants_a_second_factor_of_the_last_five_minutes(
+        self, cast: Cast, bens: Client
+    ):
+        give_phone(cast.ben, now=utc_now())
+        session = bens.session
+        session["second_factor_at"] = int(utc_now().timestamp()) - 301
+        session.save()
+
+        answer = bens.post(CLOSE, {"email": cast.ben.email})
+
+        assert answer.headers["Location"].startswith("/accounts/second-factor/verify/")
         assert _user(cast.ben).is_active is True
 
     def test_is_nothing_to_a_stranger(self, cast: Cast):

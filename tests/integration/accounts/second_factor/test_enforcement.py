@@ -17,13 +17,37 @@ from accounts.way_in import signing_in
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.clock import utc_now
 from sondervoice.kernel.ids import uuid7
-from tests.cast import NOW, Cast, join, make_person
+from tests.cast import NOW, PASSWORD, Cast, join, make_person
 from tests.cast_factor import give_phone, sign_in_with_password, sign_in_without_factor
+from tests.matrix.routes import list_routes
 
 SET_UP = "/accounts/second-factor/set-up/"
 VERIFY = "/accounts/second-factor/verify/"
 # It says that a directory is wanted; whoever needs none is sent on, to be asked there.
 LEADS_ON = "app/directory/"
+# What is a person's own and stays open to a password alone where more is asked for.
+OPEN_WITHOUT = {
+    # Going, and saying that one is there.
+    "account_logout",
+    "end-sessions",
+    "stay-signed-in",
+    # Setting the first factor up, by who reads their mail; these ask for it themselves.
+    "second-factor-set-up",
+    "second-factor-mailbox",
+    "second-factor-mailbox-send",
+    "second-factor-codes",
+    "passkey-add",
+    "passkey-added",
+    "passkey-show",
+    "passkey-shown",
+    # Says that it is done, and nothing else.
+    "password-changed",
+    # The way to the directory that a clinic enforces; nothing is changed here.
+    "sso-connections",
+    # Lead to the first page, which asks.
+    "agency",
+    "agency-new-clinic",
+}
 
 
 def _routes(patterns, prefix=""):
@@ -49,6 +73,33 @@ def _fill(route: str) -> str:
     plain = re.sub(r"\(\?P<\w+>(\w+)[|\w]*\)", r"\1", route)
     plain = plain.replace("^", "").replace("$", "")
     return re.sub(r"<uuid:\w+>", lambda _: str(uuid7()), plain)
+
+
+def _own_pages() -> list[tuple[str, str]]:
+    """Return the pages of people's own that ask who comes, with an address each."""
+    addresses = [
+        (one.name, "/" + _fill(re.sub(r"<(?:str:)?\w+>", "x", one.pattern)))
+        for one in list_routes()
+        if one.pattern.startswith(("accounts/", "preferences/"))
+    ]
+    stranger = Client()
+    return [
+        (name, address)
+        for name, address in addresses
+        if any(
+            _where(getattr(stranger, method)(address)) == "/accounts/login/"
+            for method in ("get", "post")
+        )
+    ]
+
+
+def _is_sent_to_set_up(user: User, method: str, address: str) -> bool:
+    answer = getattr(sign_in_without_factor(user), method)(address)
+    return answer.status_code == 405 or _where(answer) == SET_UP
+
+
+def _where(answer) -> str:
+    return answer.headers.get("Location", "").partition("?")[0]
 
 
 def _reached(client: Client) -> dict[str, set[str]]:
@@ -164,6 +215,43 @@ class TestWhoMustHaveOne:
         assert client.get("/app/").status_code == 200
         answer = client.post(f"/accounts/clinics/{cast.alder.organization.id}/")
         assert answer.headers["Location"].startswith(SET_UP)
+
+
+class TestTheirOwnPages:
+    """Pages beside the dashboard that send strangers to sign in."""
+
+    def test_are_closed_but_for_these(self, cast: Cast):
+        found = {
+            name
+            for name, address in _own_pages()
+            for method in ("get", "post")
+            if not _is_sent_to_set_up(cast.ada, method, address)
+        }
+
+        assert found == OPEN_WITHOUT
+
+    def test_do_not_close_the_account(self, cast: Cast):
+        client = sign_in_with_password(cast.ada)
+
+        shown = client.get("/accounts/close/")
+        answer = client.post("/accounts/close/", {"email": cast.ada.email})
+
+        where = {one.headers["Location"].partition("?")[0] for one in (shown, answer)}
+        assert where == {SET_UP}
+        with signing_in():
+            assert User.objects.get(pk=cast.ada.pk).is_active is True
+
+    def test_do_not_change_the_password(self, cast: Cast):
+        client = sign_in_with_password(cast.ada)
+
+        answer = client.post(
+            "/accounts/password/",
+            {"old_password": PASSWORD, "new_password": "another horse staple battery"},
+        )
+
+        assert answer.headers["Location"].partition("?")[0] == SET_UP
+        with signing_in():
+            assert User.objects.get(pk=cast.ada.pk).check_password(PASSWORD)
 
 
 class TestWhoHasOne:

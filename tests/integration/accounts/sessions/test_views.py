@@ -69,7 +69,9 @@ class TestOwnSessions:
 
         answer = client.get("/accounts/sessions/")
 
-        assert answer.headers["Location"] == "/app/start/"
+        assert answer.headers["Location"] == (
+            "/accounts/second-factor/verify/?next=%2Faccounts%2Fsessions%2F"
+        )
 
     def test_are_linked_from_ones_own_sign_in(self, cast: Cast, signed_in: SignIn):
         words = signed_in(cast.ben).get("/accounts/second-factor/").content.decode()
