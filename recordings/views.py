@@ -24,7 +24,7 @@ from recordings.selectors.call_sheet import read_call_sheet
 from recordings.selectors.evidence import list_looks
 from recordings.selectors.results import read_results
 from recordings.selectors.sound import get_playable
-from recordings.services.grant_playback import GRANT_S, check_grant, grant_playback
+from recordings.services.grant_playback import check_grant, grant_playback
 from recordings.services.note_reading import note_reading
 from recordings.sound import Track, WavView
 from sondervoice.kernel.clock import utc_now
@@ -54,7 +54,6 @@ def call_detail(request: PageRequest, call_id: UUID) -> HttpResponse:
         "may_delete": request.actor.may(Permission.CALLS_DELETE),
         "looks": list_looks(actor=request.actor, call=call),
         "may_see_record": request.actor.may(Permission.ACCESS_VIEW),
-        "grant_s": GRANT_S,
         "reasons": Reveal.Reason.choices,
         "may_reveal": sight.may_reveal
         and sheet.caller.is_masked
@@ -77,7 +76,7 @@ def play(request: PageRequest, call_id: UUID) -> HttpResponse:
     except SecondFactorStaleError as error:
         problem = {"code": error.code, "detail": str(error)}
         return JsonResponse(problem, status=error.status)
-    return JsonResponse({"grant": grant, "seconds": GRANT_S})
+    return JsonResponse({"grant": grant.token, "seconds": grant.seconds})
 
 
 @page(Permission.CALLS_LISTEN)

@@ -7,12 +7,20 @@ call can say for good which table it was answered under.
 import csv
 import hashlib
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
 TABLE: Final = Path(__file__).with_name("jurisdictions.csv")
+
+
+class ModeWord(StrEnum):
+    """How capture may begin, in the word that is stored and shown."""
+
+    NOTICE = "notice"
+    ALL_PARTY_NOTICE = "all_party_notice"
+    EXPLICIT_OPT_IN = "explicit_opt_in"
 
 
 class Mode(IntEnum):

@@ -4,6 +4,7 @@ The player asks for a grant when play is pressed and sends it with each request 
 piece of the sound; the pieces themselves are not recorded, however many there are.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -19,12 +20,22 @@ from recordings.selectors.sound import get_playable
 from sondervoice.kernel import audit
 
 GRANT_S: Final = 300
+# In HIPAA mode.
+STRICT_GRANT_S: Final = 60
 _SALT: Final = "recordings.playback"
 
 
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What the player sends with each request for sound; good for so many seconds."""
+
+    token: str
+    seconds: int
+
+
 @transaction.atomic
-def grant_playback(*, actor: Actor, call_id: UUID, now: datetime) -> str:
-    """Return a grant for this actor and call, good for `GRANT_S` seconds.
+def grant_playback(*, actor: Actor, call_id: UUID, now: datetime) -> Grant:
+    """Return a grant for this actor and call; in HIPAA mode a short one.
 
     Raises:
         CallNotFoundError: If the call is not one of the clinic's.
@@ -34,8 +45,10 @@ def grant_playback(*, actor: Actor, call_id: UUID, now: datetime) -> str:
             factor was shown more than five minutes ago.
     """
     recording = get_playable(actor=actor, call_id=call_id)
+    seconds = GRANT_S
     if Organization.objects.get(pk=actor.organization_id).hipaa_mode:
         require_fresh_factor(actor, now=now)
+        seconds = STRICT_GRANT_S
     audit.record(
         audit.Entry(
             action="recordings.playback.granted",
@@ -45,10 +58,11 @@ def grant_playback(*, actor: Actor, call_id: UUID, now: datetime) -> str:
             subject_kind="call",
             subject_id=call_id,
             fields=("sound",),
-            facts={"recording": recording.id, "seconds": GRANT_S},
+            facts={"recording": recording.id, "seconds": seconds},
         )
     )
-    return signing.TimestampSigner(salt=_SALT).sign(_words(actor, call_id))
+    words = f"{seconds}.{_words(actor, call_id)}"
+    return Grant(signing.TimestampSigner(salt=_SALT).sign(words), seconds)
 
 
 def check_grant(grant: str, *, actor: Actor, call_id: UUID) -> None:
@@ -59,7 +73,8 @@ def check_grant(grant: str, *, actor: Actor, call_id: UUID) -> None:
     """
     try:
         signer = signing.TimestampSigner(salt=_SALT)
-        words = signer.unsign(grant, max_age=GRANT_S)
+        seconds, _, words = signer.unsign(grant).partition(".")
+        signer.unsign(grant, max_age=min(int(seconds), GRANT_S))
     except signing.BadSignature:
         raise PlaybackRefusedError from None
     if words != _words(actor, call_id):

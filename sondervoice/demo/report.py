@@ -126,7 +126,7 @@ def _recording(report: Report, call: Call, actor: Actor) -> None:
         return
     sealer = sealer_for_call(organization_id=call.organization_id, call_id=call.id)
     grant = grant_playback(actor=actor, call_id=call.id, now=utc_now())
-    check_grant(grant, actor=actor, call_id=call.id)
+    check_grant(grant.token, actor=actor, call_id=call.id)
     seconds, size = recording.duration_ms / 1000, recording.size_bytes
     report.add(
         "Recording", f"{_where(recording)}, {size} bytes, {seconds:.1f} s, sealed"

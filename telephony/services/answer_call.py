@@ -7,9 +7,11 @@ from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
+from accounts.change_hashes import hashes_of
 from accounts.models import Organization
 from compliance.capture.calling_codes import country_of
 from compliance.capture.policy import CapturePolicy, decide
+from compliance.capture.rules import ModeWord
 from compliance.closing.selectors.standing import takes_calls
 from compliance.keys.call_sealer import CallSealer
 from compliance.keys.keys import keys
@@ -89,9 +91,19 @@ def _record(call: Call, policy: CapturePolicy) -> None:
             facts={
                 "agent_version": call.agent_version_id,
                 "recording": policy.recording,
+                "transcription": policy.transcription,
+                "mode": ModeWord(policy.mode),
+                "rules": audit.Digest(policy.policy_version),
+                "decision": _decision(call, policy),
             },
         )
     )
+
+
+def _decision(call: Call, policy: CapturePolicy) -> audit.Fact:
+    """Return what the decision is known by: it changes with any word that is frozen."""
+    hashes = hashes_of(call.organization_id, before=None, after=asdict(policy))
+    return hashes["after"]
 
 
 def _make_call(

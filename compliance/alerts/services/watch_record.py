@@ -1,8 +1,10 @@
 """Look at what was written since the last look, clinic by clinic. Next: `raise_alerts`.
 
-Where the look stood is written down last, so that one that was killed is done again.
+Where the look stood is written down last, so that one that was killed is done again. So
+is one in which a clinic failed: the others are told all the same.
 """
 
+import logging
 from datetime import datetime
 from uuid import UUID
 
@@ -13,6 +15,8 @@ from compliance.alerts.rules import WINDOW
 from compliance.alerts.services.raise_alerts import raise_alerts
 from sondervoice.kernel import tenancy
 
+logger = logging.getLogger(__name__)
+
 
 def watch_record(*, now: datetime) -> int:
     """Raise what is new; return how many clinics were looked at.
@@ -22,10 +26,29 @@ def watch_record(*, now: datetime) -> int:
     low, high = stream.read_horizon()
     refused = _refused_since(low)
     clinics = set(stream.list_written(low)) | set(refused)
-    for organization_id in sorted(clinics):
-        _watch(organization_id, low, refused.get(organization_id), now)
-    stream.move_horizon(high)
-    return len(clinics)
+    failed = sum(
+        not _is_watched(organization_id, low, refused.get(organization_id), now)
+        for organization_id in sorted(clinics)
+    )
+    if not failed:
+        stream.move_horizon(high)
+    return len(clinics) - failed
+
+
+def _is_watched(
+    organization_id: UUID, low: str, refused_at: datetime | None, now: datetime
+) -> bool:
+    """Look at one clinic; one that fails holds up no other."""
+    try:
+        _watch(organization_id, low, refused_at, now)
+    # Whatever it is: the clinics behind it have their alerts to hear.
+    except Exception as error:  # noqa: BLE001
+        logger.critical(
+            "a clinic's record was not watched",
+            extra={"id": str(organization_id), "code": type(error).__name__},
+        )
+        return False
+    return True
 
 
 def _refused_since(low: str) -> dict[UUID, datetime]:

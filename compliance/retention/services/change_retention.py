@@ -1,11 +1,13 @@
 """Change how long a clinic keeps things."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
 from django.db import transaction
 
 from accounts.actors import Actor
+from accounts.change_hashes import hashes_of
 from accounts.entitlements import Feature, plan_has
 from accounts.models import Organization
 from accounts.permissions import Permission
@@ -41,11 +43,12 @@ def change_retention(
     if refusals(days, any_number=any_number, transcript_outlives=transcript_outlives):
         raise RetentionRefusedError
     policy = find_policy() or RetentionPolicy(organization=clinic, changed_at=now)
-    before, outlived = days_of(policy), policy.transcript_outlives
-    if (before, outlived) == (days, transcript_outlives):
+    before, was = days_of(policy), _all_of(policy)
+    if (before, policy.transcript_outlives) == (days, transcript_outlives):
         return
     _save(policy, days, transcript_outlives=transcript_outlives, now=now)
-    _record(actor, before, days, transcript_outlives=transcript_outlives)
+    hashes = hashes_of(clinic.id, before=was, after=_all_of(policy))
+    _record(actor, before, days, policy=policy, hashes=hashes)
     if shortened(before, days):
         after_commit(JOB, organization_id=clinic.id, ids={})
 
@@ -64,11 +67,22 @@ def _save(
     policy.save()
 
 
+def _all_of(policy: RetentionPolicy) -> dict[str, int | bool]:
+    """Return all that the clinic has chosen."""
+    days = {str(kind): days_of(policy).of(kind) for kind in DATA_CLASSES}
+    return {**days, "transcript_outlives": policy.transcript_outlives}
+
+
 def _record(
-    actor: Actor, before: KeepDays, after: KeepDays, *, transcript_outlives: bool
+    actor: Actor,
+    before: KeepDays,
+    after: KeepDays,
+    *,
+    policy: RetentionPolicy,
+    hashes: Mapping[str, audit.Fact],
 ) -> None:
     changed = [kind for kind in DATA_CLASSES if before.of(kind) != after.of(kind)]
-    facts: dict[str, audit.Fact] = {"transcript_outlives": transcript_outlives}
+    facts = {**hashes, "transcript_outlives": policy.transcript_outlives}
     for kind in changed:
         facts[f"{kind}_before"] = before.of(kind)
         facts[f"{kind}_after"] = after.of(kind)

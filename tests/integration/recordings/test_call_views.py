@@ -1,14 +1,19 @@
+import time
+from contextlib import nullcontext
+
 import pytest
+from django.core import signing
 from django.test import Client
 
 from accounts.models import Organization
 from accounts.permissions import Role
 from compliance.ledger.models import AuditLog
+from recordings.errors import PlaybackRefusedError
 from recordings.models import Recording
 from recordings.services import grant_playback
 from sondervoice.kernel import tenancy
 from telephony.models import ToolUse
-from tests.cast import Cast, join
+from tests.cast import Cast, actor_for, join
 from tests.cast_calls import use_tool
 from tests.cast_day import Day
 from tests.cast_fixtures import SignIn
@@ -23,10 +28,10 @@ def _plays(cast: Cast, day: Day) -> int:
         ).count()
 
 
-def _press_play(client: Client, day: Day) -> str:
+def _press_play(client: Client, day: Day, *, seconds: int = 300) -> str:
     answer = client.post(f"/app/calls/{day.booked.id}/play/")
     assert answer.status_code == 200
-    assert answer.json()["seconds"] == 300
+    assert answer.json()["seconds"] == seconds
     return answer.json()["grant"]
 
 
@@ -353,6 +358,27 @@ class TestSound:
         assert _listen(bens, day, grant).status_code == 403
         monkeypatch.setattr(grant_playback, "GRANT_S", -1)
         assert _listen(adas, day, grant).status_code == 403
+
+    @pytest.mark.parametrize(("is_hipaa", "seconds"), [(True, 60), (False, 300)])
+    def test_has_a_grant_that_is_short_in_hipaa_mode(
+        self, cast: Cast, day: Day, signed_in: SignIn, monkeypatch, is_hipaa, seconds
+    ):
+        if is_hipaa:
+            _set_hipaa(cast)
+        client = signed_in(cast.ada)
+        grant = _press_play(client, day, seconds=seconds)
+        began_s = time.time()
+
+        ada = actor_for(cast.ada, cast.alder, Role.OWNER)
+
+        for passed_s, outcome in (
+            (seconds - 5, nullcontext()),
+            (seconds + 5, pytest.raises(PlaybackRefusedError)),
+        ):
+            then_s = began_s + passed_s
+            with monkeypatch.context() as later, outcome:
+                later.setattr(signing.time, "time", lambda at=then_s: at)
+                grant_playback.check_grant(grant, actor=ada, call_id=day.booked.id)
 
     def test_is_gone_with_its_key(self, cast: Cast, day: Day, signed_in: SignIn):
         client = signed_in(cast.ada)

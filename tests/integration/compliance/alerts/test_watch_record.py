@@ -36,6 +36,40 @@ def choose(cast: Cast, **thresholds: int) -> None:
         AlertThresholds.objects.create(organization=organization, **thresholds)
 
 
+class TestClinicThatFails:
+    def test_holds_up_no_other_and_is_looked_at_again(
+        self, cast: Cast, monkeypatch, caplog
+    ):
+        for clinic, who in ((cast.alder, cast.ada), (cast.birch, cast.dot)):
+            write(clinic, EXPORTED, who, count=1000)
+        first = min(cast.alder.organization.id, cast.birch.organization.id)
+        real = watching.raise_alerts
+
+        def fails(*, organization_id, lines, now):
+            if organization_id == first:
+                raise ValueError("of its settings")
+            real(organization_id=organization_id, lines=lines, now=now)
+
+        with monkeypatch.context() as broken:
+            broken.setattr(watching, "raise_alerts", fails)
+            look()
+
+        both = {
+            cast.alder.organization.id: (cast.alder, cast.ada),
+            cast.birch.organization.id: (cast.birch, cast.dot),
+        }
+        (broken_one, _), whole = both.pop(first), both.popitem()[1]
+        assert told(broken_one) == []
+        assert told(whole[0]) == [("mass_export", whole[1].id, 1000)]
+        assert "a clinic's record was not watched" in caplog.messages
+        assert "of its settings" not in caplog.text
+
+        look()
+
+        assert len(told(broken_one)) == 1
+        assert told(whole[0]) == [("mass_export", whole[1].id, 1000)]
+
+
 class TestEachPattern:
     def test_much_taken_along_by_one(self, cast: Cast):
         write(cast.alder, EXPORTED, cast.cy, count=999)

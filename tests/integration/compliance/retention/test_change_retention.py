@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 
 from accounts.actors import Actor
+from accounts.change_hashes import hashes_of
 from accounts.errors import PermissionMissingError
 from accounts.models import Organization
 from accounts.permissions import Role
@@ -62,6 +63,13 @@ def call(cast):
         return make_call(cast.alder, at=NOW)
 
 
+def _as_hashed(audio: int, metadata: int) -> dict[str, int | bool]:
+    return {
+        "audio": audio, "transcript": 180, "fields": 180, "metadata": metadata,
+        "transcript_outlives": False,
+    }  # fmt: skip
+
+
 class TestChangeRetention:
     def test_shortens_what_exists(self, cast, ada, call):
         with tenancy.scope(cast.alder.organization.id):
@@ -113,11 +121,19 @@ class TestChangeRetention:
         _change(cast, ada, KeepDays(audio=365, metadata=365))
         _change(cast, ada, KeepDays(audio=365, metadata=365))
 
-        assert _rows(cast) == [
+        ((who, fields, facts),) = _rows(cast)
+        hashes = hashes_of(
+            cast.alder.organization.id,
+            before=_as_hashed(180, 180),
+            after=_as_hashed(365, 30),
+        )
+        assert [(who, fields, facts)] == [
             (
                 cast.ada.id,
                 ["audio_days", "metadata_days"],
                 {
+                    "before": hashes["before"].hex,
+                    "after": hashes["after"].hex,
                     "audio_before": 180,
                     "audio_after": 365,
                     "metadata_before": 180,
