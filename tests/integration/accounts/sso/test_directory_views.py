@@ -235,6 +235,19 @@ class TestDirectory:
 
         assert "second_factor_at" not in client.session
 
+    @pytest.mark.parametrize("said", [["otp"], ["hwk"], ["pwd", "otp"]])
+    def test_does_not_stand_for_it_by_one_thing_alone(
+        self, cast: Cast, directory: OidcProvider, said: list[str]
+    ):
+        prove(cast.alder, "alder-clinic.example")
+        connection = make_connection(cast.alder, directory, trusts_second_factor=True)
+        directory.person["amr"] = said
+        client = Client()
+
+        travel(client, directory, connection)
+
+        assert "second_factor_vouched_at" not in client.session
+
     def test_stands_for_it_where_the_clinic_trusts_it_to(
         self, cast: Cast, directory: OidcProvider
     ):

@@ -126,6 +126,21 @@ class TestSaml:
         with tenancy.scope(cast.alder.organization.id):
             assert Membership.objects.filter(role="receptionist").count() == 2
 
+    def test_takes_a_token_alone_for_no_second_factor(
+        self, cast: Cast, saml: SsoConnection
+    ):
+        with tenancy.scope(cast.alder.organization.id):
+            saml.trusts_second_factor = True
+            saml.save()
+        client = Client()
+        said = asked(saml, client)
+        said.context = "urn:oasis:names:tc:SAML:2.0:ac:classes:TimeSyncToken"
+
+        deliver(said, respond(said, sign(assertion(said))))
+        client.get("/sso/saml/finish/")
+
+        assert "second_factor_vouched_at" not in client.session
+
     def test_answers_the_browser_that_asked_alone(
         self, cast: Cast, saml: SsoConnection
     ):
