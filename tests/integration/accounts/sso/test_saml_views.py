@@ -389,6 +389,18 @@ class TestAnswer:
     ):
         assert refused(cast, asked(saml), xml) in {"xml", "request"}
 
+    def test_that_is_junk_is_written_once_a_minute_whoever_sends_it(
+        self, cast: Cast, saml: SsoConnection
+    ):
+        for number in range(3):
+            client = Client(REMOTE_ADDR=f"2001:db8:{number}::1")
+            answer = client.post(f"/sso/saml/{saml.id}/acs/", {"SAMLResponse": "junk"})
+            assert answer.status_code == 403
+
+        with tenancy.scope(cast.alder.organization.id):
+            (row,) = AuditLog.objects.all()
+        assert (row.action, row.fields) == ("accounts.sso.refused", ["xml"])
+
     def test_to_another_clinics_connection_is_refused(
         self, cast: Cast, saml: SsoConnection, directory: OidcProvider
     ):
