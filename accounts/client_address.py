@@ -1,6 +1,6 @@
 """Where a request comes from, as far as it can be believed."""
 
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from typing import Final
 
 from django.conf import settings
@@ -27,3 +27,16 @@ def client_address(request: HttpRequest) -> str:
         return NOWHERE
     mapped = getattr(found, "ipv4_mapped", None)
     return str(mapped or found)
+
+
+def network_of(address: str) -> str:
+    """Return the network that one client has: of IPv6 a /64, of IPv4 the address.
+
+    What counts tries counts by it: who has one address of a /64 has them all.
+
+    Args:
+        address: As `client_address` returns it.
+    """
+    plain = address.partition("%")[0]
+    width = 64 if ":" in plain else 32
+    return str(ip_network(f"{plain}/{width}", strict=False))

@@ -1,6 +1,7 @@
 """Opens the scope of a request: who asks, for which clinic, in one transaction."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from django.urls import Resolver404, resolve
 
 from accounts.models import Organization, User
 from accounts.operators.visit import answer_visit
-from accounts.second_factor.proof import vouched_at
+from accounts.second_factor.proof import proved_at, vouched_at
 from accounts.selectors.members import find_actor
 from accounts.services.open_clinic import CHOSEN
 from accounts.sso.enforcement import hold_to_directory
@@ -99,7 +100,8 @@ class ScopeMiddleware:
                 user=user, organization=organization, factor_at=vouched_at(request)
             )
             request.actor = hold_to_directory(  # type: ignore[attr-defined]
-                actor,
+                # A directory's word lets in; when it was shown nobody here has seen.
+                replace(actor, factor_at=proved_at(request)),
                 organization=organization,
                 came_by=request.session.get(CONNECTION),
                 by_password=SOCIAL not in request.session,

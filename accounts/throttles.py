@@ -14,6 +14,7 @@ from redis.exceptions import RedisError
 from rest_framework.exceptions import Throttled
 
 from accounts.actors import Actor
+from accounts.client_address import network_of
 from accounts.derived_keys import blind
 from accounts.machines.services.count_hit import WINDOW_S, Hits, count_hit
 
@@ -34,12 +35,12 @@ def meter_actor(actor: Actor, *, now: datetime) -> None:
 
 
 def meter_address(address: str, *, now: datetime) -> None:
-    """Count one request from an address, before anybody is asked who it is.
+    """Count one request from an address's network, before anybody is asked who it is.
 
     Raises:
         Throttled: If there were too many in this minute.
     """
-    _meter(_ADDRESS, address, settings.API_REQUESTS_AN_ADDRESS, now)
+    _meter(_ADDRESS, network_of(address), settings.API_REQUESTS_AN_ADDRESS, now)
 
 
 def _meter(kind: str, subject: str, at_most: int, now: datetime) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
+_MINUTE: Final = timedelta(minutes=1)
 _QUARTER: Final = timedelta(minutes=15)
 _HOUR: Final = timedelta(hours=1)
 
@@ -50,6 +51,10 @@ RESET_ACCOUNT: Final = Limit(kind="reset_account", tries=5, within=_HOUR, lock=_
 RESET_CLIENT: Final = Limit(kind="reset_client", tries=50, within=_HOUR, lock=_HOUR)
 # Each costs a hash and a letter to an address that may be a stranger's.
 SIGN_UP_CLIENT: Final = Limit(kind="sign_up_client", tries=20, within=_HOUR, lock=_HOUR)
+# Each waits for the directory, up to five seconds, in a thread of ours.
+SSO_CLIENT: Final = Limit(kind="sso_client", tries=60, within=_MINUTE, lock=_MINUTE)
+# Anybody can send an answer that is none: one row a minute and reason says it.
+SSO_REFUSAL: Final = Limit(kind="sso_refusal", tries=1, within=_MINUTE, lock=_MINUTE)
 LOCK_LETTER: Final = Limit(kind="lock_letter", tries=1, within=_HOUR, lock=_HOUR)
 
 # What is older than every limit tells nothing any more.

@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from ipaddress import ip_network
 
 from django.http import HttpRequest
 
-from accounts.client_address import client_address
+from accounts.client_address import client_address, network_of
 from accounts.guessing.devices import find_device
 from accounts.guessing.limits import (
     SIGN_IN_ACCOUNT,
@@ -73,7 +72,5 @@ def take_sign_in_try(request: HttpRequest, *, address: str, now: datetime) -> Si
 
 
 def client_key(request: HttpRequest) -> str:
-    """Return the client's address; of IPv6 the network, since one client has it all."""
-    address = client_address(request).partition("%")[0]
-    width = 64 if ":" in address else 32
-    return str(ip_network(f"{address}/{width}", strict=False))
+    """Return what the tries of a client are counted by; see `network_of`."""
+    return network_of(client_address(request))

@@ -37,8 +37,9 @@ _ALGORITHMS: Final[Mapping[str, tuple[str, ...]]] = {
     "EC": ("ES256", "ES384", "ES512"),
     "OKP": ("EdDSA",),
 }
-# What a provider says in `amr` when a second factor was shown, RFC 8176.
-_FACTORS: Final = frozenset({"mfa", "hwk", "otp"})
+# What a provider says in `amr` when a second factor was shown, RFC 8176; `otp` or `hwk`
+# may have been the only thing that was.
+_SECOND_FACTOR: Final = "mfa"
 _LEEWAY_S: Final = 60
 _UNVERIFIED: Final = (
     "The provider does not say that this address is yours. Nobody was signed in."
@@ -217,8 +218,7 @@ def _claims(said: Mapping[str, Any], provider: Provider) -> Claims:
         or _says_yes(said.get("xms_edov")),
         name=str(said.get("name") or "")[:200],
         groups=tuple(map(str, groups)) if isinstance(groups, list) else (),
-        has_second_factor=isinstance(factors, list)
-        and not _FACTORS.isdisjoint(map(str, factors)),
+        has_second_factor=isinstance(factors, list) and _SECOND_FACTOR in factors,
         names=tuple(sorted(said)),
     )
 

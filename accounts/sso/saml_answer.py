@@ -43,14 +43,13 @@ _NAME: Final = (
     f"{_CLAIMS}/name",
     "urn:oid:2.16.840.1.113730.3.1.241",
 )
-# Classes that say: a second factor was shown.
+# Classes that say: two factors were shown.
 _FACTORS: Final = frozenset(
     {
         "https://refeds.org/profile/mfa",
         "http://schemas.microsoft.com/claims/multipleauthn",
         "urn:oasis:names:tc:SAML:2.0:ac:classes:MobileTwoFactorContract",
         "urn:oasis:names:tc:SAML:2.0:ac:classes:SmartcardPKI",
-        "urn:oasis:names:tc:SAML:2.0:ac:classes:TimeSyncToken",
     }
 )
 _WORDS: Final[Mapping[int, str]] = {

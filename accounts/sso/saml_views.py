@@ -31,16 +31,17 @@ def acs(request: HttpRequest, connection_id: UUID) -> HttpResponse:
     Raises:
         SsoConnectionNotFoundError: If there is no such connection.
     """
+    now = utc_now()
     road, connection = _saml(connection_id)
     try:
         with clinic_of(road):
             keep_answer(
                 connection=connection,
                 written=request.POST.get("SAMLResponse", ""),
-                now=utc_now(),
+                now=now,
             )
     except SsoRefusedError as refusal:
-        return refuse(request, refusal, road)
+        return refuse(request, refusal, road, now=now)
     answer = redirect("sso-saml-finish")
     answer.status_code = 303
     return answer
@@ -63,7 +64,7 @@ def finish(request: HttpRequest) -> HttpResponse:
             )
         arrive(request, road, flow, claims, now=now)
     except SsoRefusedError as refusal:
-        return refuse(request, refusal, road)
+        return refuse(request, refusal, road, now=now)
     return go_on(request, flow)
 
 

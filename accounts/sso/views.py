@@ -14,6 +14,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import public
+from accounts.guessing.limits import SSO_CLIENT
+from accounts.guessing.services.take_try import take_try
+from accounts.passwords.sign_in_tries import client_key
 from accounts.second_factor.half_sign_in import ask_for_factor
 from accounts.sso import oidc, saml
 from accounts.sso.arrivals import arrive
@@ -69,6 +72,7 @@ def begin(request: HttpRequest, road: str) -> HttpResponse:
     Raises:
         SsoConnectionNotFoundError: If there is no such road, or it is closed.
         SsoNotInPlanError: If the clinic's plan has none of this.
+        TooManyTriesError: If too many set out from one place in this minute.
     """
     said = request.POST if request.method == "POST" else request.GET
     back = way_back(said.get("next"))
@@ -82,13 +86,14 @@ def begin(request: HttpRequest, road: str) -> HttpResponse:
 
 def _set_out(request: HttpRequest, road: str, back: str) -> HttpResponse:
     now = utc_now()
+    take_try(limit=SSO_CLIENT, key=client_key(request), now=now)
     flow = set_out(request, road, now_s=int(now.timestamp()), back=back)
     taken: Road | None = None
     try:
         taken = get_road(road, is_test=flow.purpose == Purpose.TEST)
         address = _address(request, taken, flow, now=now)
     except SsoRefusedError as refusal:
-        return refuse(request, refusal, taken)
+        return refuse(request, refusal, taken, now=now)
     # A page of its own: a form's policy does not let it end at another site.
     answer = render(request, "sso/leaving.html", {"word": taken.word, "to": address})
     answer.headers["Refresh"] = f"0; url={address}"
@@ -111,7 +116,7 @@ def callback(request: HttpRequest) -> HttpResponse:
         )
         arrive(request, road, flow, claims, now=now)
     except SsoRefusedError as refusal:
-        return refuse(request, refusal, road)
+        return refuse(request, refusal, road, now=now)
     return go_on(request, flow)
 
 

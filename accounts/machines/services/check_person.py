@@ -11,6 +11,7 @@ from django.contrib.auth import authenticate
 from django.http import HttpRequest
 from rest_framework.exceptions import Throttled
 
+from accounts.client_address import network_of
 from accounts.machines.errors import SignInRefusedError
 from accounts.machines.services.count_hit import count_hit
 from accounts.models import User
@@ -27,7 +28,7 @@ def check_person(
         PasswordsBusyError: If the password could not be checked in time.
         SignInRefusedError: If the pair is wrong, or the person is not active.
     """
-    _limit("token from", address, settings.TOKEN_TRIES_AN_ADDRESS, now)
+    _limit("token from", network_of(address), settings.TOKEN_TRIES_AN_ADDRESS, now)
     user = authenticate(request, email=email, password=password)
     if not isinstance(user, User):
         raise SignInRefusedError
@@ -40,7 +41,7 @@ def limit_refreshes(*, address: str, now: datetime) -> None:
     Raises:
         Throttled: If there were too many in this minute.
     """
-    _limit("refresh from", address, settings.API_REQUESTS_AN_ADDRESS, now)
+    _limit("refresh from", network_of(address), settings.API_REQUESTS_AN_ADDRESS, now)
 
 
 def _limit(kind: str, subject: str, at_most: int, now: datetime) -> None:

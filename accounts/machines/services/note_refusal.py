@@ -6,6 +6,7 @@ Whoever guesses must not fill the record.
 from datetime import datetime
 from uuid import UUID
 
+from accounts.client_address import network_of
 from accounts.machines.services.count_hit import is_first_hit
 from sondervoice.kernel import audit, tenancy
 
@@ -35,7 +36,7 @@ def note_key_refusal(
 
 def note_unknown_key(*, address: str, now: datetime) -> None:
     """Record that an address came with a key that nobody has."""
-    if is_first_hit(kind="unknown key", subject=address, now=now):
+    if is_first_hit(kind="unknown key", subject=network_of(address), now=now):
         audit.record(
             audit.Entry(
                 action="accounts.api_key.refused",
@@ -58,7 +59,7 @@ def note_token_refusal(
         reason: ``malformed``, ``expired``, ``ended``, ``no_member`` or ``directory``.
         user_id: Whose it is, when its signature is ours.
     """
-    subject = str(user_id or address)
+    subject = str(user_id or network_of(address))
     if is_first_hit(kind=f"refused token: {reason}", subject=subject, now=now):
         audit.record(
             audit.Entry(

@@ -7,7 +7,7 @@ from django.test import Client
 
 from accounts.guessing.limits import SIGN_IN_ACCOUNT, SIGN_UP_CLIENT
 from accounts.machines.models import TokenFamily
-from accounts.models import CustomRole, Membership, User
+from accounts.models import CustomRole, Membership, Organization, User
 from accounts.permissions import Permission, Role
 from accounts.sso.models import SocialIdentity, SsoConnection
 from accounts.way_in import signing_in
@@ -15,6 +15,7 @@ from compliance.ledger.models import AuditLog
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.clock import utc_now
 from tests.cast import NOW, PASSWORD, Cast
+from tests.cast_day import make_day
 from tests.cast_factor import (
     Phone,
     give_phone,
@@ -139,6 +140,21 @@ class TestFactorThatADirectoryVouchesFor:
     def test_counts_in_its_clinic(self, bens: Client):
         assert bens.get("/app/calls/").status_code == 200
         assert bens.get("/accounts/clinics/").status_code == 200
+
+    def test_is_not_fresh_for_a_play_in_hipaa_mode(self, cast: Cast, bens: Client):
+        # The directory may have been shown it this morning; who comes silently has not.
+        call = make_day(cast, now=utc_now()).booked
+        with tenancy.scope(cast.alder.organization.id):
+            Organization.objects.update(hipaa_mode=True)
+
+        assert bens.get(f"/app/calls/{call.id}/").status_code == 200
+        answer = bens.post(f"/app/calls/{call.id}/play/")
+
+        assert answer.status_code == 403
+        assert answer.json()["code"] == "second_factor_stale"
+        with tenancy.scope(cast.alder.organization.id):
+            granted = AuditLog.objects.filter(action="recordings.playback.granted")
+            assert not granted.exists()
 
     @pytest.mark.parametrize("page", ["set-up/", "codes/"])
     def test_adds_no_factor_and_makes_no_codes(

@@ -11,6 +11,7 @@ from tests.integration.accounts.machines.conftest import (
     give_factor,
     make_machine,
     program_of,
+    rows,
     sign_in,
 )
 
@@ -69,6 +70,19 @@ class TestRequests:
         elsewhere.client.defaults["REMOTE_ADDR"] = "192.0.2.9"
         assert _statuses(elsewhere, 1) == [401]
 
+    def test_of_a_network_are_limited_and_written_once(self, cast: Cast, settings):
+        settings.API_REQUESTS_AN_ADDRESS = 3
+        found = []
+        for words in ("Api-Key sv_000000000000_x", "Bearer x"):
+            for number in (1, 2):
+                guess = Program(words)
+                guess.client.defaults["REMOTE_ADDR"] = f"2001:db8::{number}"
+                found += _statuses(guess, 1)
+
+        assert found == [401, 401, 401, 429]
+        assert len(rows("accounts.api_key.refused")) == 1
+        assert len(rows("accounts.token.refused")) == 1
+
     def test_are_not_counted_anew_for_an_address_that_is_claimed(
         self, cast: Cast, settings
     ):
@@ -124,6 +138,18 @@ class TestTriesToSignIn:
         found = [sign_in(one).status_code for one in (cast.ben, cast.cy, cast.ada)]
 
         assert found == [200, 200, 429]
+
+    def test_from_one_network_are_limited_whichever_of_its_addresses(
+        self, cast: Cast, settings
+    ):
+        settings.TOKEN_TRIES_AN_ADDRESS = 2
+
+        found = [
+            sign_in(cast.ben, address=address).status_code
+            for address in ("2001:db8::1", "2001:db8::2", "2001:db8::3", "2001:db9::1")
+        ]
+
+        assert found == [200, 200, 429, 200]
 
     def test_to_refresh_are_limited(self, bens: Program, settings):
         settings.API_REQUESTS_AN_ADDRESS = 4

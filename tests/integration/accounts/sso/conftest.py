@@ -19,10 +19,11 @@ from sondervoice.kernel.ids import uuid7
 from sondervoice.kernel.models import OutboxJob
 from tests.cast import NOW, Cast, Clinic
 from tests.cast_fixtures import SignIn, cast, day, signed_in
+from tests.clock import stopped_clock
 from tests.fakes.directory.dns import DnsServer
 from tests.fakes.directory.oidc import CLIENT_ID, CLIENT_SECRET, OidcProvider
 
-__all__ = ["cast", "day", "signed_in"]
+__all__ = ["cast", "day", "signed_in", "stopped_clock"]
 
 
 @pytest.fixture(scope="module")

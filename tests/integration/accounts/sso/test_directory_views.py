@@ -3,6 +3,7 @@ import hmac
 import json
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import jwt
 import pytest
@@ -11,6 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.contrib.sessions.models import Session
 from django.test import Client
 
+from accounts.guessing.limits import SSO_CLIENT
 from accounts.machines.models import ApiKeyRule
 from accounts.models import ApiKey, Membership, User
 from accounts.sso.models import DirectoryIdentity, SsoConnection
@@ -19,6 +21,7 @@ from compliance.ledger.models import AuditLog
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.clock import utc_now
 from tests.cast import NOW, Cast
+from tests.clock import StoppedClock
 from tests.fakes.directory.oidc import CLIENT_ID, OidcProvider, signing_key
 from tests.integration.accounts.machines.conftest import make_machine
 from tests.integration.accounts.sso.browser import (
@@ -235,6 +238,19 @@ class TestDirectory:
 
         assert "second_factor_at" not in client.session
 
+    @pytest.mark.parametrize("said", [["otp"], ["hwk"], ["pwd", "otp"]])
+    def test_does_not_stand_for_it_by_one_thing_alone(
+        self, cast: Cast, directory: OidcProvider, said: list[str]
+    ):
+        prove(cast.alder, "alder-clinic.example")
+        connection = make_connection(cast.alder, directory, trusts_second_factor=True)
+        directory.person["amr"] = said
+        client = Client()
+
+        travel(client, directory, connection)
+
+        assert "second_factor_vouched_at" not in client.session
+
     def test_stands_for_it_where_the_clinic_trusts_it_to(
         self, cast: Cast, directory: OidcProvider
     ):
@@ -346,6 +362,39 @@ class TestAnswer:
         assert not is_signed_in(client)
         row = AuditLog.unscoped.get()
         assert (row.action, row.fields) == ("accounts.sso.refused", ["state"])
+
+    def test_of_nobody_is_written_once_a_minute_and_network(
+        self, cast: Cast, stopped_clock: StoppedClock
+    ):
+        near, far = "2001:db8:1:2::%x", "2001:db8:1:3::1"
+        for number in range(3):
+            Client(REMOTE_ADDR=near % number).get("/sso/callback/?code=x&state=y")
+        Client(REMOTE_ADDR=near % 9).get("/sso/saml/finish/")
+        assert AuditLog.unscoped.count() == 1
+
+        Client(REMOTE_ADDR=far).get("/sso/callback/")
+        assert AuditLog.unscoped.count() == 2
+        stopped_clock.move(seconds=61)
+        answer = Client(REMOTE_ADDR=near % 1).get("/sso/callback/")
+
+        assert answer.status_code == 403
+        assert AuditLog.unscoped.count() == 3
+
+    def test_is_begun_sixty_times_a_minute_from_one_network(
+        self, cast: Cast, directory: OidcProvider, alders: SsoConnection, monkeypatch
+    ):
+        few = replace(SSO_CLIENT, tries=2)
+        monkeypatch.setattr("accounts.sso.views.SSO_CLIENT", few)
+        begin = f"/sso/begin/{alders.id}/"
+        asked_before = len(directory.asked)
+
+        answers = [
+            Client(REMOTE_ADDR=f"2001:db8:1:2::{number}").post(begin)
+            for number in range(1, 4)
+        ]
+
+        assert [one.status_code for one in answers] == [200, 200, 429]
+        assert len(directory.asked) == asked_before + 2
 
     def test_counts_once(
         self, cast: Cast, directory: OidcProvider, alders: SsoConnection

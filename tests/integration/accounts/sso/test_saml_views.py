@@ -126,6 +126,21 @@ class TestSaml:
         with tenancy.scope(cast.alder.organization.id):
             assert Membership.objects.filter(role="receptionist").count() == 2
 
+    def test_takes_a_token_alone_for_no_second_factor(
+        self, cast: Cast, saml: SsoConnection
+    ):
+        with tenancy.scope(cast.alder.organization.id):
+            saml.trusts_second_factor = True
+            saml.save()
+        client = Client()
+        said = asked(saml, client)
+        said.context = "urn:oasis:names:tc:SAML:2.0:ac:classes:TimeSyncToken"
+
+        deliver(said, respond(said, sign(assertion(said))))
+        client.get("/sso/saml/finish/")
+
+        assert "second_factor_vouched_at" not in client.session
+
     def test_answers_the_browser_that_asked_alone(
         self, cast: Cast, saml: SsoConnection
     ):
@@ -373,6 +388,18 @@ class TestAnswer:
         self, cast: Cast, saml: SsoConnection, xml: str
     ):
         assert refused(cast, asked(saml), xml) in {"xml", "request"}
+
+    def test_that_is_junk_is_written_once_a_minute_whoever_sends_it(
+        self, cast: Cast, saml: SsoConnection
+    ):
+        for number in range(3):
+            client = Client(REMOTE_ADDR=f"2001:db8:{number}::1")
+            answer = client.post(f"/sso/saml/{saml.id}/acs/", {"SAMLResponse": "junk"})
+            assert answer.status_code == 403
+
+        with tenancy.scope(cast.alder.organization.id):
+            (row,) = AuditLog.objects.all()
+        assert (row.action, row.fields) == ("accounts.sso.refused", ["xml"])
 
     def test_to_another_clinics_connection_is_refused(
         self, cast: Cast, saml: SsoConnection, directory: OidcProvider
