@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from sondervoice.kernel.ids import uuid7
 from sondervoice.kernel.tenancy import set_local
 
 
@@ -38,6 +39,15 @@ def set_person_active(user_id: UUID, *, is_active: bool) -> bool:
 def retire_operator(user_id: UUID) -> bool:
     """Take staff, agencies, sessions and tokens from the person; only from the desk."""
     return _tell("SELECT retire_operator(%s)", [user_id])
+
+
+def settle_agency_act(act_id: UUID) -> bool:
+    """Let the act's person administer its agency, or no longer; only from the desk.
+
+    The database looks for the second operator itself. A person who is not there, whose
+    account is closed or whose address nobody has confirmed is not let in.
+    """
+    return _tell("SELECT settle_agency_act(%s, %s)", [act_id, uuid7()])
 
 
 def person_with_address(address: str) -> UUID | None:

@@ -33,6 +33,21 @@ class AddressForm(forms.Form):
     )
 
 
+class AdministratorForm(AddressForm, ReasonForm):
+    """Who is to administer an agency, by the address of an account, and why."""
+
+
+class AgencyForm(AdministratorForm):
+    """An agency that is to be made, with its first administrator."""
+
+    name = forms.CharField(
+        max_length=200,
+        label="Name",
+        error_messages={"required": "Write what the agency is called."},
+    )
+    field_order = ("name", "email", "reason")
+
+
 class AskSessionForm(forms.Form):
     """Why an operator wants to look at a clinic, and for how long."""
 

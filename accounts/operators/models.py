@@ -7,7 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from accounts.models import PLAN_CHOICES, Organization, User
+from accounts.models import PLAN_CHOICES, Agency, Organization, User
 from sondervoice.kernel.ids import uuid7
 from sondervoice.kernel.tenancy import TenantModel
 
@@ -146,8 +146,10 @@ class OperatorAct(models.Model):
     Attributes:
         asker_name: As a clinic reads it: it cannot see who is no member.
         organization: Whose plan it is.
-        user: Whose account it is.
+        user: Whose account it is, or who is to administer the agency or no longer.
+        agency: Whose administrators change; one that is made has it from then on.
         plan: The one that is asked for.
+        name: What an agency that is to be made is called.
         ended_at: It was taken back before anybody approved it.
         told: Clinics whose owners get a letter; within their scope the row is read.
     """
@@ -157,6 +159,9 @@ class OperatorAct(models.Model):
 
         PLAN_LOWER = "plan_lower", "Put a clinic on a smaller plan"
         PERSON_CLOSE = "person_close", "Close an account"
+        AGENCY_MAKE = "agency_make", "Make an agency with its first administrator"
+        AGENCY_JOIN = "agency_join", "Add an administrator to an agency"
+        AGENCY_LEAVE = "agency_leave", "Remove an administrator from an agency"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     kind = models.CharField(max_length=20, choices=Kind.choices)
@@ -166,7 +171,11 @@ class OperatorAct(models.Model):
     user = models.ForeignKey(
         User, null=True, on_delete=models.PROTECT, related_name="+"
     )
+    agency = models.ForeignKey(
+        Agency, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     plan = models.CharField(max_length=20, choices=PLAN_CHOICES, blank=True)
+    name = models.CharField(max_length=200, blank=True)
     reason = models.CharField(max_length=200)
     asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     asker_name = models.CharField(max_length=200)

@@ -21,7 +21,7 @@ from accounts.models import User
 from accounts.operators.counts import read_counts
 from accounts.operators.desk import at_desk
 from accounts.operators.door import reading_for
-from accounts.operators.forms import AddressForm
+from accounts.operators.forms import AddressForm, AgencyForm
 from accounts.operators.gate import turn_away
 from accounts.operators.tokens import Purpose
 from sondervoice.kernel.clock import utc_now
@@ -70,7 +70,12 @@ class OperatorSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold is untyped
         """Show how many there are of what, and the form that finds a person."""
         with reading_for(request, Purpose.OVERVIEW):
             counts = read_counts(now=utc_now())
-        context = {"counts": counts, "form": AddressForm(), **(extra_context or {})}
+        context = {
+            "counts": counts,
+            "form": AddressForm(),
+            "agency_form": AgencyForm(auto_id="agency_%s"),
+            **(extra_context or {}),
+        }
         answer: TemplateResponse = super().index(request, context)
         return answer
 

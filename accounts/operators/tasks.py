@@ -57,3 +57,11 @@ def tell_owner_of_act(*, organization_id: UUID, act_id: UUID, user_id: UUID) -> 
     telling.tell_owner_of_act(
         organization_id=organization_id, act_id=act_id, user_id=user_id
     )
+
+
+@job("accounts.tell_agency_of_act")
+def tell_agency_of_act(
+    *, organization_id: UUID | None, act_id: UUID, user_id: UUID
+) -> None:
+    """Write to one administrator of an agency who administers it now."""
+    telling.tell_agency_of_act(act_id=act_id, user_id=user_id)

@@ -32,6 +32,7 @@ class Purpose(IntEnum):
     CLOSINGS = 9
     PRIVACY = 10
     ACTS = 11
+    AGENCIES = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

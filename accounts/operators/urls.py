@@ -4,12 +4,13 @@ from django.urls import path
 
 from accounts.operators import acts as one
 from accounts.operators import acts_of_two as two
-from accounts.operators import leaving_acts, session_acts
+from accounts.operators import agency_acts, leaving_acts, session_acts
 from accounts.operators.site import operators_alone as alone
 
 _CLINIC = "clinics/<uuid:organization_id>"
 _SESSION = f"{_CLINIC}/sessions/<uuid:session_id>"
 _GRANT = "grants/<uuid:grant_id>"
+_AGENCY = "agencies/<uuid:agency_id>"
 _ACT = "acts/<uuid:act_id>"
 _PERSON = "people/<uuid:user_id>"
 _LEAVING = "leavings/<uuid:leaving_id>"
@@ -24,6 +25,17 @@ acts = [
     path(f"{_GRANT}/end/", alone(one.grant_end), name="grant-end"),
     path(f"{_ACT}/approve/", alone(two.act_approve), name="act-approve"),
     path(f"{_ACT}/end/", alone(two.act_end), name="act-end"),
+    path("agencies/", alone(agency_acts.agency_make), name="agency-make"),
+    path(
+        f"{_AGENCY}/administrators/",
+        alone(agency_acts.agency_join),
+        name="agency-join",
+    ),
+    path(
+        f"{_AGENCY}/administrators/<uuid:user_id>/remove/",
+        alone(agency_acts.agency_leave),
+        name="agency-leave",
+    ),
     path(f"{_CLINIC}/plan/", alone(two.plan_set), name="plan-set"),
     path(f"{_CLINIC}/sessions/", alone(session_acts.session_ask), name="session-ask"),
     path(

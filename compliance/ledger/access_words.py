@@ -6,6 +6,9 @@ from typing import Final
 ACCESS_WORDS: Final = MappingProxyType(
     {
         "accounts.agency.left": "Ended the work of the agency",
+        "accounts.agency.made": "Made an agency",
+        "accounts.agency_administrator.added": "Added an administrator of the agency",
+        "accounts.agency_administrator.removed": "Removed one from the agency",
         "accounts.api_key.created": "A key was made",
         "accounts.api_key.ended": "Ended a key",
         "accounts.api_key.kept": "Took over a key",

@@ -268,6 +268,7 @@ UNFOLD: dict[str, Any] = {
                         ("Grants", "badge", "operatorgrant/"),
                         ("People", "group", "user/"),
                         ("Memberships", "link", "membership/"),
+                        ("Agencies", "corporate_fare", "agency/"),
                         ("Colleagues who leave", "logout", "leaving/"),
                         ("Record", "receipt_long", "auditlog/"),
                         ("Privacy requests", "privacy_tip", "privacyrequest/"),

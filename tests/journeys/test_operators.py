@@ -4,12 +4,19 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Page
 
-from accounts.models import User
+from accounts.models import Agency, AgencyMembership, User
 from accounts.operators.models import OperatorSession
-from tests.cast import Cast
+from accounts.way_in import signing_in
+from tests.cast import NOW, Cast
 from tests.cast_day import Day
 from tests.cast_fixtures import SignIn
-from tests.integration.accounts.operators.conftest import act, sam, session, tove
+from tests.integration.accounts.operators.conftest import (
+    act,
+    ask_for,
+    sam,
+    session,
+    tove,
+)
 
 __all__ = ["sam", "session", "tove"]
 
@@ -61,7 +68,13 @@ class TestOperatorsPages:
         signed_in: SignIn,
         live_server,
     ):
-        _become(page, signed_in(tove), live_server)
+        client = signed_in(tove)
+        with signing_in():
+            agency = Agency.objects.create(name="Lakeside")
+            AgencyMembership.objects.create(agency=agency, user=sam, created_at=NOW)
+        close = f"/admin/people/{cast.ben.pk}/close/"
+        act_id = ask_for(client, close, {"reason": "Stolen password"})
+        _become(page, client, live_server)
 
         # What unfold draws around them is unfold's.
         wrong = _look(
@@ -71,6 +84,8 @@ class TestOperatorsPages:
                 "clinic": f"/admin/organization/{cast.alder.organization.pk}/",
                 "person": f"/admin/user/{sam.pk}/",
                 "session": f"/admin/operatorsession/{session.pk}/",
+                "agency": f"/admin/agency/{agency.pk}/",
+                "act of two": f"/admin/operatoract/{act_id}/",
                 "statistics": "/admin/statistics/",
             },
             ".desk",

@@ -18,7 +18,7 @@ class ActPage(OperatorPage):
     """What was asked for, why, by whom, and who let it happen."""
 
     purpose = Purpose.ACTS
-    related = ("organization", "user")
+    related = ("organization", "user", "agency")
     acts_template = "operators/act_acts.html"
     acts_first = True
     list_display = ("what", "about", "state", "reason", "asker_name", "approver_name")
@@ -44,10 +44,11 @@ class ActPage(OperatorPage):
 
     @admin.display(description="About")
     def about(self, row: OperatorAct) -> str:
-        """Return the clinic and its plan, or the person's id."""
+        """Return the clinic and its plan, or the person's id and the agency."""
         if row.organization is not None:
             return f"{row.organization.name}: {row.plan}"
-        return str(row.user_id)
+        agency = row.agency.name if row.agency else row.name
+        return f"{row.user_id}, {agency}" if agency else str(row.user_id)
 
     @admin.display(description="Stands")
     def state(self, row: OperatorAct) -> str:

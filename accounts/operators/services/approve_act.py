@@ -18,6 +18,11 @@ from accounts.operators.errors import (
 from accounts.operators.far_keys import end_far_keys
 from accounts.operators.models import OperatorAct
 from accounts.operators.services.ask_act import facts_of
+from accounts.operators.services.change_agency import (
+    add_administrator,
+    make_agency,
+    remove_administrator,
+)
 from accounts.operators.services.set_active import set_active
 from accounts.operators.services.set_plan import set_plan
 from accounts.operators.services.tell_of_act import tell_owners
@@ -106,7 +111,9 @@ def _concerned(act: OperatorAct) -> list[UUID]:
     """Return whose owners are told; asked before, for a closed account has none."""
     if act.organization_id is not None:
         return [act.organization_id]
-    return organizations_for_user(act.user_id) if act.user_id else []
+    if act.kind != OperatorAct.Kind.PERSON_CLOSE or act.user_id is None:
+        return []
+    return organizations_for_user(act.user_id)
 
 
 def _lower_plan(act: OperatorAct, now: datetime) -> None:
@@ -137,6 +144,9 @@ _DONE_BY: Final[Mapping[OperatorAct.Kind, Callable[[OperatorAct, datetime], None
         {
             OperatorAct.Kind.PLAN_LOWER: _lower_plan,
             OperatorAct.Kind.PERSON_CLOSE: _close_person,
+            OperatorAct.Kind.AGENCY_MAKE: make_agency,
+            OperatorAct.Kind.AGENCY_JOIN: add_administrator,
+            OperatorAct.Kind.AGENCY_LEAVE: remove_administrator,
         }
     )
 )

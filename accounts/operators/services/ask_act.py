@@ -21,14 +21,16 @@ class ActAsk:
     reason: str
     organization_id: UUID | None = None
     user_id: UUID | None = None
+    agency_id: UUID | None = None
     plan: Plan | None = None
+    name: str = ""
 
 
 @transaction.atomic
 def ask_act(*, operator: User, ask: ActAsk, now: datetime) -> OperatorAct:
     """Ask for an act that another operator will have to approve.
 
-    Call it at the desk, for a clinic and a person that exist.
+    Call it at the desk, for a clinic, a person and an agency that exist.
 
     Raises:
         SamePersonError: If they would close their own account.
@@ -40,7 +42,9 @@ def ask_act(*, operator: User, ask: ActAsk, now: datetime) -> OperatorAct:
         kind=ask.kind,
         organization_id=ask.organization_id,
         user_id=ask.user_id,
+        agency_id=ask.agency_id,
         plan=ask.plan or "",
+        name=ask.name,
         reason=ask.reason,
         asked_by=operator,
         asker_name=operator.full_name or operator.email,
@@ -62,7 +66,11 @@ def ask_act(*, operator: User, ask: ActAsk, now: datetime) -> OperatorAct:
 
 def facts_of(act: OperatorAct) -> dict[str, audit.Fact]:
     """Return what the record tells of an act; what it did has rows of its own."""
-    about = {"organization": act.organization_id, "user": act.user_id}
+    about = {
+        "organization": act.organization_id,
+        "user": act.user_id,
+        "agency": act.agency_id,
+    }
     return {
         "kind": OperatorAct.Kind(act.kind),
         **{name: one for name, one in about.items() if one is not None},

@@ -71,7 +71,7 @@ class TestAdmin:
     def test_has_these_addresses_and_none_that_adds_or_deletes(self):
         names = set(_addresses())
 
-        assert len(names) == 48
+        assert len(names) == 53
         assert [
             name for name in names if name.endswith(("_add", "_delete", "_history"))
         ] == []
@@ -157,7 +157,7 @@ class TestAdmin:
         }
 
         assert set(found.values()) == {200}
-        assert len(found) == 13
+        assert len(found) == 14
 
     def test_shows_each_row_it_lists(
         self, cast: Cast, session: OperatorSession, tove: User, signed_in: SignIn

@@ -1,0 +1,111 @@
+"""Agencies and their administrators: each change is asked for, and two stand for it."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from accounts.access import PageRequest
+from accounts.models import Agency, AgencyMembership, User
+from accounts.operators.acts import say_errors
+from accounts.operators.acts_of_two import ask
+from accounts.operators.desk import person_with_address
+from accounts.operators.door import reading_for
+from accounts.operators.errors import OperatorThingNotFoundError
+from accounts.operators.forms import AdministratorForm, AgencyForm, ReasonForm
+from accounts.operators.models import OperatorAct
+from accounts.operators.reading import rows_of
+from accounts.operators.services.ask_act import ActAsk
+from accounts.operators.tokens import Purpose
+
+AGENCY = "admin:accounts_agency_change"
+
+
+@require_POST
+def agency_make(request: PageRequest) -> HttpResponse:
+    """Ask for an agency with its first administrator."""
+    form = AgencyForm(request.POST)
+    if not form.is_valid():
+        say_errors(request, form)
+        return redirect("admin:index")
+    user_id = _person(request, form.cleaned_data["email"])
+    if user_id is None:
+        return redirect("admin:index")
+    wanted = ActAsk(
+        kind=OperatorAct.Kind.AGENCY_MAKE,
+        name=form.cleaned_data["name"],
+        user_id=user_id,
+        reason=form.cleaned_data["reason"],
+    )
+    return ask(request, wanted)
+
+
+@require_POST
+def agency_join(request: PageRequest, agency_id: UUID) -> HttpResponse:
+    """Ask that a person administer an agency.
+
+    Raises:
+        OperatorThingNotFoundError: If there is no such agency.
+    """
+    form = AdministratorForm(request.POST)
+    if not form.is_valid():
+        say_errors(request, form)
+        return redirect(AGENCY, agency_id)
+    with reading_for(request, Purpose.AGENCIES):
+        if not rows_of(Agency).filter(pk=agency_id).exists():
+            raise OperatorThingNotFoundError
+    user_id = _person(request, form.cleaned_data["email"])
+    if user_id is None:
+        return redirect(AGENCY, agency_id)
+    if _administers(request, agency_id, user_id):
+        messages.error(request, "This person administers the agency already.")
+        return redirect(AGENCY, agency_id)
+    wanted = ActAsk(
+        kind=OperatorAct.Kind.AGENCY_JOIN,
+        agency_id=agency_id,
+        user_id=user_id,
+        reason=form.cleaned_data["reason"],
+    )
+    return ask(request, wanted)
+
+
+@require_POST
+def agency_leave(request: PageRequest, agency_id: UUID, user_id: UUID) -> HttpResponse:
+    """Ask that a person administer an agency no longer.
+
+    Raises:
+        OperatorThingNotFoundError: If they do not.
+    """
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        say_errors(request, form)
+        return redirect(AGENCY, agency_id)
+    if not _administers(request, agency_id, user_id):
+        raise OperatorThingNotFoundError
+    wanted = ActAsk(
+        kind=OperatorAct.Kind.AGENCY_LEAVE,
+        agency_id=agency_id,
+        user_id=user_id,
+        reason=form.cleaned_data["reason"],
+    )
+    return ask(request, wanted)
+
+
+def _person(request: HttpRequest, address: str) -> UUID | None:
+    """Return whose confirmed address it is, or None and say so."""
+    found = person_with_address(address)
+    if found is not None:
+        with reading_for(request, Purpose.PEOPLE):
+            people = rows_of(User).filter(pk=found, is_active=True)
+            if people.filter(email_verified_at__isnull=False).exists():
+                return found
+    messages.error(request, "Nobody with an open account has confirmed this address.")
+    return None
+
+
+def _administers(request: HttpRequest, agency_id: UUID, user_id: UUID) -> bool:
+    with reading_for(request, Purpose.AGENCIES):
+        own = rows_of(AgencyMembership).filter(agency_id=agency_id)
+        return own.filter(user_id=user_id).exists()
