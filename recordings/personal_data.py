@@ -1,7 +1,5 @@
 """What recordings keeps of callers, and how it goes away."""
 
-import contextlib
-import os
 from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Final
@@ -12,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from recordings.models import Recording, Utterance
 from recordings.objects.places import delete_everywhere, present_anywhere
-from recordings.spool import spool_path
+from recordings.spool import have_spool, spool_path
 from recordings.storage_names import object_name
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.copies import CopyRef
@@ -50,9 +48,9 @@ class Sound(CallClock):
             [object_name(organization_id, one) for one in ids],
             places=_places(ids, organization_id),
         )
-        for path in _spools(ids, organization_id):
-            with contextlib.suppress(FileNotFoundError):
-                os.unlink(path)  # noqa: PTH108 -- as text: many thousands
+        spools = Path(settings.SPOOL_DIR)
+        for one in have_spool(spools, organization_id, ids):
+            spool_path(spools, organization_id, one).unlink(missing_ok=True)
 
     def files_left(
         self, ids: Sequence[UUID], *, organization_id: UUID
@@ -61,8 +59,7 @@ class Sound(CallClock):
         names = {object_name(organization_id, one): one for one in ids}
         places = _places(ids, organization_id)
         left = {names[one] for one in present_anywhere(names, places=places)}
-        spools = zip(ids, _spools(ids, organization_id), strict=True)
-        return left | {one for one, path in spools if os.path.lexists(path)}
+        return left | have_spool(Path(settings.SPOOL_DIR), organization_id, ids)
 
 
 class Words(CallClock):
@@ -88,11 +85,6 @@ class Words(CallClock):
 
 def _kept() -> QuerySet[Recording]:
     return Recording.with_deleted.exclude(status=Recording.Status.ERASED)
-
-
-def _spools(ids: Sequence[UUID], organization_id: UUID) -> list[Path]:
-    folder = Path(settings.SPOOL_DIR)
-    return [spool_path(folder, organization_id, one) for one in ids]
 
 
 def _places(ids: Sequence[UUID], organization_id: UUID) -> set[str]:
