@@ -1,6 +1,5 @@
 """What recordings keeps of callers, and how it goes away."""
 
-import os
 from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Final
@@ -11,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from recordings.models import Recording, Utterance
 from recordings.objects.places import delete_everywhere, present_anywhere
-from recordings.spool import removing, spool_path
+from recordings.spool import have_spool, removing, spool_path
 from recordings.storage_names import object_name
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.copies import CopyRef
@@ -50,7 +49,9 @@ class Sound(CallClock):
             SpoolBusyError: If one is being stored just now: what is under way would
                 land behind us.
         """
-        with removing(_spools(ids, organization_id)):
+        folder = Path(settings.SPOOL_DIR)
+        there = have_spool(folder, organization_id, ids)
+        with removing(spool_path(folder, organization_id, one) for one in there):
             delete_everywhere(
                 [object_name(organization_id, one) for one in ids],
                 places=_places(ids, organization_id),
@@ -63,8 +64,7 @@ class Sound(CallClock):
         names = {object_name(organization_id, one): one for one in ids}
         places = _places(ids, organization_id)
         left = {names[one] for one in present_anywhere(names, places=places)}
-        spools = zip(ids, _spools(ids, organization_id), strict=True)
-        return left | {one for one, path in spools if os.path.lexists(path)}
+        return left | have_spool(Path(settings.SPOOL_DIR), organization_id, ids)
 
 
 class Words(CallClock):
@@ -90,11 +90,6 @@ class Words(CallClock):
 
 def _kept() -> QuerySet[Recording]:
     return Recording.with_deleted.exclude(status=Recording.Status.ERASED)
-
-
-def _spools(ids: Sequence[UUID], organization_id: UUID) -> list[Path]:
-    folder = Path(settings.SPOOL_DIR)
-    return [spool_path(folder, organization_id, one) for one in ids]
 
 
 def _places(ids: Sequence[UUID], organization_id: UUID) -> set[str]:

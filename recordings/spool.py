@@ -31,6 +31,7 @@ SIDE_BYTES: Final = TICK_BYTES * TICKS
 MASK_BYTES: Final = 4
 SEALED_BYTES: Final = MASK_BYTES + 2 * SIDE_BYTES + OVERHEAD_BYTES
 SILENCE: Final = b"\xff"
+_SUFFIX: Final = ".spool"
 # The carrier says on two ways that a call is over, and the other way may be faster.
 LETS_GO_WITHIN_S: Final = 2.0
 
@@ -72,7 +73,22 @@ class Piece:
 
 def spool_path(directory: Path, organization_id: UUID, call_id: UUID) -> Path:
     """Return where a call's spool lies."""
-    return directory / str(organization_id) / f"{call_id}.spool"
+    return directory / str(organization_id) / f"{call_id}{_SUFFIX}"
+
+
+def have_spool(
+    directory: Path, organization_id: UUID, call_ids: Iterable[UUID]
+) -> set[UUID]:
+    """Return those of the calls that have a spool.
+
+    The folder is read once, for few are in it: calls that go on, and what was left.
+    """
+    names = {f"{one}{_SUFFIX}": one for one in call_ids}
+    try:
+        with os.scandir(directory / str(organization_id)) as entries:
+            return {names[one.name] for one in entries if one.name in names}
+    except FileNotFoundError:
+        return set()
 
 
 @contextmanager

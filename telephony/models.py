@@ -207,6 +207,11 @@ class CarrierEvent(TenantModel):
                 name="carrier_event_once",
             )
         ]
+        indexes = [
+            models.Index(
+                fields=["organization", "carrier_call_id"], name="carrier_event_of_call"
+            )
+        ]
 
     def __str__(self) -> str:
         """Return the type and the id."""

@@ -92,8 +92,9 @@ class SharedCalls:
         with tenancy.scope(organization_id):
             kept = reduce(or_, (one.is_kept() | one.has_any() for one in holders))
             calls = Call.with_deleted.filter(id__any=ids)
-            left = set(calls.filter(kept).values_list("id", flat=True))
-            spent = list(calls.filter(_SPENT).values_list("id", flat=True))
+            rows = list(calls.annotate(k=kept, s=_SPENT).values_list("id", "k", "s"))
+        left = {row_id for row_id, is_kept, _ in rows if is_kept}
+        spent = [row_id for row_id, _, is_spent in rows if is_spent]
         left |= keys().call_keys_left(organization_id, spent)
         for one in holders:
             left.update(one.files_left(ids, organization_id=organization_id))

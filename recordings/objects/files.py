@@ -64,8 +64,16 @@ class FileObjects:
         return Path(self._storage.path(name))
 
     def _paths(self, names: Collection[str]) -> Iterator[str]:
-        """Yield paths as text: a night has many thousands."""
-        return map(self._storage.path, names)
+        """Yield paths as text, each folder asked for once: a night has thousands."""
+        folders: dict[str, str] = {}
+        for name in names:
+            folder, _, file = name.rpartition("/")
+            if not folder or file in {"", ".", ".."}:
+                yield self._storage.path(name)
+                continue
+            if folder not in folders:
+                folders[folder] = self._storage.path(folder)
+            yield f"{folders[folder]}{os.sep}{file}"
 
 
 def _draft_of(path: Path) -> Path:

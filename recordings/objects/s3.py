@@ -17,7 +17,7 @@ from django.core.files.base import File
 
 from sondervoice.kernel.s3 import asking, failed
 
-# A night's batch is 500 names, each asked for by itself.
+# A night's batch is 1000 names, each asked for by itself.
 _AT_ONCE: Final = 8
 _NAMES_A_REQUEST: Final = 1_000
 

@@ -35,11 +35,11 @@ from sondervoice.kernel.personal_data import (
 
 logger = logging.getLogger(__name__)
 
-ROWS_A_BATCH: Final = 500
+ROWS_A_BATCH: Final = 1_000
 # A job's lease is a minute; a batch takes a fraction of a second.
-BATCHES_A_JOB: Final = 20
+BATCHES_A_JOB: Final = 10
 # For the second look; those of the same rows are neighbours.
-BATCHES_LOADED: Final = 40
+BATCHES_LOADED: Final = 20
 
 
 class Progress(Enum):
