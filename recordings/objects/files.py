@@ -1,11 +1,13 @@
 """Objects as files: written beside their place, then put into it in one step."""
 
 import os
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
 from django.core.files.storage import FileSystemStorage
+
+from sondervoice.kernel.stored_objects import Listed
 
 _DRAFT: Final = ".part"
 
@@ -54,6 +56,16 @@ class FileObjects:
             for name in names
             if (path := self._path(name)).exists() or _draft_of(path).exists()
         }
+
+    def listed(self) -> Iterator[Listed]:
+        """Yield the files, folder by folder; drafts are none."""
+        root = Path(self._storage.location)
+        for folder, folders, names in os.walk(root):
+            folders.sort()
+            for name in sorted(names):
+                path = Path(folder, name)
+                if path.suffix != _DRAFT:
+                    yield Listed(path.relative_to(root).as_posix(), path.stat().st_size)
 
     def address(self, name: str) -> str:
         """Return the path."""

@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.way_in import organizations_for_user
 from compliance.asking.services.ask_privacy import note_served
 from compliance.backups.erasure_list import Erasure
-from compliance.backups.services.list_erasure import put_on_list
+from compliance.backups.services.put_on_list import put_on_list
 from sondervoice.kernel.rights import RightsKind
 
 PERSON: Final = "accounts.person"

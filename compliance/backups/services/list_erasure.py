@@ -13,23 +13,11 @@ def list_erasure(batch: RetentionBatch) -> None:
     Raises:
         OSError: If it cannot be written.
     """
-    put_on_list(
-        Erasure(
-            batch_id=batch.id,
-            organization_id=batch.organization_id,
-            holder=batch.holder,
-            ids=batch.ids,
-            erased_at=batch.erased_at,
-        )
+    erasure = Erasure(
+        batch_id=batch.id,
+        organization_id=batch.organization_id,
+        holder=batch.holder,
+        ids=batch.ids,
+        erased_at=batch.erased_at,
     )
-
-
-def put_on_list(erasure: Erasure) -> None:
-    """Put any erasure on the list; once more is harmless.
-
-    Call it before anybody is told that it is done.
-
-    Raises:
-        OSError: If it cannot be written.
-    """
     erasure_list().add(erasure, signer())
