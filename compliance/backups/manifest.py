@@ -5,11 +5,12 @@ Its first line is not one a checkpoint has, so neither is ever taken for the oth
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from compliance.backups.buckets import Counted
 from compliance.backups.errors import BackupBrokenError
 from compliance.backups.sealed_file import Sum
 from compliance.ledger.notes import NoteBrokenError, Verifier, open_note
@@ -27,8 +28,8 @@ class Manifest:
         purged_at: The time of the erasure that was finished before.
         key_id: Names the backup key.
         tables: Rows of each table.
-        object_count: Sealed recordings.
-        has_objects: They are copied; else the bucket keeps them.
+        object_count: Sealed recordings that are copied.
+        buckets: Those in buckets, which are counted and not copied, by place.
         parts: Sum of each sealed file, by its name.
         heads: Each organization's sealed record: rows, root in hexadecimal digits.
         anchors: The last anchor that the database knew.
@@ -44,10 +45,10 @@ class Manifest:
     tables: dict[str, int]
     object_count: int
     object_bytes: int
-    has_objects: bool
     parts: dict[str, Sum]
     heads: dict[str, list[object]]
     anchors: int
+    buckets: dict[str, Counted] = field(default_factory=dict)
 
     @property
     def row_count(self) -> int:
@@ -57,8 +58,7 @@ class Manifest:
     @property
     def size_bytes(self) -> int:
         """All of it on the disk, the manifest not counted."""
-        copied = self.object_bytes if self.has_objects else 0
-        return copied + sum(part.size_bytes for part in self.parts.values())
+        return self.object_bytes + sum(part.size_bytes for part in self.parts.values())
 
     def signed(self, signer: Signer) -> str:
         """Return the note."""
@@ -87,6 +87,10 @@ def _read(said: dict[str, Any]) -> Manifest:
         raise ValueError
     said |= {name: datetime.fromisoformat(said[name]) for name in _TIMES}
     said["id"] = UUID(said["id"])
+    # Of manifests from before buckets were counted.
+    said.pop("has_objects", None)
+    counted = said.get("buckets", {})
+    said["buckets"] = {place: Counted(**one) for place, one in counted.items()}
     said["parts"] = {name: Sum(**part) for name, part in said["parts"].items()}
     return Manifest(**said)
 

@@ -1,8 +1,8 @@
 """Recordings in a backup: sealed already, copied as they are.
 
 A recording never changes once it is stored. One that the backup before has is linked,
-not written again, after its copy was read and its sum taken anew. What `recordings`
-keeps in buckets is not seen here: it is not copied and not counted.
+not written again, after its copy was read and its sum taken anew. What is in buckets is
+counted, not copied; see `buckets.py`.
 """
 
 import errno
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from django.core.files.storage import FileSystemStorage, Storage, storages
+from django.core.files.storage import storages
 
 from compliance.backups.errors import BackupBrokenError
 from compliance.backups.sealed_file import Sum, sum_of
@@ -35,12 +35,9 @@ class Tally:
         self.size_bytes += size_bytes
 
 
-def recordings_folder() -> Path | None:
-    """Return where recordings lie on this machine; None where a bucket has them."""
-    storage = storages["recordings"]
-    if isinstance(storage, FileSystemStorage):
-        return Path(storage.location)
-    return None
+def recordings_folder() -> Path:
+    """Return where recordings lie on this machine; those in buckets are not there."""
+    return Path(storages["recordings"].location)  # type: ignore[attr-defined]
 
 
 def copy_objects(
@@ -65,18 +62,6 @@ def copy_objects(
         tally.add(said.size_bytes)
         yield json.dumps([name.as_posix(), said.size_bytes, said.sha256]).encode()
         yield b"\n"
-
-
-def count_objects(storage: Storage, folder: str, *, tally: Tally) -> Iterator[bytes]:
-    """List what a bucket holds, and count it; yield a line of the list for each."""
-    folders, names = storage.listdir(folder)
-    for name in sorted(names):
-        path = f"{folder}/{name}".lstrip("/")
-        size = storage.size(path)
-        tally.add(size)
-        yield json.dumps([path, size, ""]).encode() + b"\n"
-    for inner in sorted(folders):
-        yield from count_objects(storage, f"{folder}/{inner}".lstrip("/"), tally=tally)
 
 
 def read_list(pieces: Iterable[bytes]) -> Iterator[tuple[str, Sum]]:

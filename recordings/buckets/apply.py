@@ -11,6 +11,7 @@ from recordings.buckets.buckets import BucketDesk, Watched
 def apply_to(watched: Watched) -> None:
     """Set policy, closed doors, and encryption and clearing, or the object lock.
 
+    How long our rule keeps older versions stays as somebody set it, up to 90 days.
     Versions of recordings are neither switched on nor off: without them a delete is a
     delete, and where they are on each is deleted.
 
@@ -44,8 +45,9 @@ def _encrypt_and_clear(desk: BucketDesk, watched: Watched) -> None:
         "put_bucket_encryption",
         ServerSideEncryptionConfiguration=policies.encryption_by(watched.bucket),
     )
-    ours = policies.lifecycle_rule()
-    rules = [one for one in desk.rules() if one.get("ID") != ours["ID"]]
+    stands = desk.rules()
+    ours = policies.lifecycle_rule(policies.older_days(stands))
+    rules = [one for one in stands if one.get("ID") != ours["ID"]]
     desk.put(
         "put_bucket_lifecycle_configuration",
         LifecycleConfiguration={"Rules": [*rules, ours]},

@@ -69,7 +69,10 @@ def _of_sound(desk: BucketDesk, bucket: Bucket) -> Iterator[str]:
     if not _encrypts(stands.get("ServerSideEncryptionConfiguration", {}), bucket):
         yield "it does not encrypt by the key of AWS KMS by itself"
     if not any(_clears(rule) for rule in desk.rules()):
-        yield "broken uploads and older versions are not cleared after a day"
+        yield (
+            "broken uploads are not cleared after a day, or older versions not "
+            f"within {policies.OLDER_DAYS_AT_MOST}"
+        )
     if desk.ask("get_object_lock_configuration"):
         yield "object lock is on: what is due could not be deleted"
     if desk.ask("get_bucket_replication"):
@@ -105,7 +108,7 @@ def _encrypts(stands: policies.Document, bucket: Bucket) -> bool:
 
 
 def _clears(rule: policies.Document) -> bool:
-    """Return whether a rule for the whole bucket clears what is left over in a day."""
+    """Return whether a rule for the whole bucket clears what is left over in time."""
     where = rule.get("Filter") or {"Prefix": rule.get("Prefix", "")}
     uploads = rule.get("AbortIncompleteMultipartUpload", {})
     older = rule.get("NoncurrentVersionExpiration", {})
@@ -113,5 +116,5 @@ def _clears(rule: policies.Document) -> bool:
         where == {"Prefix": ""}
         and rule.get("Status") == "Enabled"
         and uploads.get("DaysAfterInitiation") == 1
-        and older.get("NoncurrentDays") == 1
+        and 1 <= older.get("NoncurrentDays", 0) <= policies.OLDER_DAYS_AT_MOST
     )

@@ -16,6 +16,8 @@ from sondervoice.settings.buckets import Bucket
 # Statements and rules of ours begin so; others that stand beside them are left alone.
 OURS: Final = "SonderVoice"
 VERSION: Final = "2012-10-17"
+# As long as a backup may be kept.
+OLDER_DAYS_AT_MOST: Final = 90
 
 Document = dict[str, Any]
 
@@ -94,15 +96,31 @@ def encryption_by(bucket: Bucket) -> Document:
     }
 
 
-def lifecycle_rule() -> Document:
-    """Return the rule that clears after a day what a broken upload or delete left."""
+def lifecycle_rule(older_days: int = 1) -> Document:
+    """Return the rule that clears what a broken upload or delete left.
+
+    Args:
+        older_days: How long a version stays that somebody else deleted or overwrote.
+    """
     return {
         "ID": f"{OURS}-leftovers",
         "Status": "Enabled",
         "Filter": {"Prefix": ""},
         "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 1},
-        "NoncurrentVersionExpiration": {"NoncurrentDays": 1},
+        "NoncurrentVersionExpiration": {"NoncurrentDays": older_days},
     }
+
+
+def older_days(rules: Sequence[Document]) -> int:
+    """Return for how many days our rule among these keeps older versions; 1 by itself.
+
+    More than the days of a backup are none that may be kept.
+    """
+    for rule in rules:
+        days = rule.get("NoncurrentVersionExpiration", {}).get("NoncurrentDays", 1)
+        if rule.get("ID") == f"{OURS}-leftovers" and days <= OLDER_DAYS_AT_MOST:
+            return int(days)
+    return 1
 
 
 def no_public_access() -> Document:

@@ -8,6 +8,8 @@ from typing import Final
 
 from django.core.files.storage import FileSystemStorage
 
+from sondervoice.kernel.stored_objects import Listed
+
 _DRAFT: Final = ".part"
 
 
@@ -55,6 +57,16 @@ class FileObjects:
             for name, path in zip(names, self._paths(names), strict=True)
             if os.path.lexists(path) or os.path.lexists(path + _DRAFT)
         }
+
+    def listed(self) -> Iterator[Listed]:
+        """Yield the files, folder by folder; drafts are none."""
+        root = Path(self._storage.location)
+        for folder, folders, names in os.walk(root):
+            folders.sort()
+            for name in sorted(names):
+                path = Path(folder, name)
+                if path.suffix != _DRAFT:
+                    yield Listed(path.relative_to(root).as_posix(), path.stat().st_size)
 
     def address(self, name: str) -> str:
         """Return the path."""

@@ -1,7 +1,9 @@
 """What recordings want of a storage, whichever it is."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from typing import Protocol
+
+from sondervoice.kernel.stored_objects import Listed
 
 
 class ObjectStore(Protocol):
@@ -36,6 +38,9 @@ class ObjectStore(Protocol):
 
     def present(self, names: Collection[str]) -> set[str]:
         """Return those names of which anything is left."""
+
+    def listed(self) -> Iterator[Listed]:
+        """Yield all whole objects, in the order of their names' bytes."""
 
     def address(self, name: str) -> str:
         """Return where an operator finds it."""

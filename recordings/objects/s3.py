@@ -16,6 +16,7 @@ from typing import IO, Any, Final, cast
 from django.core.files.base import File
 
 from sondervoice.kernel.s3 import asking, failed
+from sondervoice.kernel.stored_objects import Listed
 
 # A night's batch is 1000 names, each asked for by itself.
 _AT_ONCE: Final = 8
@@ -73,6 +74,16 @@ class S3Objects:
         with asking():
             found = {one["Key"] for one in self._versions(names)}
             return found | {one["Key"] for one in self._uploads(names)}
+
+    def listed(self) -> Iterator[Listed]:
+        """Yield the objects, a thousand a request; older versions are none."""
+        with asking():
+            pages = self._client.get_paginator("list_objects_v2").paginate(
+                Bucket=self._bucket
+            )
+            for page in pages:
+                for one in page.get("Contents", ()):
+                    yield Listed(one["Key"], one["Size"])
 
     def address(self, name: str) -> str:
         """Return the address as tools of AWS write it."""

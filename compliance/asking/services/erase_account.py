@@ -17,7 +17,7 @@ from compliance.asking.services.ask_privacy import (
     words_of,
 )
 from compliance.backups.erasure_list import Erasure
-from compliance.backups.services.list_erasures import put_on_list
+from compliance.backups.services.put_on_list import put_on_list
 from sondervoice.kernel.rights import RightsKind
 
 PERSON: Final = "accounts.person"

@@ -59,8 +59,7 @@ class OpenBackup:
                 raise BackupBrokenError(f"{part} is missing or not what was signed")
             for _ in self.read(part):
                 pass
-        if self.manifest.has_objects:
-            check_objects(self.backup.folder / OBJECTS, self.objects())
+        check_objects(self.backup.folder / OBJECTS, self.objects())
 
     def _path(self, part: str) -> Path:
         return self.backup.folder / f"{part}.sealed"

@@ -14,7 +14,8 @@ from typing import cast
 from django.conf import settings
 from django.db import transaction
 
-from compliance.backups.erasure_list import erasure_list
+from compliance.backups.buckets import Compared, compare_places
+from compliance.backups.erasure_list import ErasureList, erasure_list
 from compliance.backups.services.replay_erasures import Replayed, replay_erasures
 from compliance.ledger.anchors import AnchorStore, anchor_store
 from compliance.ledger.findings import Finding
@@ -42,11 +43,13 @@ class Finished:
 
     Attributes:
         lost_rows: Rows of the record between that instant and the last anchor.
+        places: What is where recordings should be, beside what the database says.
     """
 
     sealed_rows: int
     lost_rows: int
     replayed: Replayed
+    places: list[Compared]
 
 
 def finish_restore(
@@ -80,9 +83,26 @@ def finish_restore(
     sealed = _verify(_Known(anchor_store(), followed.last_anchor), verifiers, lost)
     listed = erasure_list()
     replayed = replay_erasures(lambda: listed.since(since, verifiers))
-    finished = Finished(sealed_rows=sealed, lost_rows=followed.rows, replayed=replayed)
+    finished = Finished(
+        sealed_rows=sealed,
+        lost_rows=followed.rows,
+        replayed=replayed,
+        places=_compare(listed, verifiers),
+    )
     _record(finished)
     return finished
+
+
+def _compare(listed: ErasureList, verifiers: Sequence[Verifier]) -> list[Compared]:
+    """Compare places; what the product erased meanwhile, at a drill, is not missing."""
+    places = compare_places()
+    missing = {one for place in places for one in place.missing}
+    if missing:
+        for erasure in listed.since(None, verifiers):
+            missing -= set(erasure.ids)
+    for place in places:
+        place.missing = [one for one in place.missing if one in missing]
+    return places
 
 
 def _statement(followed: Followed, since: datetime | None, now: datetime) -> Restore:
@@ -132,6 +152,8 @@ def _record(finished: Finished) -> None:
                 "batches": finished.replayed.batches,
                 "rows": finished.replayed.rows,
                 "erased": finished.replayed.erased,
+                "missing_recordings": sum(len(one.missing) for one in finished.places),
+                "not_compared": sum(1 for one in finished.places if one.why),
             },
         )
     )

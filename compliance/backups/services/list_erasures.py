@@ -26,14 +26,3 @@ def list_erasures(batches: Iterable[RetentionBatch]) -> None:
         for batch in batches
     ]
     erasure_list().add(erasures, signer())
-
-
-def put_on_list(erasure: Erasure) -> None:
-    """Put any erasure on the list; once more is harmless.
-
-    Call it before anybody is told that it is done.
-
-    Raises:
-        OSError: If it cannot be written.
-    """
-    erasure_list().add([erasure], signer())

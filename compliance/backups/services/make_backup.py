@@ -14,19 +14,14 @@ from pathlib import Path
 from typing import Final
 
 from django.conf import settings
-from django.core.files.storage import storages
 from django.db import transaction
 
+from compliance.backups.buckets import count_buckets
 from compliance.backups.dump import dump, snapshot
 from compliance.backups.errors import PurgeUnfinishedError
 from compliance.backups.keys import key_id, read_key
 from compliance.backups.manifest import Manifest
-from compliance.backups.objects import (
-    Tally,
-    copy_objects,
-    count_objects,
-    recordings_folder,
-)
+from compliance.backups.objects import Tally, copy_objects, recordings_folder
 from compliance.backups.sealed_file import Name, Sum, seal_stream
 from compliance.backups.shelf import MANIFEST, OBJECTS, Shelf
 from compliance.ledger.signer import Signer
@@ -120,15 +115,13 @@ class _Writer:
             tables=tables,
             object_count=self._tally.count,
             object_bytes=self._tally.size_bytes,
-            has_objects=source is not None,
             parts=parts,
             heads=heads,
             anchors=anchors,
+            buckets=count_buckets(),
         )
 
-    def _objects(self, source: Path | None) -> Iterable[bytes]:
-        if source is None:
-            return count_objects(storages["recordings"], "", tally=self._tally)
+    def _objects(self, source: Path) -> Iterable[bytes]:
         to = self._draft / OBJECTS
         to.mkdir(mode=0o700)
         return copy_objects(
@@ -171,6 +164,8 @@ def _record(manifest: Manifest, deleted: int) -> None:
             facts={
                 "rows": manifest.row_count,
                 "recordings": manifest.object_count,
+                "in_buckets": sum(one.count for one in manifest.buckets.values()),
+                "not_counted": sum(1 for one in manifest.buckets.values() if one.why),
                 "size_bytes": manifest.size_bytes,
                 "deleted": deleted,
             },

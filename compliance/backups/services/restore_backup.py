@@ -30,13 +30,13 @@ class Restored:
 
 
 def restore_backup(
-    opened: OpenBackup, *, url: str, folder: Path | None, is_quiet: bool = False
+    opened: OpenBackup, *, url: str, folder: Path, is_quiet: bool = False
 ) -> Restored:
     """Put rows and recordings back, and count them.
 
     Args:
         url: Of the owner role, naming an empty database.
-        folder: An empty one for the recordings; None where a bucket has them.
+        folder: An empty one for the recordings.
 
     Raises:
         BackupRefusedError: If the place is not empty.
@@ -56,14 +56,12 @@ def restore_backup(
     return Restored(rows=sum(found.values()), recordings=recordings)
 
 
-def _refuse_recordings(folder: Path | None) -> None:
-    if folder is not None and folder.exists() and any(folder.iterdir()):
+def _refuse_recordings(folder: Path) -> None:
+    if folder.exists() and any(folder.iterdir()):
         raise BackupRefusedError(f"{folder} is not empty: nothing is overwritten")
 
 
-def _restore_recordings(opened: OpenBackup, folder: Path | None) -> int:
-    if folder is None or not opened.manifest.has_objects:
-        return 0
+def _restore_recordings(opened: OpenBackup, folder: Path) -> int:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     source = opened.backup.folder / OBJECTS
     put = restore_objects(source, folder, opened.objects())

@@ -8,7 +8,7 @@ import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
@@ -20,6 +20,7 @@ from django.conf import settings
 from django.db import transaction
 
 from compliance.backups.again import again_for
+from compliance.backups.buckets import Compared
 from compliance.backups.erasure_list import Erasure, erasure_list
 from compliance.backups.errors import (
     BackupBrokenError,
@@ -66,6 +67,8 @@ class Drill:
             erased again.
         without_key: Calls on that list that no key in the key store opens any more.
         unreadable_from: When the last copies of the keys of those are over.
+        places: What is where recordings should be, beside what the database said; see
+            `Compared`.
     """
 
     started_at: datetime
@@ -81,11 +84,18 @@ class Drill:
     erased: int = 0
     without_key: int = 0
     unreadable_from: datetime | None = None
+    places: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def is_well(self) -> bool:
-        """Whether the backup can be brought back."""
-        return not self.failure
+        """Whether the backup can be brought back, with all of its recordings."""
+        return not (self.failure or self.lacks)
+
+    @property
+    def lacks(self) -> list[str]:
+        """What is not where it should be, a line for each place."""
+        places = [Compared(**one) for one in self.places]
+        return [one.summary for one in places if not one.is_well]
 
 
 def run_drill(*, shelf: Shelf, verifier: Verifier, now: datetime) -> Drill:
@@ -127,6 +137,7 @@ def _try(opened: OpenBackup, drill: Drill, now: datetime) -> None:
     drill.sealed_rows = said["sealed_rows"]
     drill.batches = said["replayed"]["batches"]
     drill.erased = said["replayed"]["erased"]
+    drill.places = said["places"]
 
 
 def _look_at_keys(listed: Iterator[Erasure], drill: Drill) -> None:
@@ -196,6 +207,8 @@ def _record(drill: Drill) -> None:
                 "age_seconds": drill.loses_s,
                 "batches": drill.batches,
                 "erased": drill.erased,
+                "missing_recordings": sum(len(one["missing"]) for one in drill.places),
+                "not_compared": sum(1 for one in drill.places if one["why"]),
             },
         )
     )

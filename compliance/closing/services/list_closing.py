@@ -11,7 +11,7 @@ from typing import Final
 from uuid import UUID, uuid5
 
 from compliance.backups.erasure_list import Erasure
-from compliance.backups.services.list_erasures import put_on_list
+from compliance.backups.services.put_on_list import put_on_list
 from compliance.closing.closing_dates import ClosingDates
 from compliance.closing.models import Closing
 

@@ -145,6 +145,30 @@ class TestApply:
             "SonderVoice-leftovers",
         ]
 
+    @pytest.mark.parametrize(("days", "after"), [(30, 30), (90, 90), (91, 1)])
+    def test_keeps_how_long_older_versions_stay_up_to_the_days_of_a_backup(
+        self, cast: Cast, service: S3, days: int, after: int
+    ):
+        _say("apply")
+        client = boto(service)
+        rules = client.get_bucket_lifecycle_configuration(Bucket=FRANKFURT.name)
+        rules["Rules"][0]["NoncurrentVersionExpiration"]["NoncurrentDays"] = days
+        client.put_bucket_lifecycle_configuration(
+            Bucket=FRANKFURT.name, LifecycleConfiguration={"Rules": rules["Rules"]}
+        )
+        if days == after:
+            assert _say("check").count("as it should be") == 3
+        else:
+            assert any("older versions" in one for one in _lacks())
+
+        _say("apply")
+
+        (rule,) = client.get_bucket_lifecycle_configuration(Bucket=FRANKFURT.name)[
+            "Rules"
+        ]
+        assert rule["NoncurrentVersionExpiration"] == {"NoncurrentDays": after}
+        assert _say("check").count("as it should be") == 3
+
     def test_encrypts_by_the_named_key(
         self, cast: Cast, service: S3, settings, monkeypatch
     ):
@@ -177,8 +201,8 @@ class TestCheck:
             f"{FRANKFURT.name}: its policy lacks OwnAccountOnly",
             f"{FRANKFURT.name}: public access is not blocked",
             f"{FRANKFURT.name}: it does not encrypt by the key of AWS KMS by itself",
-            f"{FRANKFURT.name}: broken uploads and older versions are not cleared "
-            "after a day",
+            f"{FRANKFURT.name}: broken uploads are not cleared after a day, or older "
+            "versions not within 90",
         ]
 
     def test_names_anchors_that_can_be_deleted(self, cast: Cast, service: S3, settings):

@@ -53,3 +53,5 @@ class Command(BaseCommand):
             f"{said.row_count} rows and {said.object_count} recordings in "
             f"{made.folder}; {made.deleted} old backups deleted"
         )
+        for place, counted in said.buckets.items():
+            self.stdout.write(f"{place}: {counted}")

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from compliance.backups.buckets import Compared
 from compliance.backups.services.run_drill import run_drill
 from compliance.backups.shelf import Shelf
 from compliance.ledger.signer import signer
@@ -32,7 +33,7 @@ class Command(BaseCommand):
         drill = run_drill(
             shelf=Shelf(Path(folder)), verifier=signer().verifier, now=utc_now()
         )
-        if not drill.is_well:
+        if drill.failure:
             raise CommandError(f"The backup cannot be brought back: {drill.failure}.")
         self.stdout.write(
             f"{drill.rows} rows and {drill.recordings} recordings were back in "
@@ -42,3 +43,7 @@ class Command(BaseCommand):
             f"{drill.sealed_rows} rows of the record are as sealed; "
             f"{drill.batches} erasures replayed, {drill.erased} things were gone again"
         )
+        for place in drill.places:
+            self.stdout.write(str(Compared(**place)))
+        if drill.lacks:
+            raise CommandError("Not all recordings are where the backup says.")

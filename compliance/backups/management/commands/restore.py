@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from compliance.backups.buckets import Compared
 from compliance.backups.errors import (
     BackupBrokenError,
     BackupRefusedError,
@@ -108,6 +109,8 @@ class Command(BaseCommand):
             f"{said['replayed']['batches']} erasures replayed, "
             f"{said['replayed']['erased']} things had come back and are gone"
         )
+        for place in said["places"]:
+            self.stdout.write(str(Compared(**place)))
         self.stdout.write("The database is open.")
 
     def _finish(self, since: datetime | None, *, is_drill: bool) -> None:
@@ -123,4 +126,4 @@ class Command(BaseCommand):
             raise CommandError(f"{error}.") from None
         except StillThereError as error:
             raise CommandError(str(error)) from None
-        self.stdout.write(json.dumps(asdict(done)))
+        self.stdout.write(json.dumps(asdict(done), default=str))
