@@ -48,6 +48,7 @@ SOUND_BYTES: Final = 2_000
 KEY_BYTES: Final = 66
 _EMPTY_SEAL: Final = b"\x01" * 60
 _A_STATEMENT: Final = 10_000
+_SMALL: Final = 1_000
 # Long after every call of the demo, so that a run finds those of the bench alone.
 _CALLS: Final = """
 WITH made AS (
@@ -159,7 +160,7 @@ def main(count: int, pairs: int) -> None:
     seed(now=now)
     at = datetime(2020, 1, 1, tzinfo=UTC)
     seen: dict[str, Any] = {"ours": [], "plain": []}
-    _fill(ROWS_A_BATCH * 2, at=at)
+    _fill(_SMALL, at=at)
     _ours(due_at=at + timedelta(minutes=1))
     seen["small_mb"] = _rss_mb()
     for pair in range(pairs):
