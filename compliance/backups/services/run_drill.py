@@ -7,7 +7,7 @@ import json
 import logging
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -36,10 +36,11 @@ from compliance.backups.shelf import Shelf, backup_at
 from compliance.keys.files import write_draft
 from compliance.keys.keys import key_store
 from compliance.keys.provider import COPIES_LIVE
-from compliance.keys.store import CALL_PREFIX, KeyGoneError
+from compliance.keys.store import CALL_PREFIX, ROW_PREFIX, KeyGoneError
 from compliance.ledger.notes import Verifier
 from sondervoice.kernel import audit
 from sondervoice.kernel.jobs import after_commit
+from sondervoice.kernel.personal_data import CountsKeys, holders
 
 logger = logging.getLogger(__name__)
 
@@ -65,8 +66,10 @@ class Drill:
         sealed_rows: Of the record, each compared with its seal.
         erased: Calls and other things on the list of erasures that came back and were
             erased again.
-        without_key: Calls on that list that no key in the key store opens any more.
-        unreadable_from: When the last copies of the keys of those are over.
+        without_key: Calls and appointments on that list that no key in the key store
+            opens any more.
+        unreadable_from: When the last copies of the keys of those are over; None where
+            nobody but a hand ends copies.
         places: What is where recordings should be, beside what the database said; see
             `Compared`.
     """
@@ -141,17 +144,30 @@ def _try(opened: OpenBackup, drill: Drill, now: datetime) -> None:
 
 
 def _look_at_keys(listed: Iterator[Erasure], drill: Drill) -> None:
-    """Count the erased calls whose key is gone; the last copy of one lives 7 days."""
+    """Count once each what had a key of its own and has none any more.
+
+    A call is on the list of several holders; one of them counts its key. The last copy
+    of a key lives seven days, where the clock ends copies.
+    """
+    counting = {one.name for one in holders() if isinstance(one, CountsKeys)}
+    gone: set[UUID] = set()
     for erasure in listed:
         if again_for(erasure.holder) is not None:
             continue
-        for one in erasure.ids:
-            try:
-                key_store().get(erasure.clinic_id, f"{CALL_PREFIX}{one}")
-            except KeyGoneError:
-                drill.without_key += 1
-        until = erasure.erased_at + COPIES_LIVE
-        drill.unreadable_from = max(drill.unreadable_from or until, until)
+        if erasure.holder in counting:
+            gone.update(one for one in erasure.ids if not _has_key(erasure, one))
+        if settings.KEY_COPIES_DIR:
+            until = erasure.erased_at + COPIES_LIVE
+            drill.unreadable_from = max(drill.unreadable_from or until, until)
+    drill.without_key = len(gone)
+
+
+def _has_key(erasure: Erasure, one: UUID) -> bool:
+    for prefix in (CALL_PREFIX, ROW_PREFIX):
+        with suppress(KeyGoneError):
+            key_store().get(erasure.clinic_id, f"{prefix}{one}")
+            return True
+    return False
 
 
 @contextmanager

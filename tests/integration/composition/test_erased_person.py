@@ -1,11 +1,13 @@
 """One person, in every field, file and vendor; erased; looked for everywhere.
 
-The day before she asks, somebody dumps the database and copies the key store.
+The day before she asks, somebody dumps the database and copies the key store. She asks
+at the public door, and proves her number there.
 """
 
 import asyncio
 import logging
 import os
+import signal
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -20,9 +22,12 @@ import pytest
 import redis
 from django.conf import settings as product
 from django.core import mail
+from django.core.cache import cache
 from django.core.files.storage import storages
 from django.db import connections
 
+from compliance.asking.contact import open_contact
+from compliance.asking.services.clear_askings import clear_askings
 from compliance.backups.programs import find_program
 from compliance.certificates.models import DeletionCertificate
 from compliance.keys import keys as key_module
@@ -30,13 +35,19 @@ from compliance.keys.call_sealer import sealer_for_call
 from compliance.keys.keys import key_store, key_wrapping
 from compliance.keys.provider import COPIES_LIVE
 from compliance.keys.services.copy_key_store import copy_key_store
-from compliance.rights.services.decide import approve
+from compliance.rights.models import RightsRequest
+from compliance.rights.services.decide import approve, refuse
 from compliance.rights.services.open_request import Entered, enter_request
+from compliance.rights.words import GROUNDS
 from recordings.spool import spool_path
 from recordings.storage_names import object_name
+from sondervoice.embedded import redis_server
+from sondervoice.embedded.layout import Layout
+from sondervoice.embedded.process import end
 from sondervoice.kernel import copies, tenancy
 from sondervoice.kernel.jobs import run_slow
 from sondervoice.kernel.rights import Person, RightsKind
+from sondervoice.settings.env import redis_client_url
 from telephony.carrier.telnyx.copies import TelnyxCopies
 from telephony.models import Call, Reveal
 from telephony.services.apply_event import apply_event
@@ -45,6 +56,13 @@ from tests.cast_fixtures import cast
 from tests.cast_sound import store_sound
 from tests.clock import stopped_clock
 from tests.fakes.telnyx.server import RunningCarrier, running_carrier
+from tests.integration.compliance.asking.conftest import (
+    Visitor,
+    asked_clinics,
+    askings,
+    telephone,
+)
+from tests.integration.compliance.asking.desk import Telephone
 from tests.integration.compliance.certificates.conftest import seal_and_certify
 from tests.integration.compliance.retention.nights import THREE
 from tests.integration.compliance.rights.asked import fresh_owner, road
@@ -52,13 +70,14 @@ from tests.integration.composition.raw_dump import Row, Thief, rows_of
 from tests.integration.telephony.posts import event, run_all_jobs
 from tests.integration.telephony.ringing import keep
 
-__all__ = ["cast", "stopped_clock"]
+__all__ = ["cast", "stopped_clock", "telephone"]
 
 pytestmark = [
     pytest.mark.alone,
     pytest.mark.django_db(transaction=True, databases=["default", "sealer"]),
 ]
 
+PROGRAM = redis_server.find_program()
 NUMBER = "+13125550163"
 CALL_ID, SESSION = "v3:zephyrine-rings", "session-of-zephyrine"
 NAME = "Zephyrine Quillfeather"
@@ -73,6 +92,9 @@ CANARIES = {
     "dialogue": "she said gooseberry",
     "carrier": CALL_ID,
     "session": SESSION,
+    # What she wrote when she asked for a copy, and now at the door.
+    "asked": "my cousin's quince scan",
+    "asks": "please forget the tamarind",
 }
 # Where each can be read by who has the keys.
 WHERE = {
@@ -81,6 +103,7 @@ WHERE = {
         "telephony_carrierevent.payload_sealed",
         "phone_messages_message.phone_sealed",
         "scheduling_appointment.patient_phone_sealed",
+        "rights_rightsrequest.phone_sealed",
     },
     "name": {
         "telephony_call.caller_name_sealed",
@@ -94,6 +117,7 @@ WHERE = {
     "dialogue": {"telephony_call.dialogue"},
     "carrier": {"telephony_carrierevent.payload_sealed"},
     "session": {"telephony_carrierevent.payload_sealed"},
+    "asked": {"rights_rightsrequest.words_sealed"},
 }
 _CACHED = (key_module.keys, key_module.key_store, key_module.key_wrapping)
 
@@ -105,6 +129,8 @@ class House:
     folder: Path
     carrier: RunningCarrier
     copies: Path
+    telephone: Telephone
+    redis_url: str
     log: list[str] = field(default_factory=list)
 
     def dump(self) -> str:
@@ -129,7 +155,7 @@ class House:
 
 
 @pytest.fixture
-def house(tmp_path, settings, monkeypatch, stopped_clock) -> Iterator[House]:
+def house(tmp_path, settings, monkeypatch, stopped_clock, telephone) -> Iterator[House]:
     stopped_clock.at = THREE
     (tmp_path / "keyring").write_bytes(os.urandom(32))
     settings.KEYRING_PATH = tmp_path / "keyring"
@@ -138,13 +164,45 @@ def house(tmp_path, settings, monkeypatch, stopped_clock) -> Iterator[House]:
     monkeypatch.setattr(storages["recordings"], "_location", tmp_path / "data" / "rec")
     for cached in _CACHED:
         cached.cache_clear()
-    with _carrier() as carrier, _listening() as log:
+    with _carrier() as carrier, _listening() as log, _redis(tmp_path, settings) as url:
         asked = TelnyxCopies(api_key="KEY", base_url=carrier.api_base)
         monkeypatch.setattr(copies, "_processors", {"telnyx": asked})
-        yield House(tmp_path / "data", carrier, tmp_path / "copies", log)
+        yield House(
+            tmp_path / "data", carrier, tmp_path / "copies", telephone, url, log
+        )
         asked._recordings._client.close()
     for cached in _CACHED:
         cached.cache_clear()
+
+
+@contextmanager
+def _redis(folder: Path, settings) -> Iterator[str]:
+    """Run a Redis for cache and sockets, where there is one; the tests use none."""
+    if PROGRAM is None:
+        yield ""
+        return
+    layout = Layout(folder)
+    layout.redis.mkdir(parents=True, mode=0o700)
+    layout.logs.mkdir()
+    server = redis_server.RedisServer(layout, PROGRAM)
+    process = server.start()
+    url = redis_client_url(server.url)
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": url,
+        }
+    }
+    settings.CHANNEL_LAYERS = {
+        "default": {
+            "BACKEND": "channels_redis.core.RedisChannelLayer",
+            "CONFIG": {"hosts": [url]},
+        }
+    }
+    try:
+        yield url
+    finally:
+        end(process, first=signal.SIGTERM, grace_s=5)
 
 
 @contextmanager
@@ -212,7 +270,40 @@ def call(cast, house) -> Call:
         call = Call.objects.get(carrier_call_id=CALL_ID)
         _leave_all(cast, call, began)
     house.carrier.recordings.keep(session_id=SESSION, control_id=CALL_ID)
+    _ask_for_a_copy(cast)
     return call
+
+
+def _ask_for_a_copy(cast) -> None:
+    """Have staff enter that she asks for a copy; nobody answers it yet."""
+    with tenancy.scope(cast.alder.organization.id):
+        enter_request(
+            actor=fresh_owner(cast),
+            entered=Entered(
+                kind=RightsKind.ACCESS,
+                person=Person(phone_e164=NUMBER),
+                words=CANARIES["asked"],
+                verified="in_person",
+            ),
+            now=THREE - timedelta(days=10),
+        )
+
+
+def _answer_the_other(cast, house: House) -> None:
+    """Refuse the copy: until then the clinic must know who asked for it."""
+    assert _told(house.thief().opened(list(rows_of(house.dump())))) == {
+        "number": {"rights_rightsrequest.phone_sealed"},
+        "asked": {"rights_rightsrequest.words_sealed"},
+    }
+    with tenancy.scope(cast.alder.organization.id):
+        refuse(
+            actor=fresh_owner(cast),
+            request_id=RightsRequest.objects.get(kind=RightsKind.ACCESS).id,
+            ground=next(iter(GROUNDS)),
+            words="There is nothing left to copy.",
+            now=THREE,
+        )
+    run_all_jobs(cast)
 
 
 def _leave_all(cast, call: Call, began) -> None:
@@ -280,39 +371,43 @@ def _in_files(folder: Path) -> set[str]:
     }
 
 
-def _in_redis() -> set[str]:
-    if not product.REDIS_URL:
+def _in_redis(house: House) -> set[str]:
+    if not house.redis_url:
+        # Only where there is none; else an empty look would pass for a clean one.
+        assert PROGRAM is None
         return set()
-    client = redis.Redis.from_url(product.REDIS_URL)
-    return {
-        kind
-        for name in client.scan_iter()
-        for kind in _plain((client.dump(name) or b"").decode("latin-1") + str(name))
-    }
+    with redis.Redis.from_url(house.redis_url) as client:
+        return {
+            kind
+            for name in client.scan_iter()
+            for kind in _plain((client.dump(name) or b"").decode("latin-1") + str(name))
+        }
 
 
-def _erase(cast) -> UUID:
-    """Have staff enter her request, the owner approve it, and everything follow."""
-    owner = fresh_owner(cast)
-    organization_id = cast.alder.organization.id
-    with tenancy.scope(organization_id):
-        request = enter_request(
-            actor=owner,
-            entered=Entered(
-                kind=RightsKind.ERASE,
-                person=Person(phone_e164=NUMBER),
-                words="",
-                verified="in_person",
-            ),
-            now=THREE,
-        )
-    with tenancy.scope(organization_id):
-        approve(actor=owner, request_id=request.id, now=THREE)
+def _ask_at_the_door(cast, house: House) -> UUID:
+    """Have her ask at the public page and type the code she is sent."""
+    caller = Visitor(house.telephone)
+    caller.proves_phone(NUMBER, words=CANARIES["asks"])
+    with tenancy.scope(cast.alder.organization.id):
+        request = RightsRequest.objects.get(kind=RightsKind.ERASE)
+    assert asked_clinics() == [("open", True), ("unknown", False)]
+    if house.redis_url:
+        with redis.Redis.from_url(house.redis_url) as client:
+            # Her browser's session, at the least.
+            assert client.dbsize() > 0
+    return request.id
+
+
+def _erase(cast, house: House) -> UUID:
+    """Have her ask, the owner approve it, and everything follow."""
+    request_id = _ask_at_the_door(cast, house)
+    with tenancy.scope(cast.alder.organization.id):
+        approve(actor=fresh_owner(cast), request_id=request_id, now=THREE)
     run_all_jobs(cast)
     run_slow()
     run_all_jobs(cast)
     seal_and_certify(cast)
-    return request.id
+    return request_id
 
 
 @dataclass
@@ -341,14 +436,16 @@ def day_before(house, call) -> DayBefore:
     assert _in_files(house.folder) == set()
     assert [path.exists() for path in _sound_of(call)] == [True, True]
     assert len(house.carrier.recordings.kept) == 1
+    house.log.clear()
     copied = copy_key_store(key_store(), house.copies, now=THREE)
     return DayBefore(rows, read, copied.folder)
 
 
 @pytest.fixture
 def erased(cast, house, day_before) -> None:
-    request_id = _erase(cast)
+    request_id = _erase(cast, house)
     assert road(cast, request_id)[-1] == "answered"
+    _answer_the_other(cast, house)
 
 
 def _sound_of(call: Call) -> tuple[Path, Path]:
@@ -368,10 +465,34 @@ class TestErasedPerson:
         assert _told(house.thief().opened(list(rows_of(dump)))) == {}
         assert _in_files(house.folder) == set()
         assert [path.exists() for path in _sound_of(call)] == [False, False]
-        assert _in_redis() == set()
+        assert _in_redis(house) == set()
         assert _plain("\n".join(house.log)) == set()
         letters = [(one.subject, one.body) for one in mail.outbox]
         assert _plain(str(letters)) == set()
+        assert {text.to_e164 for text in house.telephone.texts} == {NUMBER}
+        assert _plain(str([text.text for text in house.telephone.texts])) == set()
+
+    def test_is_known_at_the_door_for_thirty_days_and_no_longer(self, erased):
+        (asking,) = askings()
+        contact = open_contact(asking)
+        assert (contact.phone_e164, contact.words) == (NUMBER, CANARIES["asks"])
+
+        assert clear_askings(now=THREE + timedelta(days=30)) == 1
+
+        assert askings() == []
+
+    def test_would_be_found_in_redis_log_and_letters(self, house):
+        name = f"tests:{CANARIES['name']}"
+        if PROGRAM:
+            cache.set(name, CANARIES["words"])
+            assert _in_redis(house) == {"name", "words"}
+            cache.delete(name)
+        assert _in_redis(house) == set()
+        logging.getLogger("tests").info("said", extra={"of": CANARIES["message"]})
+        assert _plain("\n".join(house.log)) == {"message"}
+        house.folder.mkdir(exist_ok=True)
+        (house.folder / "left").write_text(CANARIES["note"])
+        assert _in_files(house.folder) == {"note"}
 
     def test_has_no_copy_at_the_carrier_and_a_certificate_here(
         self, cast, house, call, erased
