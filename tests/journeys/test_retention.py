@@ -76,7 +76,9 @@ class TestRetention:
 
         assert found == []
 
-    def test_is_held_and_released_with_a_reason(self, page: Page, old: str, look):
+    def test_is_held_renewed_and_released_with_a_reason(
+        self, page: Page, old: str, look
+    ):
         page.get_by_role("link", name="Place a hold").click()
         found = look("hold")
         page.get_by_label("One call: the address of its page").fill(old)
@@ -84,6 +86,11 @@ class TestRetention:
         page.get_by_role("button", name="Place the hold").click()
         expect(page.get_by_role("cell", name=CASE, exact=True)).to_be_visible()
         found += look("held")
+        page.get_by_role("link", name="Look again").click()
+        found += look("review")
+        page.get_by_label("Look again on").fill("2099-01-01")
+        page.get_by_role("button", name="Still needed").click()
+        expect(page.get_by_text("1 Jan 2099")).to_be_visible()
         page.get_by_role("link", name="Release").click()
         found += look("release")
         page.get_by_label("Why").fill("Settled")
