@@ -30,6 +30,13 @@ class OwnLimitsError(RefusedError):
     )
 
 
+class LimitsNotYoursError(ForbiddenError):
+    """The member's role may do more than the actor's."""
+
+    code = "limits_not_yours"
+    message = "Their role may do more than yours. Ask an owner."
+
+
 class RegionNotServedError(RefusedError):
     """There are buckets, and none in the clinic's region; elsewhere nothing goes."""
 

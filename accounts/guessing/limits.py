@@ -49,6 +49,12 @@ MAILBOX_CODE: Final = Limit(
 MAILBOX_LETTER: Final = Limit(kind="mailbox_letter", tries=5, within=_HOUR, lock=_HOUR)
 RESET_ACCOUNT: Final = Limit(kind="reset_account", tries=5, within=_HOUR, lock=_HOUR)
 RESET_CLIENT: Final = Limit(kind="reset_client", tries=50, within=_HOUR, lock=_HOUR)
+# The password of a sign-up, from another browser than its own: each costs a hash.
+SIGN_UP_PASSWORD: Final = Limit(
+    kind="sign_up_password", tries=10, within=_QUARTER, lock=_QUARTER
+)
+# Each may ask a list of breached passwords elsewhere.
+SIGN_UP_FORM: Final = Limit(kind="sign_up_form", tries=60, within=_HOUR, lock=_HOUR)
 # Each costs a hash and a letter to an address that may be a stranger's.
 SIGN_UP_CLIENT: Final = Limit(kind="sign_up_client", tries=20, within=_HOUR, lock=_HOUR)
 # Each waits for the directory, up to five seconds, in a thread of ours.

@@ -10,5 +10,10 @@ class JoiningConfig(AppConfig):
     label = "joining"
 
     def ready(self) -> None:
-        """Register the jobs."""
-        from accounts.joining import tasks  # noqa: F401, PLC0415 -- needs models
+        """Register the jobs, and say who reaches whom."""
+        # All need the models, which are there only now.
+        from accounts.joining import tasks  # noqa: F401, PLC0415
+        from accounts.reach import install_reaches  # noqa: PLC0415
+        from accounts.roles.selectors.reach import reaches  # noqa: PLC0415
+
+        install_reaches(reaches)

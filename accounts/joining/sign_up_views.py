@@ -9,10 +9,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import public
-from accounts.guessing.limits import SIGN_UP_CLIENT
+from accounts.guessing.limits import SIGN_UP_CLIENT, SIGN_UP_FORM, SIGN_UP_PASSWORD
+from accounts.guessing.services.give_back_try import give_back_try
 from accounts.guessing.services.take_try import take_try
 from accounts.joining.forms import SignUpForm
 from accounts.joining.links import LinkKind, read_link
+from accounts.joining.models import SignUp
 from accounts.joining.places import zone_names
 from accounts.joining.selectors.sign_ups import get_sign_up
 from accounts.joining.services.ask_sign_up import ask_sign_up
@@ -32,9 +34,12 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     """Ask for a clinic and its owner, then say to look into the mail.
 
     Raises:
-        TooManyTriesError: If too many clinics were asked for from one place.
+        TooManyTriesError: If the form came, or clinics were asked for, too often from
+            one place.
         PasswordsBusyError: If the password could not be hashed in time.
     """
+    if request.method == "POST":
+        take_try(limit=SIGN_UP_FORM, key=client_key(request), now=utc_now())
     form = SignUpForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         take_try(limit=SIGN_UP_CLIENT, key=client_key(request), now=utc_now())
@@ -68,6 +73,9 @@ def sign_up_link(request: HttpRequest, token: str) -> HttpResponse:
 
     Raises:
         LinkDeadError: If the link is dead.
+        PasswordsBusyError: If the password could not be checked in time.
+        TooManyTriesError: If passwords were tried too often, for this link or from one
+            place.
     """
     with signing_in():
         row = get_sign_up(token=token, now=utc_now())
@@ -77,9 +85,7 @@ def sign_up_link(request: HttpRequest, token: str) -> HttpResponse:
     )
     is_wrong = False
     if request.method == "POST":
-        is_wrong = not is_same and not check_password(
-            request.POST.get("password", ""), row.password
-        )
+        is_wrong = not is_same and not _is_right(request, row)
         if not is_wrong:
             with signing_in():
                 row = get_sign_up(token=token, now=utc_now())
@@ -90,6 +96,17 @@ def sign_up_link(request: HttpRequest, token: str) -> HttpResponse:
     context = {"row": row, "is_same": is_same, "is_wrong": is_wrong}
     status = 422 if is_wrong else 200
     return render(request, "joining/sign_up_link.html", context, status=status)
+
+
+def _is_right(request: HttpRequest, row: SignUp) -> bool:
+    """Return whether the password is the sign-up's; tries of link and place count."""
+    now = utc_now()
+    for key in (client_key(request), str(row.pk)):
+        take_try(limit=SIGN_UP_PASSWORD, key=key, now=now)
+    if not check_password(request.POST.get("password", ""), row.password):
+        return False
+    give_back_try(limit=SIGN_UP_PASSWORD, key=client_key(request), taken_at=now)
+    return True
 
 
 @public("says how it goes on")

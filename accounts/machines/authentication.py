@@ -16,6 +16,7 @@ from accounts.client_address import client_address
 from accounts.machines.selectors.families import Dead, find_actor_of_token
 from accounts.machines.services.check_key import check_key
 from accounts.machines.services.note_refusal import note_token_refusal
+from accounts.machines.services.note_use import note_use
 from accounts.machines.tokens import BadTokenError, read_access
 from sondervoice.kernel.clock import utc_now
 from sondervoice.kernel.tenancy import set_local
@@ -87,6 +88,8 @@ def _person(text: str, address: str) -> tuple[Actor, UUID] | None:
     with transaction.atomic():
         set_local("app.user_id", str(claims.user_id))
         found = find_actor_of_token(claims, now=now)
+        if isinstance(found, Actor):
+            note_use(claims.family_id, now=now)
     if isinstance(found, Dead):
         note_token_refusal(
             reason=found.reason, address=address, user_id=claims.user_id, now=now

@@ -9,11 +9,12 @@ from guardian.shortcuts import assign_perm
 
 from accounts.actors import Actor
 from accounts.change_hashes import hashes_of
-from accounts.errors import MemberNotFoundError, OwnLimitsError
+from accounts.errors import LimitsNotYoursError, MemberNotFoundError, OwnLimitsError
 from accounts.left_keys import settle_keys
 from accounts.limits import forget_grants, granted_to
 from accounts.models import Membership
 from accounts.permissions import Permission, Role
+from accounts.reach import reaches
 from accounts.services.end_sessions import end_member_sessions
 from sondervoice.kernel import audit
 
@@ -36,6 +37,8 @@ def limit_member(
             the limits, an empty one leaves nothing to see.
 
     Raises:
+        LimitsNotYoursError: If the rules of roles would not let the actor give the
+            member the role they have.
         MemberNotFoundError: If there is no such member here.
         OwnLimitsError: If the actor would limit themselves, or an owner.
         PermissionMissingError: If the actor may not manage members.
@@ -44,6 +47,8 @@ def limit_member(
     actor.require(Permission.MEMBERS_MANAGE)
     if member.user_id == actor.id or member.role == Role.OWNER:
         raise OwnLimitsError
+    if not reaches(actor=actor, member=member):
+        raise LimitsNotYoursError
     before = _state(member)
     member.is_limited = to is not None
     member.save(update_fields=["is_limited"])

@@ -11,8 +11,10 @@ from accounts.errors import OrganizationNotFoundError, PermissionMissingError
 from accounts.machines.models import TokenFamily
 from accounts.machines.selectors.directory import must_use_directory
 from accounts.machines.tokens import Claims
-from accounts.models import Organization
+from accounts.models import Organization, User
+from accounts.permissions import ADMINISTRATIVE, ROLE_GRANTS, Role
 from accounts.selectors.members import find_actor
+from accounts.sessions.limits import STRICT_IDLE_MINUTES
 from sondervoice.kernel import tenancy
 
 
@@ -21,7 +23,7 @@ class Dead:
     """A token that is ours, in time, and worth nothing.
 
     Attributes:
-        reason: ``ended``, ``no_member`` or ``directory``, for the record.
+        reason: ``ended``, ``expired``, ``no_member`` or ``directory``, for the record.
     """
 
     reason: str
@@ -88,9 +90,24 @@ def actor_of_family(family: TokenFamily, *, now: datetime) -> Actor | Dead:
             )
         except OrganizationNotFoundError:
             return Dead("no_member")
+        if now - family.used_at >= _idle(found, family.user, organization):
+            return Dead("expired")
         if must_use_directory(found, organization=organization):
             return Dead("directory")
         return found
+
+
+def _idle(actor: Actor, user: User, organization: Organization) -> timedelta:
+    """Return how long the tokens may go unused, as a browser's session in this clinic.
+
+    What the role gives counts, also while a second factor is asked for or limits narrow
+    it: `accounts.sessions` counts it so.
+    """
+    granted = actor.permissions | ROLE_GRANTS[Role(actor.role)]
+    gives_access = not ADMINISTRATIVE.isdisjoint(granted)
+    is_strict = organization.hipaa_mode or gives_access or user.is_staff
+    most = STRICT_IDLE_MINUTES if is_strict else organization.idle_minutes
+    return timedelta(minutes=min(organization.idle_minutes, most))
 
 
 def find_family(family_id: UUID) -> TokenFamily | None:

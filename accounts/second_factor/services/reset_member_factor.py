@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from accounts.actors import Actor
 from accounts.models import Membership
 from accounts.permissions import Permission, Role
+from accounts.reach import reaches
 from accounts.second_factor.errors import FactorResetRefusedError
 from accounts.second_factor.freshness import require_fresh_factor
 from accounts.selectors.members import get_member
@@ -22,7 +23,8 @@ def reset_member_factor(*, actor: Actor, membership_id: UUID, now: datetime) -> 
 
     Raises:
         FactorResetRefusedError: If it is the actor's own, an owner's and the actor is
-            none, or the person has power in another clinic too.
+            none, somebody's whose role the actor could not give, or the person has
+            power in another clinic too.
         MemberNotFoundError: If there is no such member in this clinic.
         PermissionMissingError: If the actor may not manage members.
         SecondFactorStaleError: If the actor's own factor was shown too long ago.
@@ -62,6 +64,8 @@ def why_not(*, actor: Actor, member: Membership) -> str | None:
         return "This is your own sign-in. You change it in your menu."
     if member.role == Role.OWNER and actor.role != Role.OWNER:
         return "Only another owner can do this for an owner."
+    if not reaches(actor=actor, member=member):
+        return "Their role may do more than yours. An owner can do this."
     return None
 
 

@@ -20,8 +20,8 @@ def seal_secret_anew() -> bool:
     """
     if not settings.SECRET_KEY_FALLBACKS:
         return False
-    connections = SsoConnection.objects.filter(sealed_secret__isnull=False)
-    connection = connections.select_for_update().first()
+    sealed = SsoConnection.objects.filter(sealed_secret__isnull=False)
+    connection = sealed.select_for_update().first()
     if connection is None or connection.sealed_secret is None:
         return False
     try:

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from accounts.actors import Ask
-from accounts.models import Membership, ObjectGrant, User
+from accounts.models import CustomRole, Membership, ObjectGrant, User
 from accounts.permissions import Role
 from accounts.selectors.members import find_actor
 from accounts.way_in import signing_in
@@ -239,6 +239,30 @@ class TestLimiting:
         assert [answer.status_code for answer in answers] == [422, 422]
         assert _membership(cast, cast.ada).is_limited is False
         assert _membership(cast, cast.eve).is_limited is False
+
+    def test_is_not_lifted_by_whose_role_may_do_less(
+        self, cast: Cast, annex, signed_in: SignIn
+    ):
+        address = _address(cast, cast.ben)
+        signed_in(cast.ada).post(
+            address, {"sees": "some", "only": [str(annex.location_id)]}
+        )
+        with tenancy.scope(cast.alder.organization.id):
+            role = CustomRole.objects.create(
+                organization=cast.alder.organization,
+                name="Helper",
+                permissions=["members.view", "members.manage"],
+                created_at=NOW,
+            )
+            join(cast.alder, cast.eve, Role.VIEWER)
+            cast.eve.memberships.update(custom_role=role)
+
+        answer = signed_in(cast.eve).post(address, {"sees": "all"})
+
+        assert answer.status_code == 403
+        assert "may do more than yours" in answer.content.decode()
+        assert _membership(cast, cast.ben).is_limited is True
+        assert _grants(cast) == {str(annex.location_id)}
 
     def test_is_refused_to_who_manages_no_members(self, cast: Cast, signed_in: SignIn):
         answer = signed_in(cast.ben).post(_address(cast, cast.cy), {"sees": "some"})

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -5,6 +6,8 @@ from django.contrib.auth.hashers import check_password
 from django.core import mail
 from django.test import Client
 
+from accounts.guessing.limits import SIGN_UP_FORM
+from accounts.joining import forms, sign_up_views
 from accounts.joining.models import SignUp
 from accounts.joining.services.clear_sign_ups import clear_sign_ups
 from accounts.models import Membership, Organization, User
@@ -172,6 +175,42 @@ class TestSignUp:
         assert nobody is None
         assert right.status_code == 302
         assert _user("fay@fern.example") is not None
+
+    @pytest.mark.parametrize("is_one_place", [True, False])
+    def test_hashes_no_more_than_ten_passwords_of_another_browser(
+        self, cast: Cast, monkeypatch: pytest.MonkeyPatch, is_one_place
+    ):
+        _ask(Client())
+        link, hashed = link_in_last_letter(), []
+        monkeypatch.setattr(
+            sign_up_views, "check_password", lambda *_: hashed.append(1)
+        )
+
+        answers = []
+        for number in range(12):
+            place = "192.0.2.1" if is_one_place else f"192.0.2.{number}"
+            other = Client(REMOTE_ADDR=place)
+            answers.append(other.post(link, {"password": "wrong"}).status_code)
+
+        assert answers == [422] * 10 + [429] * 2
+        assert len(hashed) == 10
+        assert len(_sign_ups()) == 1
+        assert _user("fay@fern.example") is None
+
+    def test_looks_at_no_more_than_sixty_forms_an_hour_of_one_place(
+        self, cast: Cast, monkeypatch: pytest.MonkeyPatch
+    ):
+        few = replace(SIGN_UP_FORM, tries=2)
+        monkeypatch.setattr(sign_up_views, "SIGN_UP_FORM", few)
+        judged = []
+        monkeypatch.setattr(
+            forms, "check_password_for", lambda *_, **__: judged.append(1)
+        )
+
+        found = [_ask(Client(), clinic_name="").status_code for _ in range(3)]
+
+        assert found == [422, 422, 429]
+        assert len(judged) == 2
 
     def test_of_a_stranger_in_my_name_is_not_confirmed_by_my_click(self, cast: Cast):
         mine, strangers = Client(), Client()

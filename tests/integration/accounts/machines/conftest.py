@@ -18,8 +18,9 @@ from sondervoice.kernel.clock import utc_now
 from tests.cast import PASSWORD, Cast, actor_for
 from tests.cast_factor import KEY, Phone, give_phone
 from tests.cast_fixtures import cast, day, signed_in
+from tests.clock import stopped_clock
 
-__all__ = ["cast", "day", "signed_in"]
+__all__ = ["cast", "day", "signed_in", "stopped_clock"]
 
 
 @dataclass

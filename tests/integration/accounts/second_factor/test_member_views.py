@@ -1,7 +1,14 @@
 import pytest
 from django.test import Client
 
-from accounts.models import Membership, Organization, User
+from accounts.models import (
+    Agency,
+    AgencyMembership,
+    CustomRole,
+    Membership,
+    Organization,
+    User,
+)
 from accounts.permissions import Role
 from accounts.second_factor.models import AuthenticatorApp, RecoveryCodes
 from accounts.way_in import signing_in
@@ -36,6 +43,21 @@ def _resets(clinic: Clinic) -> list[tuple]:
     with tenancy.scope(clinic.organization.id):
         rows = AuditLog.objects.filter(action="accounts.factor.reset")
         return [(row.actor_id, row.subject_id, row.facts) for row in rows]
+
+
+def _be(cast: Cast, user: User, role: Role) -> None:
+    with tenancy.scope(cast.alder.organization.id):
+        Membership.objects.filter(user=user).update(role=role)
+
+
+def _agency_administrator(cast: Cast) -> User:
+    user = make_person("Gil", "gil@agency.example")
+    agency = Agency.objects.create(name="Firm")
+    with signing_in():
+        AgencyMembership.objects.create(agency=agency, user=user, created_at=NOW)
+    with tenancy.scope(cast.alder.organization.id):
+        Organization.objects.update(agency=agency)
+    return user
 
 
 @pytest.fixture
@@ -87,6 +109,51 @@ class TestReset:
         assert client.get(address).status_code == 404
         assert client.post(address).status_code == 404
         assert _left(ben) == before
+
+    @pytest.mark.parametrize(
+        ("role", "is_reached"),
+        [
+            (Role.VIEWER, True),
+            (Role.CLINICIAN, False),
+            (Role.RECEPTIONIST, False),
+            (Role.ADMINISTRATOR, False),
+        ],
+    )
+    def test_by_an_agency_is_for_who_may_do_no_more(
+        self, cast: Cast, ben: User, signed_in: SignIn, role: Role, is_reached
+    ):
+        address = _address(ben, cast.alder)
+        _be(cast, ben, role)
+        client = signed_in(_agency_administrator(cast))
+        before = _left(ben)
+
+        asked, answer = client.get(address), client.post(address)
+
+        assert ("role may do more than yours" in asked.content.decode()) != is_reached
+        assert answer.status_code == (302 if is_reached else 403)
+        assert (_left(ben) == before) != is_reached
+
+    def test_by_a_role_of_the_clinics_own_is_for_who_may_do_no_more(
+        self, cast: Cast, ben: User, signed_in: SignIn
+    ):
+        address = _address(ben, cast.alder)
+        helper = make_person("Kim Desk", "kim@alder-clinic.example")
+        join(cast.alder, helper, Role.VIEWER)
+        with tenancy.scope(cast.alder.organization.id):
+            role = CustomRole.objects.create(
+                organization=cast.alder.organization,
+                name="Helper",
+                permissions=["members.view", "members.manage"],
+                created_at=NOW,
+            )
+            Membership.objects.filter(user=helper).update(custom_role=role)
+        before = _left(ben)
+
+        answer = signed_in(helper).post(address)
+
+        assert answer.status_code == 403
+        assert _left(ben) == before
+        assert _resets(cast.alder) == []
 
     def test_is_nothing_to_a_stranger(self, cast: Cast, ben: User):
         answer = Client().post(_address(ben, cast.alder))
