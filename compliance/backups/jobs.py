@@ -14,6 +14,7 @@ from compliance.backups.erasure_list import KEPT, erasure_list
 from compliance.backups.errors import BackupRefusedError, ProgramFailedError
 from compliance.backups.services.make_backup import make_backup
 from compliance.backups.services.run_drill import run_drill
+from compliance.backups.services.tally_erasures import try_to_tally
 from compliance.backups.services.watch_backups import (
     note_refusal,
     warn_of_backups,
@@ -45,6 +46,7 @@ def backup() -> None:
     The clock asks every ten minutes: who died is stood in for.
     """
     now = utc_now()
+    try_to_tally(signer=signer(), now=now)
     erasure_list().drop_before(now - KEPT)
     if not (settings.BACKUP_DIR and settings.DATABASE_OWNER_URL):
         return
