@@ -111,6 +111,25 @@ class ErasureList:
                 for path in sorted(folder.glob("[!.]*.txt")):
                     yield _read(path, verifiers)
 
+    def path(self, name: str) -> Path:
+        """Return where a file of the list stands: ``2026-11-26/ID.txt``."""
+        return self._directory / name
+
+    def files(self, *, changed_since: datetime | None) -> dict[str, Path]:
+        """Return the files by name of days that are as new, or were written to since.
+
+        Args:
+            changed_since: None for all days.
+        """
+        return {
+            f"{day.isoformat()}/{path.name}": path
+            for day, folder in self._days()
+            if changed_since is None
+            or day >= changed_since.astimezone(UTC).date()
+            or folder.stat().st_mtime >= changed_since.timestamp()
+            for path in folder.glob("[!.]*.txt")
+        }
+
     def drop_before(self, at: datetime) -> int:
         """Delete the days before that one; return how many."""
         old = [folder for day, folder in self._days() if day < at.date()]

@@ -1,8 +1,19 @@
 """What can go wrong with backups, in our words; none of them names what is in one."""
 
+from collections.abc import Sequence
+
 
 class BackupBrokenError(Exception):
     """A backup is cut, changed, not ours, or closed by another key."""
+
+
+class ErasuresMissingError(BackupBrokenError):
+    """The list of erasures is not whole: what they erased may have come back."""
+
+    def __init__(self, missing: Sequence[str]) -> None:
+        """Say what is missing, a line each."""
+        super().__init__(f"{len(missing)} things of the list of erasures are missing")
+        self.missing = missing
 
 
 class BackupRefusedError(Exception):

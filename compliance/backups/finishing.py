@@ -13,12 +13,14 @@ from django.conf import settings
 from compliance.backups.errors import BackupBrokenError
 
 INSIDE: Final = "--inside"
+DESPITE_MISSING: Final = "--despite-missing"
 
 
 def finish_inside(
     *,
     since: datetime | None,
     is_drill: bool = False,
+    despite_missing: bool = False,
     environment: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """Run `restore --inside` and return what it reports.
@@ -37,6 +39,8 @@ def finish_inside(
         arguments.append(f"--since={since.isoformat()}")
     if is_drill:
         arguments.append("--drill")
+    if despite_missing:
+        arguments.append(DESPITE_MISSING)
     done = subprocess.run(  # noqa: S603 -- our own Python
         arguments,
         cwd=settings.BASE_DIR,

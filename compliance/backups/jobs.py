@@ -15,6 +15,7 @@ from compliance.backups.errors import BackupRefusedError, ProgramFailedError
 from compliance.backups.services.end_backups import end_backups, end_list
 from compliance.backups.services.make_backup import make_backup
 from compliance.backups.services.run_drill import run_drill
+from compliance.backups.services.tally_erasures import try_to_tally
 from compliance.backups.services.watch_backups import (
     note_refusal,
     warn_of_backups,
@@ -47,6 +48,7 @@ def backup() -> None:
     whatever comes of the new one.
     """
     now = utc_now()
+    try_to_tally(signer=signer(), now=now)
     shelf = Shelf(Path(settings.BACKUP_DIR)) if settings.BACKUP_DIR else None
     if shelf:
         end_backups(shelf=shelf, keep_days=settings.BACKUP_KEEP_DAYS, now=now)

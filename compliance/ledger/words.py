@@ -20,6 +20,7 @@ WORDS: Final = MappingProxyType(
         "compliance.backup.missed": "There was no new backup",
         "compliance.backup.refused": "No backup was made before an erasure was over",
         "compliance.backup.restored": "The database was brought back from a backup",
+        "compliance.erasures.tallied": "The list of what was erased was tallied",
         "compliance.drill.finished": "A backup was tried",
         "compliance.closing.asked": "Asked to close the clinic's account",
         "compliance.closing.billing_purged": "Billing records were erased",

@@ -16,7 +16,9 @@ from django.db import transaction
 
 from compliance.backups.buckets import Compared, compare_places
 from compliance.backups.erasure_list import ErasureList, erasure_list
+from compliance.backups.errors import ErasuresMissingError
 from compliance.backups.services.replay_erasures import Replayed, replay_erasures
+from compliance.backups.services.tally_erasures import find_missing
 from compliance.ledger.anchors import AnchorStore, anchor_store
 from compliance.ledger.findings import Finding
 from compliance.ledger.notes import Verifier
@@ -43,17 +45,24 @@ class Finished:
 
     Attributes:
         lost_rows: Rows of the record between that instant and the last anchor.
+        missing: What the list of erasures lacks.
         places: What is where recordings should be, beside what the database says.
     """
 
     sealed_rows: int
     lost_rows: int
     replayed: Replayed
+    missing: list[str]
     places: list[Compared]
 
 
 def finish_restore(
-    *, since: datetime | None, signer: Signer, now: datetime, is_drill: bool
+    *,
+    since: datetime | None,
+    signer: Signer,
+    now: datetime,
+    is_drill: bool,
+    despite_missing: bool = False,
 ) -> Finished:
     """Verify the record and replay erasures; twice is harmless.
 
@@ -61,10 +70,12 @@ def finish_restore(
         since: The instant of the backup; None where only the database knows how old it
             is, and then the whole list of erasures is replayed.
         is_drill: Write nothing outside of the database.
+        despite_missing: Go on where the list of erasures is not whole.
 
     Raises:
         LedgerChangedError: If the record is not as it was sealed.
         AnchorsDifferError: If the anchors are of another record.
+        ErasuresMissingError: If the list of erasures is not whole.
         StillThereError: If something erased can still be read.
     """
     verifiers = [signer.verifier]
@@ -82,11 +93,15 @@ def finish_restore(
     lost = Lost([*known, *(one for one in restore if is_drill)])
     sealed = _verify(_Known(anchor_store(), followed.last_anchor), verifiers, lost)
     listed = erasure_list()
+    missing = find_missing(listed, verifiers, since=since, now=now)
+    if missing and not despite_missing:
+        raise ErasuresMissingError(missing)
     replayed = replay_erasures(lambda: listed.since(since, verifiers))
     finished = Finished(
         sealed_rows=sealed,
         lost_rows=followed.rows,
         replayed=replayed,
+        missing=missing,
         places=_compare(listed, verifiers),
     )
     _record(finished)
@@ -152,6 +167,7 @@ def _record(finished: Finished) -> None:
                 "batches": finished.replayed.batches,
                 "rows": finished.replayed.rows,
                 "erased": finished.replayed.erased,
+                "missing_entries": len(finished.missing),
                 "missing_recordings": sum(len(one.missing) for one in finished.places),
                 "not_compared": sum(1 for one in finished.places if one.why),
             },

@@ -25,6 +25,7 @@ from compliance.backups.erasure_list import Erasure, erasure_list
 from compliance.backups.errors import (
     BackupBrokenError,
     BackupRefusedError,
+    ErasuresMissingError,
     ProgramFailedError,
 )
 from compliance.backups.finishing import finish_inside
@@ -32,6 +33,7 @@ from compliance.backups.keys import read_key
 from compliance.backups.scratch import scratch
 from compliance.backups.services.check_backup import OpenBackup, open_backup
 from compliance.backups.services.restore_backup import restore_backup
+from compliance.backups.services.tally_erasures import find_missing
 from compliance.backups.shelf import Shelf, backup_at
 from compliance.keys.files import write_draft
 from compliance.keys.keys import key_store
@@ -70,6 +72,7 @@ class Drill:
             opens any more.
         unreadable_from: When the last copies of the keys of those are over; None where
             nobody but a hand ends copies.
+        missing: What the list of erasures lacks.
         places: What is where recordings should be, beside what the database said; see
             `Compared`.
     """
@@ -87,6 +90,7 @@ class Drill:
     erased: int = 0
     without_key: int = 0
     unreadable_from: datetime | None = None
+    missing: list[str] = field(default_factory=list)
     places: list[dict[str, Any]] = field(default_factory=list)
 
     @property
@@ -116,11 +120,18 @@ def run_drill(*, shelf: Shelf, verifier: Verifier, now: datetime) -> Drill:
             key=read_key(Path(settings.BACKUP_KEY_PATH)),
             verifiers=[verifier],
         )
+        _look_at_list(opened, verifier, now)
         _try(opened, drill, now)
         _look_at_keys(erasure_list().since(drill.backup_at, [verifier]), drill)
     write_report(shelf.directory / REPORTS, drill)
     _record(drill)
     return drill
+
+
+def _look_at_list(opened: OpenBackup, verifier: Verifier, now: datetime) -> None:
+    since = opened.manifest.made_at
+    if missing := find_missing(erasure_list(), [verifier], since=since, now=now):
+        raise ErasuresMissingError(missing)
 
 
 def _try(opened: OpenBackup, drill: Drill, now: datetime) -> None:
@@ -176,6 +187,8 @@ def _noting(drill: Drill) -> Iterator[None]:
         yield
     except _FAILURES as error:
         drill.failure = type(error).__name__
+        if isinstance(error, ErasuresMissingError):
+            drill.missing = list(error.missing)
         logger.critical("the drill failed", extra={"code": drill.failure})
 
 

@@ -33,6 +33,8 @@ class Command(BaseCommand):
         drill = run_drill(
             shelf=Shelf(Path(folder)), verifier=signer().verifier, now=utc_now()
         )
+        for line in drill.missing:
+            self.stderr.write(f"list of erasures: {line}")
         if drill.failure:
             raise CommandError(f"The backup cannot be brought back: {drill.failure}.")
         self.stdout.write(

@@ -2,6 +2,7 @@
 
 import json
 from argparse import SUPPRESS, ArgumentParser
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -14,9 +15,10 @@ from compliance.backups.buckets import Compared
 from compliance.backups.errors import (
     BackupBrokenError,
     BackupRefusedError,
+    ErasuresMissingError,
     ProgramFailedError,
 )
-from compliance.backups.finishing import INSIDE, finish_inside
+from compliance.backups.finishing import DESPITE_MISSING, INSIDE, finish_inside
 from compliance.backups.keys import read_key
 from compliance.backups.objects import recordings_folder
 from compliance.backups.services.check_backup import open_backup
@@ -39,6 +41,11 @@ _CLOSED = (
     "`restore --replay-only` goes on"
 )
 
+_MISSING = (
+    "What those files erased may have come back. Put them in their place from a copy; "
+    f"or go on without them, by {DESPITE_MISSING}, and erase it again by hand"
+)
+
 
 class Command(BaseCommand):
     """`restore BACKUP` and `restore --replay-only`."""
@@ -53,6 +60,11 @@ class Command(BaseCommand):
             action="store_true",
             help="the database was brought back by other means: verify and erase",
         )
+        parser.add_argument(
+            DESPITE_MISSING,
+            action="store_true",
+            help="go on though the list of erasures is not whole",
+        )
         parser.add_argument("--key", help="the public key that signed the backup")
         parser.add_argument(INSIDE, action="store_true", help=SUPPRESS)
         parser.add_argument("--since", help=SUPPRESS, type=datetime.fromisoformat)
@@ -63,7 +75,7 @@ class Command(BaseCommand):
         if not settings.DATABASE_OWNER_URL:
             raise CommandError("Set DATABASE_OWNER_URL, naming an empty database.")
         if options["inside"]:
-            self._finish(options["since"], is_drill=options["drill"])
+            self._finish(options)
             return
         folder, is_back = options["folder"], options["replay_only"]
         if (folder is None) != is_back:
@@ -72,7 +84,7 @@ class Command(BaseCommand):
             since = None if is_back else self._restore(folder, options)
         except (BackupBrokenError, BackupRefusedError, ProgramFailedError) as error:
             raise CommandError(f"{error}. Nothing was opened.") from None
-        self._open(since)
+        self._open(since, despite_missing=options["despite_missing"])
 
     def _restore(self, folder: Path, options: dict[str, Any]) -> datetime:
         try:
@@ -93,11 +105,11 @@ class Command(BaseCommand):
         )
         return opened.manifest.made_at
 
-    def _open(self, since: datetime | None) -> None:
+    def _open(self, since: datetime | None, *, despite_missing: bool) -> None:
         url = settings.DATABASE_OWNER_URL
         close_database(url)
         try:
-            said = finish_inside(since=since)
+            said = finish_inside(since=since, despite_missing=despite_missing)
         except BackupBrokenError as error:
             raise CommandError(f"{error}. {_CLOSED}.") from None
         open_database(url)
@@ -109,21 +121,33 @@ class Command(BaseCommand):
             f"{said['replayed']['batches']} erasures replayed, "
             f"{said['replayed']['erased']} things had come back and are gone"
         )
+        self._say_missing(said["missing"])
         for place in said["places"]:
             self.stdout.write(str(Compared(**place)))
         self.stdout.write("The database is open.")
 
-    def _finish(self, since: datetime | None, *, is_drill: bool) -> None:
+    def _finish(self, options: dict[str, Any]) -> None:
         try:
             done = finish_restore(
-                since=since, signer=signer(), now=utc_now(), is_drill=is_drill
+                since=options["since"],
+                signer=signer(),
+                now=utc_now(),
+                is_drill=options["drill"],
+                despite_missing=options["despite_missing"],
             )
         except LedgerChangedError as error:
             for finding in error.findings:
                 self.stderr.write(str(finding))
             raise CommandError(f"{error}.") from None
+        except ErasuresMissingError as error:
+            self._say_missing(error.missing)
+            raise CommandError(f"{error}. {_MISSING}.") from None
         except (AnchorBrokenError, AnchorsDifferError, BackupBrokenError) as error:
             raise CommandError(f"{error}.") from None
         except StillThereError as error:
             raise CommandError(str(error)) from None
         self.stdout.write(json.dumps(asdict(done), default=str))
+
+    def _say_missing(self, missing: Sequence[str]) -> None:
+        for line in missing:
+            self.stderr.write(f"list of erasures: {line}")

@@ -13,6 +13,7 @@ from compliance.backups.sealed_file import Name, open_stream
 from compliance.backups.services.check_backup import open_backup
 from compliance.backups.services.restore_backup import restore_backup
 from compliance.backups.services.restore_database import restore_database
+from compliance.backups.services.tally_erasures import tally_erasures
 from compliance.backups.shelf import backup_at
 from compliance.keys.keys import Keys, key_store, key_wrapping
 from compliance.keys.sealing import Place as SealPlace
@@ -208,6 +209,29 @@ class TestRestore:
             asked(role_url(empty_database, "default"), "SELECT 1")
         lines = "SELECT count(*) FROM recordings_utterance WHERE call_id = %s"
         assert asked(empty_database, lines, story.kept.id) == [(2,)]
+
+    def test_stays_closed_where_a_file_of_the_list_is_gone(
+        self, story: Story, back, empty_database: str, three
+    ):
+        """Going on without it is what somebody must say."""
+        assert tally_erasures(signer=signer(), now=three.at) == 4
+        (day,) = (story.place.folder / "erasures").iterdir()
+        gone = max(day.iterdir())
+        gone.unlink()
+
+        said = back(str(story.backup))
+
+        assert f"list of erasures: {day.name}/{gone.name} is missing" in said
+        assert "1 things of the list of erasures are missing" in said
+        assert "The database stays closed to the product" in said
+        with pytest.raises(psycopg.OperationalError, match="permission denied"):
+            asked(role_url(empty_database, "default"), "SELECT 1")
+
+        said = back("--replay-only", "--despite-missing")
+
+        assert f"list of erasures: {day.name}/{gone.name} is missing" in said
+        assert "3 erasures replayed" in said
+        assert "The database is open." in said
 
     def test_stays_closed_where_the_record_was_changed_before_the_backup(
         self, story: Story, back, empty_database: str
