@@ -1,7 +1,5 @@
 """Alerts, and who saw a caller's calls, as an owner and whoever audits her see them."""
 
-import os
-
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -12,16 +10,14 @@ from tests.cast import HANNAH, Cast
 from tests.cast_calls import make_call
 from tests.cast_fixtures import SignIn
 from tests.integration.compliance.alerts.record import look, refuse_sign_in, write
-from tests.journeys.test_dashboard import _violations
+from tests.journeys import looks
 
 pytestmark = [
     pytest.mark.alone,
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
 ]
-PICTURES = os.environ.get("PICTURES", "")
 SIZES = pytest.mark.parametrize("width", [1440, 390])
-SCHEMES = pytest.mark.parametrize("scheme", ["light", "dark"])
 
 
 @pytest.fixture
@@ -41,29 +37,16 @@ def alerted(adas_page: Page, cast: Cast) -> Page:
     return adas_page
 
 
-def _look(page: Page, name: str) -> list[str]:
-    page.wait_for_load_state("load")
-    if PICTURES:
-        page.screenshot(path=f"{PICTURES}/{name}.png", full_page=True)
-    wide = page.evaluate("document.documentElement.scrollWidth")
-    most = page.viewport_size["width"]
-    return _violations(page) + ([f"{wide} px"] if wide > most else [])
-
-
 class TestAlerts:
-    @SCHEMES
     @SIZES
-    def test_have_no_violation_and_no_overflow(
-        self, alerted: Page, scheme: str, width: int
-    ):
+    def test_have_no_violation_and_no_overflow(self, alerted: Page, width: int):
         page = alerted
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         page.set_viewport_size({"width": width, "height": 900})
         found = {}
         page.goto("/app/settings/alerts/")
         page.get_by_text("Looked at: 1").click()
         expect(page.get_by_text("Cy was at a congress")).to_be_visible()
-        found["open"] = _look(page, f"alerts-{width}-{scheme}")
+        found["open"] = looks.look(page, "alerts")
 
         assert {name: all_of for name, all_of in found.items() if all_of} == {}
 
@@ -83,13 +66,11 @@ class TestAlerts:
 
 
 class TestCallersLooks:
-    @SCHEMES
     @SIZES
     def test_are_found_by_the_number_and_hold_the_reason(
-        self, adas_page: Page, cast: Cast, signed_in: SignIn, scheme: str, width: int
+        self, adas_page: Page, cast: Cast, signed_in: SignIn, width: int
     ):
         page = adas_page
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         page.set_viewport_size({"width": width, "height": 900})
         with tenancy.scope(cast.alder.organization.id):
             call = make_call(cast.alder, at=utc_now(), caller=HANNAH, name="Hannah")
@@ -98,17 +79,17 @@ class TestCallersLooks:
         ben.post(f"/app/calls/{call.id}/reveal/", {"reason": "identity"})
         found = {}
         page.goto("/app/settings/access/")
-        found["record"] = _look(page, f"record-{width}-{scheme}")
+        found["record"] = looks.look(page, "record")
 
         page.get_by_label("Who saw the calls of").fill("(312) 555-0199")
         page.get_by_role("button", name="Find").click()
         expect(page.get_by_text("No call from this number.")).to_be_visible()
-        found["unknown"] = _look(page, f"unknown-caller-{width}-{scheme}")
+        found["unknown"] = looks.look(page, "unknown-caller")
         page.get_by_label("Who saw the calls of").fill("(312) 555-0136")
         page.get_by_role("button", name="Find").click()
         reason = "Saw who called, to make sure who it was"
         expect(page.get_by_text(reason)).to_be_visible()
-        found["looks"] = _look(page, f"caller-looks-{width}-{scheme}")
+        found["looks"] = looks.look(page, "caller-looks")
 
         assert "0136" not in page.url
         assert {name: all_of for name, all_of in found.items() if all_of} == {}

@@ -1,6 +1,5 @@
 """How an owner deletes a call, undoes it, empties the bin, and reads statistics."""
 
-import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -15,10 +14,9 @@ from tests.cast import Cast
 from tests.cast_calls import leave_message, make_appointment, make_call, say
 from tests.cast_sound import store_sound
 from tests.integration.telephony.posts import run_all_jobs
-from tests.journeys.test_record import _look
+from tests.journeys import looks
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-PICTURES = os.environ.get("PICTURES", "")
 # What is counted outlives a test; no other counts this month.
 LONG_AGO = datetime(2025, 3, 3, 18, tzinfo=UTC)
 OUTCOMES = ("booked", "booked", "info", "message", "transferred")
@@ -58,26 +56,15 @@ def counted(cast: Cast) -> None:
 
 
 @pytest.fixture
-def look(adas_page: Page, request: pytest.FixtureRequest) -> Callable[[str], list[str]]:
-    """Return what axe and the page's width complain of, under a name."""
-
-    def look(name: str) -> list[str]:
-        if PICTURES:
-            size = adas_page.viewport_size["width"]
-            scheme = request.node.callspec.params["scheme"]
-            path = f"{PICTURES}/bin-{name}-{size}-{scheme}.png"
-            adas_page.screenshot(path=path, full_page=True)
-        return [f"{name}: {word}" for word in _look(adas_page)]
-
-    return look
+def look(adas_page: Page) -> Callable[[str], list[str]]:
+    """Return what is wrong with the page, under a name."""
+    return lambda name: looks.look(adas_page, f"bin-{name}")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 390])
 class TestBin:
     @pytest.fixture
-    def page(self, adas_page: Page, scheme: str, width: int) -> Page:
-        adas_page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    def page(self, adas_page: Page, width: int) -> Page:
         adas_page.set_viewport_size({"width": width, "height": 900})
         return adas_page
 

@@ -1,7 +1,6 @@
 """How an owner reads the certificate of a night and takes it along."""
 
 import json
-import os
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -21,7 +20,7 @@ from tests.cast_sound import store_sound
 from tests.fakes.processor import ScriptedProcessor, refusal
 from tests.integration.compliance.copies.conftest import telnyx
 from tests.integration.telephony.posts import LONG, run_all_jobs
-from tests.journeys.test_record import _look
+from tests.journeys import looks
 
 __all__ = ["telnyx"]
 pytestmark = [
@@ -29,7 +28,6 @@ pytestmark = [
     pytest.mark.alone,
     pytest.mark.django_db(transaction=True, databases=["default", "sealer"]),
 ]
-PICTURES = os.environ.get("PICTURES", "")
 
 
 @pytest.fixture
@@ -56,26 +54,15 @@ def night(cast: Cast, telnyx: ScriptedProcessor) -> Callable[[], None]:
 
 
 @pytest.fixture
-def look(adas_page: Page, request: pytest.FixtureRequest) -> Callable[[str], list[str]]:
-    """Return what axe and the page's width complain of, under a name."""
-
-    def look(name: str) -> list[str]:
-        if PICTURES:
-            size = adas_page.viewport_size["width"]
-            scheme = request.node.callspec.params["scheme"]
-            path = f"{PICTURES}/certificates-{name}-{size}-{scheme}.png"
-            adas_page.screenshot(path=path, full_page=True)
-        return [f"{name}: {word}" for word in _look(adas_page)]
-
-    return look
+def look(adas_page: Page) -> Callable[[str], list[str]]:
+    """Return what is wrong with the page, under a name."""
+    return lambda name: looks.look(adas_page, f"certificates-{name}")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 390])
 class TestCertificates:
     @pytest.fixture
-    def page(self, adas_page: Page, scheme: str, width: int) -> Page:
-        adas_page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    def page(self, adas_page: Page, width: int) -> Page:
         adas_page.set_viewport_size({"width": width, "height": 900})
         adas_page.goto("/app/settings/retention/")
         return adas_page

@@ -1,38 +1,25 @@
 """How an owner closes the clinic's account, and keeps it after all."""
 
-import os
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.test_record import _look
+from tests.journeys import looks
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-PICTURES = os.environ.get("PICTURES", "")
 
 
 @pytest.fixture
-def look(adas_page: Page, request: pytest.FixtureRequest) -> Callable[[str], list[str]]:
-    """Return what axe and the page's width complain of, under a name."""
-
-    def look(name: str) -> list[str]:
-        if PICTURES:
-            size = adas_page.viewport_size["width"]
-            scheme = request.node.callspec.params["scheme"]
-            path = f"{PICTURES}/closing-{name}-{size}-{scheme}.png"
-            adas_page.screenshot(path=path, full_page=True)
-        return [f"{name}: {word}" for word in _look(adas_page)]
-
-    return look
+def look(adas_page: Page) -> Callable[[str], list[str]]:
+    """Return what is wrong with the page, under a name."""
+    return lambda name: looks.look(adas_page, f"closing-{name}")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 390])
 class TestClosing:
     @pytest.fixture
-    def page(self, adas_page: Page, scheme: str, width: int) -> Page:
-        adas_page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    def page(self, adas_page: Page, width: int) -> Page:
         adas_page.set_viewport_size({"width": width, "height": 900})
         adas_page.goto("/app/settings/clinic/")
         return adas_page

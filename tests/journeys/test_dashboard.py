@@ -1,7 +1,6 @@
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
 from compliance.ledger.models import AuditLog
@@ -11,6 +10,7 @@ from telephony.models import Call
 from tests.cast import PASSWORD, Cast
 from tests.cast_calls import make_call
 from tests.cast_day import Day
+from tests.journeys.looks import look, violations
 
 pytestmark = pytest.mark.browser
 
@@ -51,32 +51,17 @@ def _plays(cast: Cast, day: Day) -> int:
         ).count()
 
 
-def _violations(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [
-        f"{violation['id']}: {node['target']} {node['failureSummary']}"
-        for violation in found
-        for node in violation["nodes"]
-    ]
-
-
 class TestAccess:
-    @pytest.mark.parametrize("scheme", ["light", "dark"])
     @pytest.mark.parametrize("width", [1440, 390])
     def test_has_no_violation_and_no_overflow(
-        self, adas_page: Page, day: Day, width: int, scheme: str
+        self, adas_page: Page, day: Day, width: int
     ):
-        # Colours that are still fading would be judged as they are.
-        adas_page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         adas_page.set_viewport_size({"width": width, "height": 900})
         found = {}
 
         for name in PAGES:
             adas_page.goto(_address(name, day))
-            wide = adas_page.evaluate("document.documentElement.scrollWidth")
-            found[name] = _violations(adas_page) + (
-                [f"{wide} px"] if wide > width else []
-            )
+            found[name] = look(adas_page, f"dashboard-{name}")
 
         assert found == {name: [] for name in PAGES}
 
@@ -88,18 +73,18 @@ class TestAccess:
         page.goto("/app/calls/00000000-0000-7000-8000-000000000000/")
 
         expect(page.get_by_role("heading", level=1)).to_have_text("Nothing here")
-        assert _violations(page) == []
+        assert violations(page) == []
 
     def test_of_the_sign_in_page_has_no_violation(self, page: Page, cast: Cast):
         page.goto("/accounts/login/")
-        fresh = _violations(page)
+        fresh = violations(page)
         page.get_by_label("E-mail").fill(cast.ada.email)
         page.get_by_label("Password").fill("wrong")
         page.get_by_role("button", name="Sign in").click()
 
         expect(page.get_by_role("alert")).to_have_text("E-mail or password is wrong.")
         assert fresh == []
-        assert _violations(page) == []
+        assert violations(page) == []
 
 
 class TestCalls:
@@ -259,14 +244,14 @@ class TestEmergencyWithoutAMessage:
                 outcome=Call.Outcome.EMERGENCY,
             )
         page.goto("/app/")
-        assert _violations(page) == []
+        assert violations(page) == []
 
         page.get_by_role("button", name="Done: Gil Marsh").click()
         expect(page.get_by_text("Marked as done.")).to_be_visible()
         expect(page.get_by_role("heading", level=1)).to_have_text(
             "Three callers wait for a person"
         )
-        assert _violations(page) == []
+        assert violations(page) == []
         page.get_by_role("button", name="Undo").click()
 
         expect(page.get_by_role("heading", level=1)).to_have_text(
@@ -285,12 +270,12 @@ class TestOnAPhone:
         page.get_by_label("Your menu: Ada Lindgren").click()
         page.get_by_role("button", name="Light or dark").click()
         theme = page.evaluate("document.documentElement.dataset.theme")
-        violations = _violations(page)
+        found = violations(page)
         page.get_by_label("Your menu: Ada Lindgren").click()
         page.get_by_role("link", name="Search calls").click()
 
         assert theme == "dark"
-        assert violations == []
+        assert found == []
         expect(page.get_by_role("heading", level=1)).to_have_text("Calls")
         expect(page.get_by_role("searchbox")).to_have_count(1)
 
@@ -304,7 +289,7 @@ class TestOnAPhone:
         page.locator("summary").filter(has_text="The API").click()
 
         expect(api).to_be_visible()
-        assert _violations(page) == []
+        assert violations(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") == 390
 
 

@@ -4,7 +4,6 @@ from base64 import b32decode
 from collections.abc import Callable, Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.core.cache import cache
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -18,6 +17,7 @@ from tests.cast import HANNAH, furnish_clinic
 from tests.cast_calls import make_call
 from tests.cast_factor import Phone
 from tests.integration.accounts.joining.letters import link_in_last_letter
+from tests.journeys.looks import violations
 
 pytestmark = pytest.mark.browser
 
@@ -53,8 +53,7 @@ def _look(page: Page) -> None:
     for width in (390, 1440):
         page.set_viewport_size({"width": width, "height": 900})
         wide = page.evaluate("document.documentElement.scrollWidth")
-        names = [one["id"] for one in Axe().run(page).response["violations"]]
-        found[width] = [*names, *([f"{wide} px"] if wide > width else [])]
+        found[width] = violations(page) + ([f"{wide} px"] if wide > width else [])
     assert found == {390: [], 1440: []}, page.url
 
 

@@ -1,5 +1,4 @@
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Page
@@ -17,6 +16,7 @@ from tests.integration.accounts.operators.conftest import (
     session,
     tove,
 )
+from tests.journeys.looks import look
 
 __all__ = ["sam", "session", "tove"]
 
@@ -32,28 +32,14 @@ def _become(page: Page, client: Client, live_server) -> None:
     page.context.add_cookies([{"name": name, "value": session, "url": live_server.url}])
 
 
-def _violations(page: Page, scope: str) -> list[str]:
-    found = Axe().run(page, context=scope).response["violations"]
-    return [
-        f"{violation['id']}: {node['target']} {node['failureSummary']}"
-        for violation in found
-        for node in violation["nodes"]
-    ]
-
-
 def _look(page: Page, places: dict[str, str], scope: str) -> dict[str, list[str]]:
     """Return what is wrong with each page: wide or narrow, light or dark."""
     wrong: dict[str, list[str]] = {}
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        for width in (1440, 390):
-            page.set_viewport_size({"width": width, "height": 900})
-            for name, place in places.items():
-                page.goto(place)
-                wide = page.evaluate("document.documentElement.scrollWidth")
-                wrong[f"{name} {width} {scheme}"] = _violations(page, scope) + (
-                    [f"{wide} px"] if wide > width else []
-                )
+    for width in (1440, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        for name, place in places.items():
+            page.goto(place)
+            wrong[f"{name} {width}"] = look(page, name, scope)
     return {name: found for name, found in wrong.items() if found}
 
 

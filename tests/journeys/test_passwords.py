@@ -2,7 +2,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.core import mail
 from django.db.models import F
 from playwright.sync_api import Page, expect
@@ -10,6 +9,7 @@ from playwright.sync_api import Page, expect
 from sondervoice.kernel.jobs import run_waiting
 from sondervoice.kernel.models import OutboxJob
 from tests.cast import PASSWORD, Cast
+from tests.journeys.looks import violations
 
 pytestmark = pytest.mark.browser
 
@@ -23,11 +23,6 @@ def _link_of_letter() -> str:
     return re.search(r"http://127.0.0.1:8000(\S+)", mail.outbox[-1].body).group(1)
 
 
-def _violations(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [f"{one['id']}: {node['target']}" for one in found for node in one["nodes"]]
-
-
 class TestForgottenPassword:
     @pytest.mark.parametrize("scheme", ["light", "dark"])
     def test_is_set_anew_by_the_link_of_a_letter(
@@ -38,11 +33,11 @@ class TestForgottenPassword:
         seen = []
         page.goto("/accounts/login/")
         page.get_by_role("link", name="Forgot your password?").click()
-        seen += _violations(page)
+        seen += violations(page)
         page.get_by_label("E-mail").fill(cast.ben.email)
         page.get_by_role("button", name="Send the link").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Look into your mail")
-        seen += _violations(page)
+        seen += violations(page)
 
         page.goto(_link_of_letter())
         assert page.url.endswith("/accounts/password/reset/set/")
@@ -50,14 +45,14 @@ class TestForgottenPassword:
         page.get_by_label("Once more").fill("short")
         page.get_by_role("button", name="Set password").click()
         expect(page.get_by_role("alert")).to_contain_text("at least 12 characters")
-        seen += _violations(page)
+        seen += violations(page)
         page.get_by_label("New password").fill(NEW)
         page.get_by_label("Once more").fill(NEW)
         page.get_by_role("button", name="Set password").click()
         expect(page.get_by_role("heading", level=1)).to_have_text(
             "Your new password is set"
         )
-        seen += _violations(page)
+        seen += violations(page)
         page.get_by_role("link", name="Sign in").click()
         page.get_by_label("E-mail").fill(cast.ben.email)
         page.get_by_label("Password").fill(NEW)
@@ -73,13 +68,13 @@ class TestPassword:
         page.get_by_label("Your menu").click()
         page.get_by_role("link", name="Your sign-in").click()
         page.get_by_role("link", name="Change your password").click()
-        fresh = _violations(page)
+        fresh = violations(page)
         page.get_by_label("Password you have now").fill("wrong")
         page.get_by_label("New password").fill(NEW)
         page.get_by_label("Once more").fill(NEW)
         page.get_by_role("button", name="Change password").click()
         expect(page.get_by_role("alert")).to_have_text("This is not your password.")
-        refused = _violations(page)
+        refused = violations(page)
 
         page.get_by_label("Password you have now").fill(PASSWORD)
         page.get_by_label("New password").fill(NEW)

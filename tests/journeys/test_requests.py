@@ -1,7 +1,6 @@
 """How an owner enters a request, approves it, and takes data along."""
 
 import io
-import os
 import zipfile
 from collections.abc import Callable
 from datetime import timedelta
@@ -16,26 +15,16 @@ from sondervoice.kernel.clock import utc_now
 from tests.cast import HANNAH, Cast
 from tests.cast_day import Day
 from tests.integration.telephony.posts import run_all_jobs
-from tests.journeys.test_record import _look
+from tests.journeys import looks
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-PICTURES = os.environ.get("PICTURES", "")
 HERE = "/app/settings/requests/"
 
 
 @pytest.fixture
-def look(adas_page: Page, request: pytest.FixtureRequest) -> Callable[[str], list[str]]:
-    """Return what axe and the page's width complain of, under a name."""
-
-    def look(name: str) -> list[str]:
-        if PICTURES:
-            size = adas_page.viewport_size["width"]
-            scheme = request.node.callspec.params["scheme"]
-            path = f"{PICTURES}/requests-{name}-{size}-{scheme}.png"
-            adas_page.screenshot(path=path, full_page=True)
-        return [f"{name}: {word}" for word in _look(adas_page)]
-
-    return look
+def look(adas_page: Page) -> Callable[[str], list[str]]:
+    """Return what is wrong with the page, under a name."""
+    return lambda name: looks.look(adas_page, f"requests-{name}")
 
 
 def _enter(page: Page, kind: str) -> None:
@@ -48,12 +37,10 @@ def _enter(page: Page, kind: str) -> None:
     expect(page.get_by_text("Entered. Approve or refuse it in time.")).to_be_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 390])
 class TestRequests:
     @pytest.fixture
-    def page(self, adas_page: Page, day: Day, scheme: str, width: int) -> Page:
-        adas_page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    def page(self, adas_page: Page, day: Day, width: int) -> Page:
         adas_page.set_viewport_size({"width": width, "height": 900})
         return adas_page
 

@@ -24,9 +24,9 @@ from tests.integration.compliance.asking.conftest import (
     telephone,
 )
 from tests.integration.compliance.asking.desk import FakeDesk, Telephone
+from tests.journeys import looks
 from tests.journeys.test_operators import _become
 from tests.journeys.test_operators import _look as _look_at_desk
-from tests.journeys.test_record import _look
 
 __all__ = ["desk", "telephone", "tove"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -35,18 +35,9 @@ MAIL = "hannah@home.example"
 
 
 @pytest.fixture
-def look(request: pytest.FixtureRequest) -> Callable[[Page, str], list[str]]:
-    """Return what axe and the page's width complain of, under a name."""
-
-    def look(page: Page, name: str) -> list[str]:
-        if PICTURES:
-            size = page.viewport_size["width"]
-            scheme = request.node.callspec.params["scheme"]
-            path = f"{PICTURES}/rights-{name}-{size}-{scheme}.png"
-            page.screenshot(path=path, full_page=True)
-        return [f"{name}: {word}" for word in _look(page)]
-
-    return look
+def look() -> Callable[[Page, str], list[str]]:
+    """Return what is wrong with a page, under a name."""
+    return lambda page, name: looks.look(page, f"rights-{name}")
 
 
 def _code_in_letter() -> str:
@@ -54,7 +45,6 @@ def _code_in_letter() -> str:
     return digits
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 390])
 class TestCaller:
     @pytest.fixture
@@ -63,13 +53,11 @@ class TestCaller:
         window: BrowserContext,
         desk: FakeDesk,
         telephone: Telephone,
-        scheme: str,
         width: int,
     ) -> Iterator[Page]:
         page, errors = window.new_page(), []
         # Not the console: Chromium writes each 404 and 422 into it.
         page.on("pageerror", lambda error: errors.append(str(error)))
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         page.set_viewport_size({"width": width, "height": 900})
         page.goto("/forget-me/")
         yield page
@@ -129,12 +117,10 @@ class TestCaller:
         assert found == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 390])
 class TestMember:
     @pytest.fixture
-    def page(self, adas_page: Page, scheme: str, width: int) -> Page:
-        adas_page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    def page(self, adas_page: Page, width: int) -> Page:
         adas_page.set_viewport_size({"width": width, "height": 900})
         return adas_page
 

@@ -2,7 +2,6 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
 from accounts.entitlements import Plan
@@ -11,6 +10,7 @@ from sondervoice.kernel import tenancy
 from tests.cast import Cast
 from tests.fakes.directory.dns import DnsServer
 from tests.fakes.directory.oidc import CLIENT_ID, CLIENT_SECRET, OidcProvider
+from tests.journeys.looks import violations
 
 DOMAIN = "alder-clinic.example"
 
@@ -61,8 +61,7 @@ def prove(page: Page, resolver: DnsServer) -> None:
 
 
 def without_faults(page: Page) -> None:
-    faults = Axe().run(page).response["violations"]
-    assert [one["id"] for one in faults] == []
+    assert violations(page) == []
 
 
 @pytest.mark.browser

@@ -1,0 +1,45 @@
+"""How a page looks: what axe says of it, and whether it fits, in light and in dark.
+
+With PICTURES, a folder, each look is a picture there as well.
+"""
+
+import json
+import os
+from typing import Any, Final
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+PICTURES: Final = os.environ.get("PICTURES", "")
+_AXE: Final = Axe()
+# Colours that are still fading would be judged as they are.
+_SETTLE: Final = "document.getAnimations().forEach(one => one.finish())"
+
+
+def violations(page: Page, within: str = "html") -> list[str]:
+    """Return what axe finds within a part of the page."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(_AXE.axe_script)
+    asked = f"axe.run({json.dumps(within)}, {{resultTypes: ['violations']}})"
+    answer: dict[str, Any] = page.evaluate(asked)
+    return [
+        f"{violation['id']}: {node['target']} {node['failureSummary']}"
+        for violation in answer["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+def look(page: Page, name: str, within: str = "html") -> list[str]:
+    """Return what is wrong with the page at its width, in light and in dark."""
+    page.wait_for_load_state("load")
+    width = page.viewport_size["width"]
+    found = []
+    for scheme in ("dark", "light"):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        page.evaluate(_SETTLE)
+        if PICTURES:
+            path = f"{PICTURES}/{name}-{width}-{scheme}.png"
+            page.screenshot(path=path, full_page=True)
+        found += [f"{name} {scheme}: {one}" for one in violations(page, within)]
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    return found + ([f"{name}: {wide} px"] if wide > width else [])
