@@ -19,10 +19,10 @@ from sondervoice.kernel import audit
 
 logger = logging.getLogger(__name__)
 
-ACTION: Final = "compliance.erasures.tallied"
 _SAID: Final = """
 SELECT (facts->>'number')::bigint, facts->>'sha256' FROM audit_logs
- WHERE action = %s AND organization_id IS NULL ORDER BY 1 DESC LIMIT 1"""
+ WHERE action = 'compliance.erasures.tallied' AND organization_id IS NULL
+ ORDER BY 1 DESC LIMIT 1"""
 
 
 def tally_erasures(*, signer: Signer, now: datetime) -> int:
@@ -135,7 +135,7 @@ def _sum(path: Path) -> str | None:
 
 def _last_in_record() -> tuple[int, str]:
     with as_sealer() as cursor:
-        cursor.execute(_SAID, [ACTION])
+        cursor.execute(_SAID)
         return cursor.fetchone() or (0, "")
 
 
@@ -143,7 +143,7 @@ def _last_in_record() -> tuple[int, str]:
 def _record(tally: Tally, sha256: str) -> None:
     audit.record(
         audit.Entry(
-            action=ACTION,
+            action="compliance.erasures.tallied",
             organization_id=None,
             actor_kind="system",
             actor_id=None,

@@ -422,6 +422,7 @@ class TestList:
     ):
         erase_member()
         settings.BACKUP_DIR = ""
+        clock_of_backups()
         three.at = THREE + timedelta(days=102)
 
         clock_of_backups()
