@@ -79,6 +79,27 @@ def finish_restore(
         StillThereError: If something erased can still be read.
     """
     verifiers = [signer.verifier]
+    followed, lost = _follow(since=since, signer=signer, now=now, is_drill=is_drill)
+    sealed = _verify(_Known(anchor_store(), followed.last_anchor), verifiers, lost)
+    listed = erasure_list()
+    missing = find_missing(listed, verifiers, since=since, now=now)
+    if missing and not despite_missing:
+        raise ErasuresMissingError(missing)
+    finished = Finished(
+        sealed_rows=sealed,
+        lost_rows=followed.rows,
+        replayed=replay_erasures(lambda: listed.since(since, verifiers)),
+        missing=missing,
+        places=_compare(listed, verifiers),
+    )
+    _record(finished)
+    return finished
+
+
+def _follow(
+    *, since: datetime | None, signer: Signer, now: datetime, is_drill: bool
+) -> tuple[Followed, Lost]:
+    """Take over what later anchors know; state which rows are lost, but at a drill."""
     anchors = Path(settings.LEDGER_ANCHOR_DIR)
     restore: list[Restore] = []
 
@@ -89,23 +110,8 @@ def finish_restore(
             state_restore(anchors, restore[0], signer)
 
     followed = follow_anchors(store=anchor_store(), now=now, tell=tell)
-    known = read_restores(anchors, verifiers).restores
-    lost = Lost([*known, *(one for one in restore if is_drill)])
-    sealed = _verify(_Known(anchor_store(), followed.last_anchor), verifiers, lost)
-    listed = erasure_list()
-    missing = find_missing(listed, verifiers, since=since, now=now)
-    if missing and not despite_missing:
-        raise ErasuresMissingError(missing)
-    replayed = replay_erasures(lambda: listed.since(since, verifiers))
-    finished = Finished(
-        sealed_rows=sealed,
-        lost_rows=followed.rows,
-        replayed=replayed,
-        missing=missing,
-        places=_compare(listed, verifiers),
-    )
-    _record(finished)
-    return finished
+    known = read_restores(anchors, [signer.verifier]).restores
+    return followed, Lost([*known, *(one for one in restore if is_drill)])
 
 
 def _compare(listed: ErasureList, verifiers: Sequence[Verifier]) -> list[Compared]:

@@ -35,7 +35,7 @@ def erase(number: int, *, at: datetime = THREE) -> str:
         ids=[UUID(int=7)],
         erased_at=at,
     )
-    erasure_list().add(one, signer())
+    erasure_list().add([one], signer())
     return f"{at.date()}/{one.batch_id}.txt"
 
 
