@@ -22,15 +22,9 @@ demo: ## Set up, answer one real call, print what was heard and said, stay up
 up: ## Run the product: web on PORT (8000), media on the next port
 	@exec $(BOOTSTRAP) $(EMBEDDED) up
 
-# All of them on two processes, but for those that must be alone; some, as ARGS names
-# them, on one.
+# All of them on two processes; some, as ARGS names them, on one.
 test: ## Run all tests on services of their own (ARGS="-k word" for some)
-ifeq ($(strip $(ARGS)),)
-	@$(BOOTSTRAP) --dev $(EMBEDDED) test -- -n 2 --dist loadfile -m "not alone"
-	@exec $(BOOTSTRAP) --dev $(EMBEDDED) test -- -m alone
-else
-	@exec $(BOOTSTRAP) --dev $(EMBEDDED) test -- $(ARGS)
-endif
+	@exec $(BOOTSTRAP) --dev $(EMBEDDED) test -- $(or $(ARGS),-n 2 --dist loadfile)
 
 test-unit: ## Run the tests that need no service
 	@exec $(BOOTSTRAP) --dev -m pytest tests/unit $(ARGS)

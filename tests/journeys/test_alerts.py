@@ -13,7 +13,6 @@ from tests.integration.compliance.alerts.record import look, refuse_sign_in, wri
 from tests.journeys import looks
 
 pytestmark = [
-    pytest.mark.alone,
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
 ]

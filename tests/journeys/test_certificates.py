@@ -25,7 +25,6 @@ from tests.journeys import looks
 __all__ = ["telnyx"]
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.alone,
     pytest.mark.django_db(transaction=True, databases=["default", "sealer"]),
 ]
 

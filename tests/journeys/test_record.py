@@ -13,7 +13,6 @@ from tests.cast import Cast
 from tests.journeys.looks import look
 
 pytestmark = [
-    pytest.mark.alone,
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True, databases=["default", "sealer"]),
 ]

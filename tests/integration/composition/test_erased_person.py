@@ -73,7 +73,6 @@ from tests.integration.telephony.ringing import keep
 __all__ = ["cast", "stopped_clock", "telephone"]
 
 pytestmark = [
-    pytest.mark.alone,
     pytest.mark.django_db(transaction=True, databases=["default", "sealer"]),
 ]
 

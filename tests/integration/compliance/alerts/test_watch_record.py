@@ -24,8 +24,6 @@ from tests.integration.compliance.alerts.record import (
     write,
 )
 
-pytestmark = pytest.mark.alone
-
 EXPORTED = "compliance.access.exported"
 REVEALED = "telephony.caller.revealed"
 

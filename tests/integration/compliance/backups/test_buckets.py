@@ -37,7 +37,6 @@ from tests.integration.compliance.backups.machine import command, environment
 from tests.integration.compliance.retention.nights import is_whole, run_night
 
 pytestmark = [
-    pytest.mark.alone,
     pytest.mark.django_db(transaction=True, databases=["default", "sealer"]),
 ]
 

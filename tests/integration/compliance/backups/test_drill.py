@@ -24,7 +24,6 @@ from tests.integration.compliance.retention.nights import (
 from tests.integration.telephony.posts import run_all_jobs
 
 pytestmark = [
-    pytest.mark.alone,
     pytest.mark.django_db(transaction=True, databases=["default", "sealer"]),
 ]
 

@@ -41,7 +41,6 @@ from tests.integration.compliance.retention.nights import (
 )
 
 pytestmark = [
-    pytest.mark.alone,
     pytest.mark.django_db(transaction=True, databases=["default", "sealer"]),
 ]
 

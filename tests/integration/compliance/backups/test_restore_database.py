@@ -20,7 +20,6 @@ from tests.integration.compliance.ledger.record import write_row
 from tests.integration.compliance.retention.nights import THREE, run_night
 
 pytestmark = [
-    pytest.mark.alone,
     pytest.mark.django_db(transaction=True, databases=["default", "sealer"]),
 ]
 

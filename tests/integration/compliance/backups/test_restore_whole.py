@@ -47,7 +47,6 @@ from tests.integration.compliance.retention.nights import THREE
 from tests.matrix.world import Side, World, make_world
 
 pytestmark = [
-    pytest.mark.alone,
     pytest.mark.django_db(transaction=True, databases=["default", "sealer"]),
 ]
 

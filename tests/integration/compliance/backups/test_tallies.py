@@ -21,7 +21,6 @@ from tests.integration.compliance.ledger.record import TestSigner
 from tests.integration.compliance.retention.nights import THREE, run_night
 
 pytestmark = [
-    pytest.mark.alone,
     pytest.mark.django_db(transaction=True, databases=["default", "sealer"]),
 ]
 

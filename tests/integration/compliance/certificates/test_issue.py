@@ -47,7 +47,6 @@ from tests.integration.compliance.retention.nights import (
 from tests.integration.telephony.posts import run_all_jobs
 
 pytestmark = [
-    pytest.mark.alone,
     pytest.mark.django_db(transaction=True, databases=["default", "sealer"]),
 ]
 STAMP = "2026-11-26T03:00:00Z"

@@ -12,7 +12,6 @@ from tests.integration.compliance.certificates.conftest import seal_and_certify
 from tests.integration.compliance.retention.nights import run_night
 
 pytestmark = [
-    pytest.mark.alone,
     pytest.mark.django_db(transaction=True, databases=["default", "sealer"]),
 ]
 LIST = "/app/settings/retention/certificates/"

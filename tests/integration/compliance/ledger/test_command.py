@@ -19,7 +19,6 @@ from tests.integration.compliance.ledger.record import (
 __all__ = ["stopped_clock"]
 
 pytestmark = [
-    pytest.mark.alone,
     pytest.mark.django_db(transaction=True, databases=["default", "sealer"]),
 ]
 

@@ -18,7 +18,6 @@ from tests.integration.telephony.posts import run_all_jobs
 __all__ = ["stopped_clock"]
 
 pytestmark = [
-    pytest.mark.alone,
     pytest.mark.django_db(transaction=True, databases=["default", "sealer"]),
 ]
 

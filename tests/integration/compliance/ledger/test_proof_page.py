@@ -16,7 +16,6 @@ from tests.integration.compliance.ledger.record import (
 )
 
 pytestmark = [
-    pytest.mark.alone,
     pytest.mark.django_db(transaction=True, databases=["default", "sealer"]),
 ]
 

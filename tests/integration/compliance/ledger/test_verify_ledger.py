@@ -37,7 +37,6 @@ _GUARDS = [
     "ALTER TABLE audit_logs {1} RULE prevent_audit_delete",
 ]
 pytestmark = [
-    pytest.mark.alone,
     pytest.mark.django_db(transaction=True, databases=["default", "sealer"]),
 ]
 
