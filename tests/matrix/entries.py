@@ -13,6 +13,7 @@ from django.test import Client
 
 from accounts.permissions import Permission
 from sondervoice.kernel.clock import utc_now
+from tests.cast import PASSWORD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -356,13 +357,113 @@ OPEN = frozenset(
         "readyz",
     }
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Own:
+    """The request that succeeds for whose thing it is, and for nobody else.
+
+    Attributes:
+        ids: Of what kind each parameter names a thing, or the word it is.
+        role: Who has the thing, in either clinic.
+    """
+
+    ids: Mapping[str, str]
+    role: str = "viewer"
+    method: str = "POST"
+    body: Mapping[str, object] = field(default_factory=dict)
+    answers: tuple[int, ...] = (302,)
+
+
 # Whose ids are a person's, an agency's or a clinic's: another's is refused as well.
-OTHERS: Mapping[str, Mapping[str, str]] = {
-    "choose-clinic": {"organization_id": "organization"},
-    "agency-new-clinic": {"agency_id": "organization"},
-    "second-factor-rename": {"kind": "app", "factor_id": "1"},
-    "second-factor-remove": {"kind": "app", "factor_id": "1"},
-    "sso-connection-remove": {"identity_id": "user"},
-    "sso-connect": {"road": "connection"},
-    "api-tokens-end": {"family_id": "user"},
+OTHERS: Mapping[str, Own] = {
+    "choose-clinic": Own(ids={"organization_id": "organization"}),
+    "agency-new-clinic": Own(
+        ids={"agency_id": "agency"},
+        role="agency_administrator",
+        method="GET",
+        answers=(200,),
+    ),
+    "second-factor-rename": Own(
+        ids={"kind": "app", "factor_id": "factor"}, body={"name": "Old phone"}
+    ),
+    "second-factor-remove": Own(ids={"kind": "app", "factor_id": "factor"}),
+    "sso-connection-remove": Own(ids={"identity_id": "identity"}),
+    "sso-connect": Own(
+        ids={"road": "connection"}, role="owner", body={"password": PASSWORD}
+    ),
+    "api-tokens-end": Own(ids={"family_id": "family"}, method="DELETE", answers=(204,)),
+}
+# Open addresses that a secret in them opens, or that say the same to everybody. They
+# are not walked: without the secret nothing of a clinic is named.
+OPENED_BY: Mapping[str, str] = {
+    "password-reset-link": "the token of a letter to that person",
+    "sign-up-link": "the token of a letter",
+    "invitation-link": "the token of a letter",
+    "forget-me-link": "the token of a letter",
+    "forget-me-status-link": "the token of a letter",
+    "forget-me-package": "the token of a letter, for a quarter of an hour",
+    "demo-letter": "a demo alone has it; elsewhere 404",
+    "demo-sign-in": "a demo alone has it; elsewhere 404",
+    "sso-begin": "sends a stranger to the clinic's own directory, as its button does",
+    "sso-saml-acs": "an answer that the clinic's own directory signed",
+    "sso-saml-metadata": "our own addresses and certificate, for the directory",
+    "api-nothing": "what no other address of the API takes: 404 for everybody",
+}
+# Addresses over WebSocket, and where they are walked.
+SOCKETS: Mapping[str, str] = {
+    "ws/session/": "tests/integration/accounts/sessions/test_open_pages.py",
+    "media/telnyx/<str:token>/": "tests/integration/telephony/test_hostile_sockets.py",
+}
+# What an operator with a live grant asks at each address under /admin/; with the ids
+# of things that are there it is never 404.
+OPERATORS: Mapping[str, str] = {
+    "index": "GET",
+    "logout": "POST",
+    "search": "GET",
+    "jsi18n": "GET",
+    "app_list": "GET",
+    "person-find": "POST",
+    "person-close": "POST",
+    "person-open": "POST",
+    "grant-ask": "POST",
+    "leaving-begin": "POST",
+    "grant-approve": "POST",
+    "grant-end": "POST",
+    "act-approve": "POST",
+    "act-end": "POST",
+    "agency-make": "POST",
+    "agency-join": "POST",
+    "agency-leave": "POST",
+    "plan-set": "POST",
+    "session-ask": "POST",
+    "session-approve": "POST",
+    "session-start": "POST",
+    "session-enter": "POST",
+    "session-end": "POST",
+    "step-settle": "POST",
+    "step-confirm": "POST",
+    "leaving-close": "POST",
+    "encryption": "GET",
+    "backups": "GET",
+    "privacy-put-off": "POST",
+    "privacy-answer": "POST",
+    "statistics": "GET",
+    **{
+        f"{model}_{page}": "GET"
+        for model in (
+            "operators_operatoract",
+            "accounts_agency",
+            "operators_operatorgrant",
+            "operators_operatorsession",
+            "operators_leaving",
+            "accounts_organization",
+            "accounts_user",
+            "accounts_membership",
+            "compliance_auditlog",
+            "closing_closing",
+            "asking_privacyrequest",
+        )
+        for page in ("changelist", "change")
+    },
 }

@@ -8,7 +8,6 @@ from django.core.cache import cache
 from django.test import Client
 
 from accounts.models import User
-from accounts.permissions import Role
 from accounts.way_in import signing_in
 from sondervoice.kernel.clock import utc_now
 from tests.matrix.world import World, make_world
@@ -21,10 +20,9 @@ Browsers = Callable[[str], Client]
 def _make() -> tuple[World, Mapping[str, str]]:
     """Return the world, and the cookies of each person's browser as text."""
     world = make_world()
-    people = {role.value: world.alder.people[role] for role in Role}
     return world, {
         name: _sign_in(person).cookies.output(header="", sep=";")
-        for name, person in {**people, "stranger": world.stranger}.items()
+        for name, person in {**world.alder.people, "stranger": world.stranger}.items()
     }
 
 

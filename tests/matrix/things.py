@@ -9,7 +9,8 @@ from accounts.joining.models import Invitation
 from accounts.models import ApiKey, CustomRole, Membership, User
 from accounts.operators.models import OperatorSession
 from accounts.permissions import ROLE_GRANTS, Permission, Role
-from accounts.sso.models import SsoConnection, SsoDomain
+from accounts.sso.models import SocialIdentity, SsoConnection, SsoDomain
+from accounts.way_in import signing_in
 from compliance.alerts.models import SecurityAlert
 from compliance.alerts.rules import Rule
 from compliance.retention.models import LegalHold
@@ -27,6 +28,7 @@ from telephony.models import Call, Location
 from tests.cast import Clinic
 from tests.cast_calls import leave_message, make_appointment, make_call, say
 from tests.cast_certificate import make_certificate
+from tests.cast_factor import give_phone
 from tests.cast_sound import store_sound
 
 
@@ -128,6 +130,23 @@ def access_things(
         "session": _visit(clinic, people),
         "alert": _alert(clinic, people),
         **_directory(clinic, words),
+        **_own(people[Role.VIEWER], words),
+    }
+
+
+def _own(user: User, words: Words) -> dict[str, str]:
+    """Make what is the person's own: a factor, and an account elsewhere."""
+    now = utc_now()
+    with signing_in():
+        identity = SocialIdentity.objects.create(
+            user=user,
+            issuer="https://accounts.google.com",
+            subject=words.named,
+            created_at=now,
+        )
+    return {
+        "factor": str(give_phone(user, now=now).app_id),
+        "identity": str(identity.id),
     }
 
 

@@ -9,14 +9,22 @@ from django.db import transaction
 from accounts.entitlements import Plan
 from accounts.machines.models import TokenFamily
 from accounts.machines.services.open_family import make_pair
-from accounts.models import Agency, AgencyMembership, Organization, User
-from accounts.permissions import MEMBER_ROLES, SCOPE_GRANTS, Role
+from accounts.models import (
+    Agency,
+    AgencyMembership,
+    CustomRole,
+    Membership,
+    Organization,
+    User,
+)
+from accounts.permissions import MEMBER_ROLES, SCOPE_GRANTS, Permission, Role
 from accounts.services.create_api_key import create_api_key
 from accounts.services.end_sessions import end_own_sessions
 from accounts.way_in import signing_in
 from sondervoice.demo.people import AGENCY_ID
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.clock import utc_now
+from sondervoice.kernel.ids import uuid7
 from tests.cast import Clinic, join, make_cast, make_person
 from tests.matrix.things import Words, access_things, call_things
 
@@ -29,6 +37,14 @@ CANARIES = (
     "+4922155501",
     "55501 77",
 )
+
+# Of somebody with a role of the clinic's own.
+CUSTOM = "custom"
+CUSTOM_GRANTS = frozenset(
+    {Permission.CALLS_VIEW, Permission.MEMBERS_VIEW, Permission.RETENTION_VIEW}
+)
+
+AGENCY_IDS = {"Alder": AGENCY_ID, "Birch": uuid7()}
 
 PLAIN = Words(
     caller="Nobody Special", number="+13125550171", said="Plain words", named="Home"
@@ -52,8 +68,11 @@ class Side:
 
     def token_of(self, role: str) -> str:
         """Make an access token of somebody here; it ends what else they have open."""
-        user, now = self.people[role], utc_now()
-        organization = self.clinic.organization
+        return self.token_for(self.people[role])
+
+    def token_for(self, user: User) -> str:
+        """Make one of anybody, as if they belonged here."""
+        now, organization = utc_now(), self.clinic.organization
         with transaction.atomic():
             family = TokenFamily(
                 user=user,
@@ -83,7 +102,8 @@ def make_world() -> World:
     cast = make_cast()
     alder = _side(cast.alder, "Alder", PLAIN)
     birch = _side(cast.birch, "Birch", CANARY)
-    _agency(cast.alder, alder.people)
+    _agency(cast.alder, alder, "Lake")
+    _agency(cast.birch, birch, "Zyxville")
     return World(alder=alder, birch=birch, stranger=cast.eve)
 
 
@@ -92,26 +112,51 @@ def _side(clinic: Clinic, name: str, words: Words) -> Side:
         role.value: make_person(f"{name} {role}", f"{role}@{name}.example".lower())
         for role in Role
     }
+    people[CUSTOM] = make_person(f"{name} {CUSTOM}", f"{CUSTOM}@{name}.example".lower())
     for role in MEMBER_ROLES:
         join(clinic, people[role.value], role)
+    with signing_in():
+        User.objects.filter(pk=people[Role.SYSTEM_OPERATOR].pk).update(is_staff=True)
     with tenancy.scope(clinic.organization.id):
         Organization.objects.update(plan=Plan.ENTERPRISE)
+        _give_custom_role(clinic, people[CUSTOM])
         ids = {
             **call_things(clinic, words),
             **access_things(clinic, people, words),
-            "agency": str(AGENCY_ID),
+            "agency": str(AGENCY_IDS[name]),
         }
     return Side(clinic=clinic, people=people, ids=ids, key=_key(clinic))
 
 
-def _agency(clinic: Clinic, people: Mapping[str, User]) -> None:
-    """Put Alder, not Birch, into an agency with an administrator."""
-    agency, _ = Agency.objects.get_or_create(id=AGENCY_ID, defaults={"name": "Lake"})
+def _give_custom_role(clinic: Clinic, user: User) -> None:
+    now, organization = utc_now(), clinic.organization
+    role = CustomRole.objects.create(
+        organization=organization,
+        name="Own role",
+        permissions=sorted(CUSTOM_GRANTS),
+        created_at=now,
+    )
+    Membership.objects.create(
+        organization=organization,
+        user=user,
+        role=Role.VIEWER,
+        custom_role=role,
+        created_at=now,
+    )
+
+
+def _agency(clinic: Clinic, side: Side, name: str) -> None:
+    """Put the clinic into an agency of its own, with an administrator."""
+    agency, _ = Agency.objects.get_or_create(
+        id=side.ids["agency"], defaults={"name": name}
+    )
     with tenancy.scope(clinic.organization.id):
         Organization.objects.update(agency=agency)
     with signing_in():
         AgencyMembership.objects.create(
-            agency=agency, user=people[Role.AGENCY_ADMINISTRATOR], created_at=utc_now()
+            agency=agency,
+            user=side.people[Role.AGENCY_ADMINISTRATOR],
+            created_at=utc_now(),
         )
 
 
