@@ -133,6 +133,7 @@ class TestAuditPage:
             "accounts.membership.left",
             "accounts.membership.resumed",
             "accounts.sso.domain_proved",
+            "telephony.call.answered",
         }
 
         assert len(named) > 15

@@ -54,7 +54,7 @@ def bring_trouble(
 ) -> None:
     """Begin a trouble; where nobody answers the SDK gives up sooner than it would."""
     if trouble == "never":
-        monkeypatch.setattr(waiting, "READ_S", 1.5)
+        monkeypatch.setattr(waiting, "READ_S", 0.6)
         use_buckets(settings, monkeypatch, service, *buckets)
     service.trouble = trouble
 

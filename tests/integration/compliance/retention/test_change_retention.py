@@ -125,7 +125,7 @@ class TestChangeRetention:
         hashes = hashes_of(
             cast.alder.organization.id,
             before=_as_hashed(180, 180),
-            after=_as_hashed(365, 30),
+            after=_as_hashed(365, 365),
         )
         assert [(who, fields, facts)] == [
             (

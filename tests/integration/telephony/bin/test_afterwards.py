@@ -17,6 +17,7 @@ from telephony.services.apply_event import apply_event
 from telephony.services.clear_finished import clear_finished
 from tests.cast import NOW
 from tests.cast_calls import sealer_of
+from tests.integration.compliance.keys.conftest import forget
 from tests.integration.recordings.test_store_recording import _record
 from tests.integration.telephony.posts import event
 from tests.integration.telephony.ringing import keep, ring
@@ -66,6 +67,7 @@ class TestLateEvent:
     def test_keeps_the_key_of_no_day(self, cast, deleted, tmp_path, monkeypatch):
         """What was applied is under the call's key, deleted or not."""
         store = FileKeyStore(tmp_path)
+        forget()  # the key of the day may be in memory
         monkeypatch.setattr(keys(), "_store", store)
         organization_id = cast.alder.organization.id
         data = event(
