@@ -21,6 +21,19 @@ _TIME: Final = re.compile(
 )
 
 
+class UnknownFieldsError(ValidationError):
+    """Something was sent that the shape does not name.
+
+    Attributes:
+        count: How many fields.
+    """
+
+    def __init__(self, wrong: Mapping[str, list[str]], *, count: int) -> None:
+        """Say all that is wrong with the body."""
+        super().__init__(wrong)
+        self.count = count
+
+
 class _WrongError(ValueError):
     """The value does not fit; the message says what would."""
 
@@ -29,13 +42,15 @@ def read_body(sent: Any, shape: Shape) -> dict[str, Any]:
     """Return the fields of the body, ids and times as such.
 
     Raises:
-        ValidationError: If a field is unknown, missing, or not right; all are named.
+        UnknownFieldsError: If a field is unknown; all that is wrong is named.
+        ValidationError: If one is missing or not right; likewise.
     """
     if not isinstance(sent, Mapping):
         raise ValidationError({"body": ["must be a JSON object"]})
     known: Mapping[str, Shape] = shape["properties"]
+    unknown = [name for name in sent if name not in known]
     # A name that was sent is shown again, so not much of it.
-    wrong = {name[:60]: ["is not known"] for name in sent if name not in known}
+    wrong = {name[:60]: ["is not known"] for name in unknown}
     wrong |= {
         name: ["is missing"] for name in shape.get("required", ()) if name not in sent
     }
@@ -48,6 +63,8 @@ def read_body(sent: Any, shape: Shape) -> dict[str, Any]:
                 wrong[name] = [str(error)]
     if len(sent) < shape.get("minProperties", 0):
         wrong["body"] = ["must have a field at least"]
+    if unknown:
+        raise UnknownFieldsError(wrong, count=len(unknown))
     if wrong:
         raise ValidationError(wrong)
     return read

@@ -9,6 +9,8 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 
+from accounts.client_address import client_address
+from accounts.machines.services.note_way_back import note_way_back
 from accounts.models import Organization, User
 from accounts.operators.visit import answer_visit
 from accounts.second_factor.proof import proved_at, vouched_at
@@ -16,8 +18,10 @@ from accounts.selectors.members import find_actor
 from accounts.services.open_clinic import CHOSEN
 from accounts.sso.enforcement import hold_to_directory
 from accounts.sso.flow import CONNECTION, SOCIAL
+from accounts.way_back import leads_astray
 from accounts.way_in import organizations_for_user, signing_in
 from sondervoice.kernel import tenancy
+from sondervoice.kernel.clock import utc_now
 from sondervoice.kernel.tenancy import set_local
 
 # Pages that check or make a password when a form is sent.
@@ -54,6 +58,24 @@ class SignInScopeMiddleware:
             if response.status_code >= 500:
                 transaction.set_rollback(True)
             return response
+
+
+class WayBackMiddleware:
+    """Writes down who would be led to another site; each road in refuses it itself.
+
+    It stands outside of the sign-in pages' transactions, which may be undone.
+    """
+
+    def __init__(self, get_response: Respond) -> None:
+        """Keep the next step."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, then look at what was asked."""
+        response = self.get_response(request)
+        if response.status_code < 500 and leads_astray(request):
+            note_way_back(address=client_address(request), now=utc_now())
+        return response
 
 
 def _opens_itself(request: HttpRequest) -> bool:

@@ -19,6 +19,14 @@ def way_back(wanted: str | None) -> str:
     return wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else ""
 
 
+def leads_astray(request: HttpRequest) -> bool:
+    """Return whether the address or the form wants to lead to another site."""
+    said = [request.GET.get("next")]
+    if request.method == "POST" and request.path_info.startswith("/accounts/"):
+        said += [request.POST.get("next")]
+    return any(one and not way_back(one) for one in said)
+
+
 def form_back(request: HttpRequest, default: str) -> str:
     """Return the form's `back` when it is a page of the dashboard, else `default`."""
     back = way_back(request.POST.get("back"))

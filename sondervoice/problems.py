@@ -8,7 +8,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from accounts.machines.not_theirs import watch_refusal
+from accounts.machines.not_theirs import watch_fields, watch_refusal
 from sondervoice.kernel.errors import NotFoundError, SonderError
 
 
@@ -23,6 +23,7 @@ def problem(error: Exception, context: dict[str, Any]) -> Response | None:
         if error.retry_after_s is not None:
             document.headers["Retry-After"] = str(ceil(error.retry_after_s))
         return document
+    watch_fields(context.get("request"), error)
     response = exception_handler(error, context)
     if response is None or not isinstance(error, exceptions.APIException):
         return response

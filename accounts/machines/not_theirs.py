@@ -1,4 +1,4 @@
-"""Finds in a refused request what was asked for, for the record."""
+"""Finds in a refused request what was asked for or sent, for the record."""
 
 from typing import Final
 from uuid import UUID
@@ -7,7 +7,9 @@ from django.http import HttpRequest
 from rest_framework.request import Request
 
 from accounts.actors import Actor
+from accounts.bodies import UnknownFieldsError
 from accounts.machines.services.note_not_theirs import note_not_theirs
+from accounts.machines.services.note_unknown_fields import note_unknown_fields
 from sondervoice.kernel.clock import utc_now
 from sondervoice.kernel.errors import NotFoundError
 
@@ -36,6 +38,19 @@ def watch_refusal(request: HttpRequest | Request | None, error: Exception) -> No
                 now=utc_now(),
             )
             return
+
+
+def watch_fields(request: Request | None, error: Exception) -> None:
+    """Record a body with fields that nothing knows; pass over all other errors.
+
+    Args:
+        request: Whose sender is somebody of a clinic, or is passed over.
+        error: What it is answered with.
+    """
+    if request is None or not isinstance(error, UnknownFieldsError):
+        return
+    if isinstance(request.user, Actor):
+        note_unknown_fields(actor=request.user, count=error.count, now=utc_now())
 
 
 def _actor(request: HttpRequest) -> object:

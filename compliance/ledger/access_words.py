@@ -108,6 +108,8 @@ ACCESS_WORDS: Final = MappingProxyType(
         "accounts.sso.turned_off": "Turned the directory off",
         "accounts.sso.turned_on": "Turned the directory on",
         "accounts.sso.used": "Came in by the directory",
+        "accounts.field.refused": "Sent fields that are not known",
+        "accounts.way_back.refused": "Wanted to lead to another site",
         "accounts.thing.refused": "Asked for what is not the clinic's",
         "accounts.token.code_refused": "A wrong code for a token",
         "accounts.token.ended": "Ended tokens",

@@ -180,6 +180,7 @@ class TestOtherRoles:
 class TestClock:
     def test_is_read_at_these_edges_alone(self):
         assert users_of("utc_now") <= {
+            "accounts/middleware.py",
             "accounts/authentication.py",
             "accounts/backends.py",
             "accounts/demo_sign_in.py",

@@ -195,6 +195,14 @@ class TestWayBackFromTheSecondFactor:
         assert urlsplit(target).netloc == "testserver"
         assert "//" not in answer.headers["Location"]
         assert "\\" not in answer.headers["Location"]
+        refused = AuditLog.unscoped.filter(action="accounts.way_back.refused")
+        assert refused.count() == 1
+
+    def test_to_a_page_of_ours_leaves_no_row(self, cast: Cast):
+        Client().get("/accounts/login/?next=/app/calls/")
+
+        refused = AuditLog.unscoped.filter(action="accounts.way_back.refused")
+        assert refused.count() == 0
 
 
 class TestStolenPassword:

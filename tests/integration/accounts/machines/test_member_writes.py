@@ -95,7 +95,15 @@ class TestChangingARole:
         assert answer.status_code == 400
         assert answer.json()["errors"] == {field: ["is not known"]}
         assert standing(cast.alder, cast.ben) == ("receptionist", None, True)
-        assert actions(cast.alder) == []
+        assert actions(cast.alder) == ["accounts.field.refused"]
+
+    def test_that_is_tried_again_and_again_fills_no_record(
+        self, cast: Cast, adas: Program
+    ):
+        for _ in range(12):
+            adas.ask("PATCH", _path(cast, cast.ben), {"organization": "x"})
+
+        assert actions(cast.alder) == ["accounts.field.refused"] * 10
 
     @pytest.mark.parametrize("body", [{}, {"role": ""}, {"role": 1}, {"role": None}])
     def test_needs_a_role(self, cast: Cast, adas: Program, body):
