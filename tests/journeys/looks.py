@@ -8,7 +8,7 @@ import os
 from typing import Any, Final
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Error, Page
 
 PICTURES: Final = os.environ.get("PICTURES", "")
 _AXE: Final = Axe()
@@ -18,6 +18,16 @@ _SETTLE: Final = "document.getAnimations().forEach(one => one.finish())"
 
 def violations(page: Page, within: str = "html") -> list[str]:
     """Return what axe finds within a part of the page."""
+    page.wait_for_load_state("load")
+    try:
+        return _violations(page, within)
+    except Error:
+        # A click had begun to leave the page under axe: it is the next one that counts.
+        page.wait_for_load_state("load")
+        return _violations(page, within)
+
+
+def _violations(page: Page, within: str) -> list[str]:
     if not page.evaluate("'axe' in window"):
         page.evaluate(_AXE.axe_script)
     asked = f"axe.run({json.dumps(within)}, {{resultTypes: ['violations']}})"

@@ -33,6 +33,7 @@ class TestForgottenPassword:
         seen = []
         page.goto("/accounts/login/")
         page.get_by_role("link", name="Forgot your password?").click()
+        expect(page.get_by_role("button", name="Send the link")).to_be_visible()
         seen += violations(page)
         page.get_by_label("E-mail").fill(cast.ben.email)
         page.get_by_role("button", name="Send the link").click()
