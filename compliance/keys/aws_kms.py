@@ -6,7 +6,6 @@ Source:
     ids alone. ReEncrypt uses the key's newest material and shows nobody the key inside.
 """
 
-import threading
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +20,7 @@ from compliance.keys.generations import (
 )
 from compliance.keys.provider import Description, KeyContext, Kind, Wrapped
 from compliance.keys.sealing import SealBrokenError
+from sondervoice.kernel.aws import session
 from sondervoice.kernel.errors import VendorError
 
 VENDOR: Final = "aws-kms"
@@ -69,7 +69,6 @@ class AwsKms:
         self._endpoint_url = endpoint_url
         self._file = GenerationFile(generations)
         self._clock = clock
-        self._lock = threading.Lock()
         self._client: Any = None
         self._described: tuple[float, Description] | None = None
 
@@ -184,12 +183,11 @@ class AwsKms:
         return answer
 
     def _connected(self) -> Any:
-        import boto3  # noqa: PLC0415
         from botocore.config import Config  # noqa: PLC0415
 
-        with self._lock:
+        with session() as shared:
             if self._client is None:
-                self._client = boto3.session.Session().client(
+                self._client = shared.client(
                     "kms",
                     region_name=self._key_arn.split(":")[3],
                     endpoint_url=self._endpoint_url or None,

@@ -7,10 +7,10 @@ Source:
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache
 from types import MappingProxyType
 from typing import Any, Final
 
+from sondervoice.kernel.aws import session
 from sondervoice.kernel.errors import VendorError
 
 VENDOR: Final = "s3"
@@ -41,17 +41,10 @@ def connect(*, region: str, endpoint_url: str, config: Any) -> Any:
         endpoint_url: Another server that speaks the same; empty for AWS.
         config: How it waits and how often it tries.
     """
-    return _session().client(
-        "s3", region_name=region, endpoint_url=endpoint_url or None, config=config
-    )
-
-
-@cache
-def _session() -> Any:
-    # Heavy, and needed only where there is a bucket.
-    import boto3  # noqa: PLC0415
-
-    return boto3.session.Session()
+    with session() as shared:
+        return shared.client(
+            "s3", region_name=region, endpoint_url=endpoint_url or None, config=config
+        )
 
 
 @contextmanager

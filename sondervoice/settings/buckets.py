@@ -136,7 +136,7 @@ def s3_storages(
     }
     return {
         bucket.place: {
-            "BACKEND": "storages.backends.s3.S3Storage",
+            "BACKEND": "recordings.objects.bucket_storage.BucketStorage",
             "OPTIONS": common
             | {
                 "bucket_name": bucket.name,

@@ -3,6 +3,7 @@ from pathlib import Path
 from time import monotonic
 from uuid import UUID
 
+import boto3
 import pytest
 
 from compliance.keys import aws_kms
@@ -12,6 +13,7 @@ from compliance.keys.provider import KeyContext, Wrapped
 from compliance.keys.sealing import Place, SealBrokenError
 from compliance.keys.store import FileKeyStore
 from compliance.keys.wrapping import Wrapping
+from sondervoice.kernel import aws
 from sondervoice.kernel.errors import VendorError
 from tests.fakes.kms import Kms
 from tests.fakes.kms.client import DAY, provider
@@ -135,6 +137,8 @@ class TestTrouble:
             monkeypatch.delenv(name)
         monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
         monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
+        # What the session found once it keeps.
+        monkeypatch.setattr(aws, "_session", boto3.session.Session)
 
         with pytest.raises(VendorError) as refusal:
             root.wrap(SECRET, CONTEXT)
