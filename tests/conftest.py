@@ -12,6 +12,7 @@ from django.test.utils import setup_databases, teardown_databases
 from hypothesis import settings as hypothesis_settings
 
 from tests.emptying import Emptier
+from tests.owner import leave
 from tests.shared_rows import SHARED
 
 # A busy machine is no failure: speed is measured by the bench, not here.
@@ -79,6 +80,7 @@ def django_db_setup(
         yield
         SHARED.end()
     emptier.close()
+    leave()
     with django_db_blocker.unblock():
         _become(owner)
         teardown_databases(made, verbosity=0)

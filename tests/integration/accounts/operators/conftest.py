@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from datetime import timedelta
 from urllib.parse import unquote, urlsplit
 
-import psycopg
 import pytest
 from django.core.cache import cache
 from django.db import connections
@@ -20,21 +19,7 @@ from sondervoice.kernel.ids import uuid7
 from tests.cast import Cast, make_cast, make_person
 from tests.cast_day import Day, make_day
 from tests.cast_fixtures import SignIn
-
-
-def as_owner(query: str, values: list[object]) -> list[tuple[object, ...]]:
-    parts = urlsplit(os.environ["DATABASE_OWNER_URL"])
-    settings = connections["default"].settings_dict
-    with psycopg.connect(
-        host=settings["HOST"],
-        port=settings["PORT"] or None,
-        dbname=settings["NAME"],
-        user=unquote(parts.username or ""),
-        password=unquote(parts.password or ""),
-        autocommit=True,
-    ) as owner:
-        cursor = owner.execute(query, values)
-        return cursor.fetchall() if cursor.description else []
+from tests.owner import as_owner
 
 
 def hashes() -> dict[str, object]:

@@ -12,7 +12,8 @@ from sondervoice.kernel.ids import uuid7
 from sondervoice.kernel.jobs import run_waiting
 from tests.cast import NOW, Cast, make_person
 from tests.cast_fixtures import SignIn
-from tests.integration.accounts.operators.conftest import as_owner, ask_for, hashes
+from tests.integration.accounts.operators.conftest import ask_for, hashes
+from tests.owner import as_owner
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "operator"])
 

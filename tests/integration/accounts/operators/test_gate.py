@@ -12,7 +12,8 @@ from accounts.way_in import signing_in
 from compliance.ledger.models import AuditLog
 from tests.cast import Cast, make_person
 from tests.cast_fixtures import SignIn
-from tests.integration.accounts.operators.conftest import as_owner, grant, hashes
+from tests.integration.accounts.operators.conftest import grant, hashes
+from tests.owner import as_owner
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, databases=["default", "operator"]),

@@ -16,7 +16,8 @@ from sondervoice.kernel import tenancy
 from sondervoice.kernel.clock import utc_now
 from tests.cast import Cast
 from tests.cast_fixtures import SignIn
-from tests.integration.accounts.operators.conftest import as_owner, hashes
+from tests.integration.accounts.operators.conftest import hashes
+from tests.owner import as_owner
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "operator"])
 

@@ -12,7 +12,8 @@ from accounts.operators.tokens import Purpose, issue_token
 from compliance.ledger.models import AuditLog
 from sondervoice.kernel.clock import utc_now
 from tests.cast import Cast, make_person
-from tests.integration.accounts.operators.conftest import as_owner, grant
+from tests.integration.accounts.operators.conftest import grant
+from tests.owner import as_owner
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "operator"])
 

@@ -18,7 +18,8 @@ from sondervoice.kernel.rights import RightsKind
 from sondervoice.kernel.tenancy import set_local
 from tests.cast import Cast
 from tests.cast_fixtures import SignIn
-from tests.integration.accounts.operators.conftest import as_owner, cast, tove
+from tests.integration.accounts.operators.conftest import cast, tove
+from tests.owner import tables_with
 
 __all__ = ["cast", "tove"]
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "operator"])
@@ -147,25 +148,12 @@ class TestPuttingOff:
 
 class TestErasing:
     def test_leaves_name_and_address_in_no_table(self, cast, signed_in):
-        assert _tables_with("ben@alder-clinic") != []
-        assert _tables_with("Ben Osei") != []
+        before = tables_with("ben@alder-clinic", "Ben Osei")
+        assert [one for one, tables in before.items() if not tables] == []
         bens = signed_in(cast.ben)
 
         bens.post("/preferences/privacy/erase/", {"email": "ben@alder-clinic.example"})
         run_waiting()
 
-        assert _tables_with("ben@alder-clinic") == []
-        assert _tables_with("Ben Osei") == []
-
-
-def _tables_with(text: str) -> list[str]:
-    """Return each table in a row of which the text stands, as its owner sees them."""
-    names = as_owner(
-        "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'", []
-    )
-    query = "SELECT EXISTS (SELECT FROM {} t WHERE t::text ILIKE %s)"
-    return [
-        str(name)
-        for (name,) in names
-        if as_owner(query.format(name), [f"%{text}%"]) == [(True,)]
-    ]
+        left = tables_with("ben@alder-clinic", "Ben Osei")
+        assert left == {"ben@alder-clinic": [], "Ben Osei": []}

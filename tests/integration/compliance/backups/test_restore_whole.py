@@ -45,12 +45,12 @@ from tests.integration.compliance.closing.steps import (
 )
 from tests.integration.compliance.retention.nights import THREE
 from tests.matrix.world import Side, World, make_world
+from tests.owner import tables_with
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, databases=["default", "sealer"]),
 ]
 
-_TABLES = "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
 # Birch loses a member. The record of all goes on where it was anchored.
 _OF_THE_MEMBER = {
     "accounts_apikey",
@@ -64,19 +64,6 @@ _OF_THE_MEMBER = {
 def asked(url: str, query: str, *values: object) -> list[tuple]:
     with psycopg.connect(url, autocommit=True) as connection:
         return connection.execute(query, values).fetchall()
-
-
-def tables_with(url: str, words: str) -> list[str]:
-    """Return all tables of a database in which the words stand."""
-    found = []
-    for (name,) in asked(url, _TABLES):
-        query = sql.SQL("SELECT 1 FROM {} t WHERE t::text ILIKE %s LIMIT 1")
-        with psycopg.connect(url) as connection:
-            stands = connection.execute(
-                query.format(sql.Identifier(name)), [f"%{words}%"]
-            )
-            found += [name] if stands.fetchall() else []
-    return found
 
 
 def rows_of(url: str, side: Side) -> dict[str, list[tuple]]:
@@ -232,8 +219,8 @@ class TestRestore:
             backup_at(story.backup), key=story.place.key, verifiers=[signer().verifier]
         )
         restore_database(empty_database, opened.database)
-        for canary in story.canaries():
-            assert tables_with(empty_database, canary), canary
+        where = tables_with(*story.canaries(), url=empty_database)
+        assert [one for one, tables in where.items() if not tables] == []
         _empty(empty_database)
         other = person(story.place.owner_url, story.birch.people[Role.OWNER].pk)
         three.move(hours=1)
@@ -246,7 +233,7 @@ class TestRestore:
         said = back()
 
         assert "The database is open." in said, said
-        left = {one: tables_with(empty_database, one) for one in story.canaries()}
+        left = tables_with(*story.canaries(), url=empty_database)
         assert {one: where for one, where in left.items() if where} == {}
         alder = story.alder.clinic.organization.id
         assert asked(
@@ -320,8 +307,10 @@ class TestClosingThatIsHalfDone:
 
         assert "The database is open." in said, said
         assert CANARY not in said
-        assert tables_with(empty_database, "Home directory") == []
-        assert tables_with(empty_database, ",owner@alder.example,") == ["accounts_user"]
+        left = tables_with(
+            "Home directory", ",owner@alder.example,", url=empty_database
+        )
+        assert list(left.values()) == [[], ["accounts_user"]]
         alder = story.alder.clinic.organization.id
         assert (tmp_path / "second" / "keys" / str(alder)).exists()
         assert asked(
@@ -371,8 +360,8 @@ class TestWhatStoodOtherwise:
             "ORDER BY asked_at",
             alder.clinic.organization.id,
         ) == [(first.pk, "undone"), (second.pk, "people_let_go")]
-        assert tables_with(empty_database, leaver.full_name) == []
-        assert tables_with(empty_database, f",{leaver.email},") == []
+        words = (leaver.full_name, f",{leaver.email},")
+        assert list(tables_with(*words, url=empty_database).values()) == [[], []]
         assert asked(
             empty_database,
             "SELECT count(*) FROM accounts_membership "

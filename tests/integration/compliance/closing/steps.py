@@ -20,7 +20,6 @@ from sondervoice.kernel.jobs import run_waiting
 from sondervoice.kernel.models import OutboxJob
 from tests.cast import NOW
 from tests.clock import StoppedClock
-from tests.integration.accounts.operators.conftest import as_owner
 from tests.integration.telephony.posts import LONG
 from tests.matrix.world import Side
 
@@ -100,21 +99,3 @@ def counts(side: Side) -> dict[str, int]:
             )
             found[name] = cursor.fetchone()[0]
     return found
-
-
-def tables_with(canary: str) -> list[str]:
-    """Return all tables, of clinics and of people, in which the words stand.
-
-    As the database's owner, who sees all rows; the record is one of them.
-    """
-    tables = as_owner(
-        "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'", []
-    )
-    return sorted(
-        str(name)
-        for (name,) in tables
-        if as_owner(
-            f'SELECT 1 FROM "{name}" t WHERE t::text ILIKE %s LIMIT 1',  # noqa: S608
-            [f"%{canary}%"],
-        )
-    )

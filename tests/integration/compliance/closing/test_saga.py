@@ -25,7 +25,6 @@ from sondervoice.kernel.errors import VendorError
 from telephony.messages.models import Message
 from telephony.models import Call
 from tests.cast import join
-from tests.integration.accounts.operators.conftest import as_owner
 from tests.integration.compliance.closing.rest import CANARY, fill_rest
 from tests.integration.compliance.closing.steps import (
     ask,
@@ -34,10 +33,10 @@ from tests.integration.compliance.closing.steps import (
     organization,
     read,
     release_holds,
-    tables_with,
     tick,
 )
 from tests.matrix.rows import fingerprint
+from tests.owner import as_owner, tables_with
 
 Step = Closing.Step
 SECOND = timedelta(seconds=1)
@@ -78,17 +77,12 @@ def _canaries(alder) -> list[str]:
     ]
 
 
-# Birch has some of the same words, and its own keep theirs.
-def _where(canaries: list[str]) -> dict[str, list[str]]:
-    return {canary: tables_with(canary) for canary in canaries}
-
-
 class TestWholeClosing:
     def test_takes_every_row_and_every_canary_with_it(self, world, alder, clock):
         before = counts(alder)
         assert [name for name, count in before.items() if not count] == []
         canaries = _canaries(alder)
-        where = _where(canaries)
+        where = tables_with(*canaries)
         assert [canary for canary, tables in where.items() if not tables] == []
 
         closing = close_whole(alder, clock)
@@ -96,7 +90,8 @@ class TestWholeClosing:
         assert closing.step == Step.CLOSED
         assert {name: count for name, count in counts(alder).items() if count} == {}
         shared = {"Dr. Okafor", "car park behind the house"}
-        left = _where([canary for canary in canaries if canary not in shared])
+        # Birch has some of the same words, and its own keep theirs.
+        left = tables_with(*(one for one in canaries if one not in shared))
         # A certificate says whose data went, and was signed so.
         certified = {"Alder Clinic": ["certificates_deletioncertificate"]}
         assert {one: tables for one, tables in left.items() if tables} == certified
