@@ -13,13 +13,19 @@ from playwright.sync_api import Error, Page
 
 PICTURES: Final = os.environ.get("PICTURES", "")
 _AXE: Final = Axe()
+_ALL: Final = {"resultTypes": ["violations"]}
+_COLORS: Final = {**_ALL, "runOnly": ["color-contrast", "link-in-text-block"]}
+# Dark and light differ in colours alone: each is one token of `light-dark()`.
+_SCHEMES: Final = {"dark": _COLORS, "light": _ALL}
 # Colours that are still fading would be judged as they are.
 _SETTLE: Final = "document.getAnimations().forEach(one => one.finish())"
 
 
-def violations(page: Page, within: str = "html") -> list[str]:
+def violations(
+    page: Page, within: str = "html", rules: dict[str, Any] = _ALL
+) -> list[str]:
     """Return what axe finds within a part of the page."""
-    found: list[str] = _on_the_page(page, lambda: _violations(page, within))
+    found: list[str] = _on_the_page(page, lambda: _violations(page, within, rules))
     return found
 
 
@@ -34,10 +40,10 @@ def _on_the_page(page: Page, ask: Callable[[], Any]) -> Any:
         return ask()
 
 
-def _violations(page: Page, within: str) -> list[str]:
+def _violations(page: Page, within: str, rules: dict[str, Any]) -> list[str]:
     if not page.evaluate("'axe' in window"):
         page.evaluate(_AXE.axe_script)
-    asked = f"axe.run({json.dumps(within)}, {{resultTypes: ['violations']}})"
+    asked = f"axe.run({json.dumps(within)}, {json.dumps(rules)})"
     answer: dict[str, Any] = page.evaluate(asked)
     return [
         f"{violation['id']}: {node['target']} {node['failureSummary']}"
@@ -50,12 +56,12 @@ def look(page: Page, name: str, within: str = "html") -> list[str]:
     """Return what is wrong with the page at its width, in light and in dark."""
     width = page.viewport_size["width"]
     found = []
-    for scheme in ("dark", "light"):
+    for scheme, rules in _SCHEMES.items():
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         _on_the_page(page, lambda: page.evaluate(_SETTLE))
         if PICTURES:
             path = f"{PICTURES}/{name}-{width}-{scheme}.png"
             page.screenshot(path=path, full_page=True)
-        found += [f"{name} {scheme}: {one}" for one in violations(page, within)]
+        found += [f"{name} {scheme}: {one}" for one in violations(page, within, rules)]
     wide = page.evaluate("document.documentElement.scrollWidth")
     return found + ([f"{name}: {wide} px"] if wide > width else [])
