@@ -24,7 +24,7 @@ up: ## Run the product: web on PORT (8000), media on the next port
 
 # All of them on two processes; some, as ARGS names them, on one.
 test: ## Run all tests on services of their own (ARGS="-k word" for some)
-	@exec $(BOOTSTRAP) --dev $(EMBEDDED) test -- $(or $(ARGS),-n 2 --dist loadfile)
+	@exec $(BOOTSTRAP) --dev $(EMBEDDED) test -- $(or $(ARGS),-n 2 --dist loadfile --no-loadscope-reorder)
 
 test-unit: ## Run the tests that need no service
 	@exec $(BOOTSTRAP) --dev -m pytest tests/unit $(ARGS)

@@ -52,6 +52,14 @@ def _become(url: str) -> None:
     )
 
 
+# What takes long goes first: at the end every process finds something short to do.
+_FIRST = ("tests/matrix/", "tests/journeys/", "tests/integration/compliance/")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.nodeid.startswith(_FIRST))
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Function) -> None:
     SHARED.get_ready(item)
