@@ -12,8 +12,7 @@ Source:
 import hashlib
 import hmac
 import os
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -35,8 +34,7 @@ class SealBrokenError(Exception):
     """The bytes were changed, or belong to another place or key."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a sealed value belongs.
 
     Attributes:
@@ -53,7 +51,8 @@ class Place:
 
     def as_bytes(self) -> bytes:
         """Return the place with each part behind its length."""
-        return self.row_as_bytes() + _piece_as_bytes(self.piece, is_last=self.is_last)
+        last = _LAST if self.is_last else _NOT_LAST
+        return self.row_as_bytes() + self.piece.to_bytes(8, "big") + last
 
     def row_as_bytes(self) -> bytes:
         """Return what all pieces of the row begin with."""
@@ -67,11 +66,8 @@ class Place:
             + column
             + _UUID
             + self.row_id.bytes
+            + _PIECE
         )
-
-
-def _piece_as_bytes(piece: int, *, is_last: bool) -> bytes:
-    return _PIECE + piece.to_bytes(8, "big") + (_LAST if is_last else _NOT_LAST)
 
 
 def new_key() -> bytes:
@@ -99,7 +95,8 @@ class PieceSealer:
     def seal(self, plain: bytes, *, piece: int, is_last: bool) -> tuple[bytes, bytes]:
         """Return a piece sealed as `seal` does, in two parts to be written in turn."""
         nonce = os.urandom(NONCE_BYTES)
-        place = self._row + _piece_as_bytes(piece, is_last=is_last)
+        last = _LAST if is_last else _NOT_LAST
+        place = self._row + piece.to_bytes(8, "big") + last
         return VERSION + nonce, self._encrypt(nonce, plain, place)
 
 
