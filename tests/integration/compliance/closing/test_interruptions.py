@@ -26,6 +26,7 @@ from tests.integration.compliance.closing.steps import (
     release_holds,
     tick,
 )
+from tests.killing import KillingClock, is_killed
 
 Step = Closing.Step
 ORDER = [
@@ -38,42 +39,21 @@ ORDER = [
 ]
 
 
-class KilledError(BaseException):
-    """Not an `Exception`: nothing on the way out may tidy up after it."""
-
-
-class Killer:
-    """Kills before and after each thing that a closing does, at the given one."""
-
-    def __init__(self, monkeypatch, at: int) -> None:
-        self.steps, self._at = 0, at
-        for owner, name in (
-            (Keys, "destroy_all"),
-            (TenantManager, "create"),
-            (Closing, "save"),
-            (clinic_rows, "_delete_some"),
-            (people, "end_member_sessions"),
-            (people, "empty_person"),
-            (list_closing, "put_on_list"),
-            (audit, "record"),
-        ):
-            self._watch(monkeypatch, owner, name)
-
-    def _watch(self, monkeypatch, owner, name: str) -> None:
-        real = getattr(owner, name)
-
-        def watched(*args, **options):
-            self._step()
-            answer = real(*args, **options)
-            self._step()
-            return answer
-
-        monkeypatch.setattr(owner, name, watched)
-
-    def _step(self) -> None:
-        self.steps += 1
-        if self.steps - 1 == self._at:
-            raise KilledError
+def _killing(patch, at: int) -> KillingClock:
+    """Kill before or after each thing that a closing does, at the given one."""
+    clock = KillingClock(patch, at)
+    for owner, name in (
+        (Keys, "destroy_all"),
+        (TenantManager, "create"),
+        (Closing, "save"),
+        (clinic_rows, "_delete_some"),
+        (people, "end_member_sessions"),
+        (people, "empty_person"),
+        (list_closing, "put_on_list"),
+        (audit, "record"),
+    ):
+        clock.watch(owner, name)
+    return clock
 
 
 @pytest.fixture
@@ -88,20 +68,21 @@ def _advance(side, closing, now) -> bool:
     )
 
 
+def _advanced(side, closing, now) -> None:
+    assert _advance(side, closing, now)
+
+
 def _kill_at_each_thing(side, closing, now) -> int:
     """Take one step, killed at the first thing it does, the second, and so on."""
     step, kills = read(side).step, 0
     while True:
         with pytest.MonkeyPatch.context() as patched:
-            Killer(patched, kills)
-            try:
-                assert _advance(side, closing, now)
-            except KilledError:
-                kills += 1
-                # Nothing was passed over: it is where it was.
-                assert read(side).step == step
-                continue
-        return kills
+            _killing(patched, kills)
+            if not is_killed(lambda: _advanced(side, closing, now)):
+                return kills
+        kills += 1
+        # Nothing was passed over: it is where it was.
+        assert read(side).step == step
 
 
 def _let_others_work(side, now) -> None:

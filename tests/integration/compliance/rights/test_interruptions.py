@@ -16,61 +16,38 @@ from tests.cast import OMAR
 from tests.integration.compliance.retention.nights import THREE, is_gone, is_whole
 from tests.integration.compliance.rights.asked import actions, found, road
 from tests.integration.telephony.posts import LONG, run_all_jobs
+from tests.killing import KillingClock, is_killed
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WHOLE = ["received", "approved", "erasing", "copies", "proved", "answered"]
 PACKED = ["received", "approved", "packed", "answered"]
 OURS = "compliance.rights"
-# What `Killer` counts from the yes to the answer, with one call.
+# What is counted from the yes to the answer, with one call.
 ERASE_STEPS = 72
 ACCESS_STEPS = 28
 
 
-class KilledError(BaseException):
-    """Not an `Exception`: nothing on the way out may tidy up after it."""
-
-
-class Killer:
-    """Kills at the given step of all that is done for a request, counted from 0."""
-
-    def __init__(self, monkeypatch, at: int) -> None:
-        self.steps, self._at = 0, at
-        # What a purge does within is tried at each of its own steps elsewhere.
-        for owner, name in (
-            (going_on, "go_on"),
-            (going_on, "go_on_after_run"),
-            (going_on, "measure_package"),
-            (going_on, "move"),
-            (going_on, "start_run"),
-            (going_on, "conclude"),
-            (moving, "write_step"),
-            (moving, "ask_to_go_on"),
-            (record, "moved"),
-            (record, "forgotten"),
-            (jobs, "_settle"),
-            (request_concluded, "send"),
-        ):
-            self._watch(monkeypatch, owner, name)
-
-    def _watch(self, monkeypatch, owner, name: str) -> None:
-        real = getattr(owner, name)
-
-        def watched(*args, **options):
-            # Jobs of others that follow a run are not counted.
-            is_ours = name != "_settle" or args[0].task.startswith(OURS)
-            if is_ours:
-                self._step()
-            answer = real(*args, **options)
-            if is_ours:
-                self._step()
-            return answer
-
-        monkeypatch.setattr(owner, name, watched)
-
-    def _step(self) -> None:
-        self.steps += 1
-        if self.steps - 1 == self._at:
-            raise KilledError
+def _killing(patch, at: int) -> KillingClock:
+    """Kill at the given step of all that is done for a request."""
+    clock = KillingClock(patch, at)
+    # What a purge does within is tried at each of its own steps elsewhere.
+    for owner, name in (
+        (going_on, "go_on"),
+        (going_on, "go_on_after_run"),
+        (going_on, "measure_package"),
+        (going_on, "move"),
+        (going_on, "start_run"),
+        (going_on, "conclude"),
+        (moving, "write_step"),
+        (moving, "ask_to_go_on"),
+        (record, "moved"),
+        (record, "forgotten"),
+        (request_concluded, "send"),
+    ):
+        clock.watch(owner, name)
+    # Jobs of others that follow a run are not counted.
+    clock.watch(jobs, "_settle", lambda job, *_rest: job.task.startswith(OURS))
+    return clock
 
 
 def _let_leases_run_out(cast) -> None:
@@ -90,11 +67,11 @@ class TestKill:
     ):
         make_due(-90)
         say_yes(ask(kind))
-        killer = Killer(monkeypatch, -1)
+        killing = _killing(monkeypatch, -1)
 
         run_all_jobs(cast)
 
-        assert killer.steps == steps
+        assert killing.steps == steps
 
     @pytest.mark.parametrize("at", range(0, ERASE_STEPS, 2))
     def test_of_an_erasing_leaves_a_road_that_goes_on(
@@ -104,9 +81,8 @@ class TestKill:
         request_id = ask()
         say_yes(request_id)
         with pytest.MonkeyPatch.context() as patched:
-            Killer(patched, at)
-            with pytest.raises(KilledError):
-                run_all_jobs(cast)
+            _killing(patched, at)
+            assert is_killed(lambda: run_all_jobs(cast))
 
         reached = road(cast, request_id)
         assert reached == WHOLE[: len(reached)]
@@ -130,9 +106,8 @@ class TestKill:
         request_id = ask(RightsKind.ACCESS)
         say_yes(request_id)
         with pytest.MonkeyPatch.context() as patched:
-            Killer(patched, at)
-            with pytest.raises(KilledError):
-                run_all_jobs(cast)
+            _killing(patched, at)
+            assert is_killed(lambda: run_all_jobs(cast))
 
         reached = road(cast, request_id)
         assert reached == PACKED[: len(reached)]
