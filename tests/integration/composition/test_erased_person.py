@@ -23,7 +23,6 @@ import redis
 from django.conf import settings as product
 from django.core import mail
 from django.core.cache import cache
-from django.core.files.storage import storages
 from django.db import connections
 
 from compliance.asking.contact import open_contact
@@ -40,7 +39,6 @@ from compliance.rights.services.decide import approve, refuse
 from compliance.rights.services.open_request import Entered, enter_request
 from compliance.rights.words import GROUNDS
 from recordings.spool import spool_path
-from recordings.storage_names import object_name
 from sondervoice.embedded import redis_server
 from sondervoice.embedded.layout import Layout
 from sondervoice.embedded.process import end
@@ -55,6 +53,9 @@ from tests.cast_calls import keep_for, leave_message, make_appointment, say
 from tests.cast_fixtures import cast
 from tests.cast_sound import store_sound
 from tests.clock import stopped_clock
+from tests.fakes.s3.client import VIRGINIA, left_in, make_bucket, use_buckets
+from tests.fakes.s3.proxy import S3
+from tests.fakes.s3.server import s3
 from tests.fakes.telnyx.server import RunningCarrier, running_carrier
 from tests.integration.compliance.asking.conftest import (
     Visitor,
@@ -127,6 +128,7 @@ class House:
 
     folder: Path
     carrier: RunningCarrier
+    bucket: S3
     copies: Path
     telephone: Telephone
     redis_url: str
@@ -154,20 +156,30 @@ class House:
 
 
 @pytest.fixture
-def house(tmp_path, settings, monkeypatch, stopped_clock, telephone) -> Iterator[House]:
+def bucket(settings, monkeypatch) -> Iterator[S3]:
+    """A bucket whose deletes hide: what must go, goes with all its versions."""
+    with s3() as service:
+        make_bucket(service, VIRGINIA, versions="Enabled")
+        use_buckets(settings, monkeypatch, service, VIRGINIA)
+        yield service
+
+
+@pytest.fixture
+def house(
+    tmp_path, settings, monkeypatch, stopped_clock, telephone, bucket
+) -> Iterator[House]:
     stopped_clock.at = THREE
     (tmp_path / "keyring").write_bytes(os.urandom(32))
     settings.KEYRING_PATH = tmp_path / "keyring"
     for name in ("KEY_STORE_DIR", "SPOOL_DIR", "LEDGER_ANCHOR_DIR", "ERASURE_LIST_DIR"):
         setattr(settings, name, tmp_path / "data" / name.lower())
-    monkeypatch.setattr(storages["recordings"], "_location", tmp_path / "data" / "rec")
     for cached in _CACHED:
         cached.cache_clear()
     with _carrier() as carrier, _listening() as log, _redis(tmp_path, settings) as url:
         asked = TelnyxCopies(api_key="KEY", base_url=carrier.api_base)
         monkeypatch.setattr(copies, "_processors", {"telnyx": asked})
         yield House(
-            tmp_path / "data", carrier, tmp_path / "copies", telephone, url, log
+            tmp_path / "data", carrier, bucket, tmp_path / "copies", telephone, url, log
         )
         asked._recordings._client.close()
     for cached in _CACHED:
@@ -344,7 +356,7 @@ def _leave_all(cast, call: Call, began) -> None:
     )
     note.save()
     store_sound(call)
-    spool = spool_path(Path(product.SPOOL_DIR), call.organization_id, call.id)
+    spool = _spool_of(call)
     spool.parent.mkdir(parents=True, exist_ok=True)
     spool.write_bytes(sealer.key[:1] + os.urandom(64))
 
@@ -433,7 +445,7 @@ def day_before(house, call) -> DayBefore:
     # By the carrier's own id its events are found; it goes with them.
     assert _plain(dump) == {"carrier"}
     assert _in_files(house.folder) == set()
-    assert [path.exists() for path in _sound_of(call)] == [True, True]
+    assert (left_in(house.bucket, VIRGINIA), _spool_of(call).exists()) == (1, True)
     assert len(house.carrier.recordings.kept) == 1
     house.log.clear()
     copied = copy_key_store(key_store(), house.copies, now=THREE)
@@ -447,13 +459,9 @@ def erased(cast, house, day_before) -> None:
     _answer_the_other(cast, house)
 
 
-def _sound_of(call: Call) -> tuple[Path, Path]:
-    """Return the stored sound and the spool that was left behind."""
-    name = object_name(call.organization_id, call.id)
-    return (
-        Path(storages["recordings"].path(name)),
-        spool_path(Path(product.SPOOL_DIR), call.organization_id, call.id),
-    )
+def _spool_of(call: Call) -> Path:
+    """Return the spool that was left behind."""
+    return spool_path(Path(product.SPOOL_DIR), call.organization_id, call.id)
 
 
 class TestErasedPerson:
@@ -463,7 +471,8 @@ class TestErasedPerson:
         assert _plain(dump) == set()
         assert _told(house.thief().opened(list(rows_of(dump)))) == {}
         assert _in_files(house.folder) == set()
-        assert [path.exists() for path in _sound_of(call)] == [False, False]
+        assert left_in(house.bucket, VIRGINIA) == 0
+        assert not _spool_of(call).exists()
         assert _in_redis(house) == set()
         assert _plain("\n".join(house.log)) == set()
         letters = [(one.subject, one.body) for one in mail.outbox]
