@@ -62,7 +62,7 @@ def _object(plain: bytes, count: int, pairs: int) -> Figure:
             bare.encrypt(os.urandom(12), plain, None)
 
     size = f"{count * PIECE_BYTES // 1024} KB"
-    # Making and wrapping a key takes 13 µs, longer than to seal one piece: so short an
+    # Making and wrapping a key takes 11 µs, longer than to seal one piece: so short an
     # object is shown and not judged.
     goal = GOAL if count > 1 else None
     name = f"{size} sealed under a key of its own"
