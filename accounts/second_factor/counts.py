@@ -1,4 +1,4 @@
-"""How wrong codes are counted: a known browser's own, all strangers', all of a person's.
+"""How wrong codes are counted: by known browser, of strangers, of a person in all.
 
 Both write in the person's row, where the rule sees to it that no more than ten an hour
 are looked at, whichever browser they come from or claim to be.
