@@ -57,10 +57,11 @@ def _chosen(request: PageRequest) -> list[Location | Agent] | None:
     """
     if request.POST.get("sees") == "all":
         return None
-    wanted = {read_id(text) for text in request.POST.getlist("only")}
-    places = Location.objects.filter(pk__in=wanted - {None})
-    agents = Agent.objects.filter(pk__in=wanted - {None})
-    found = [*places, *agents]
-    if len(found) != len(wanted):
+    named = {read_id(text) for text in request.POST.getlist("only")}
+    wanted = [one for one in named if one is not None]
+    places = Location.objects.filter(pk__in=wanted)
+    agents = Agent.objects.filter(pk__in=wanted)
+    found: list[Location | Agent] = [*places, *agents]
+    if len(found) != len(named):
         raise PlaceNotFoundError
     return found
