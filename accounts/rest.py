@@ -85,6 +85,19 @@ class ApiView(APIView):
         if isinstance(request.user, Actor):
             meter_actor(request.user, now=self.now)
 
+    def wanted(self, request: Request) -> dict[str, str]:
+        """Return the filters that were asked for, by the names of `choices`.
+
+        Raises:
+            ValidationError: If one is asked for by a word that is none of them.
+        """
+        asked = request.query_params
+        return {
+            name: one_of(asked[name], known, name=name)
+            for name, known in self.choices.items()
+            if name in asked
+        }
+
     def body(self, request: Request) -> Json:
         """Return the checked body; an empty one where none is taken."""
         takes = self.writes[str(request.method).lower()].takes

@@ -8,7 +8,7 @@ from rest_framework.request import Request
 
 from accounts.actors import Actor
 from accounts.permissions import Permission
-from accounts.rest import ClinicView, Pages, one_of
+from accounts.rest import ClinicView, Pages
 from accounts.shapes import page_of
 from telephony.looks import note_call_read, note_calls_read
 from telephony.models import Call
@@ -37,9 +37,7 @@ class CallListView(ClinicView):
         calls = list_calls(actor=actor).select_related(
             "agent_version__agent", "recording"
         )
-        for name, known in self.choices.items():
-            if wanted := request.query_params.get(name):
-                calls = calls.filter(**{name: one_of(wanted, known, name=name)})
+        calls = calls.filter(**self.wanted(request))
         sight = standing_sight(actor)
         page = Pages(*self.orderings).answer(
             request, calls, lambda call: call_json(call, sight)

@@ -15,6 +15,7 @@ from accounts.services.limit_member import limit_member
 from accounts.settings_pages import draw_settings
 from accounts.way_back import read_id
 from sondervoice.kernel.clock import utc_now
+from telephony.errors import PlaceNotFoundError
 from telephony.models import Location
 from telephony.reception.models import Agent
 from telephony.selectors.places import list_places
@@ -48,11 +49,19 @@ def member_limits(request: PageRequest, membership_id: UUID) -> HttpResponse:
 
 
 def _chosen(request: PageRequest) -> list[Location | Agent] | None:
-    """Return the rows that were ticked, of this clinic alone; None for all calls."""
+    """Return the rows that were ticked; None for all calls.
+
+    Raises:
+        PlaceNotFoundError: If one is not this clinic's, or gone meanwhile: a member who
+            is limited to what is left would see less than somebody meant.
+    """
     if request.POST.get("sees") == "all":
         return None
-    ids = [read_id(text) for text in request.POST.getlist("only")]
-    wanted = [one for one in ids if one is not None]
+    named = {read_id(text) for text in request.POST.getlist("only")}
+    wanted = [one for one in named if one is not None]
     places = Location.objects.filter(pk__in=wanted)
     agents = Agent.objects.filter(pk__in=wanted)
-    return [*places, *agents]
+    found: list[Location | Agent] = [*places, *agents]
+    if len(found) != len(named):
+        raise PlaceNotFoundError
+    return found

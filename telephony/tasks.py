@@ -4,6 +4,7 @@ Next: `telephony.services.apply_event`.
 """
 
 import threading
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -84,13 +85,16 @@ def sweep_lost_calls() -> None:
     """End what nobody holds any more, in every organization with an open call."""
     for organization_id in organizations_with_open_calls():
         end_lost_calls(
-            organization_id=organization_id, now=utc_now(), is_sure=_looked_lost_before
+            organization_id=organization_id,
+            now=utc_now(),
+            is_sure=partial(_looked_lost_before, organization_id),
         )
 
 
-def _looked_lost_before(call_id: UUID) -> bool:
+def _looked_lost_before(organization_id: UUID, call_id: UUID) -> bool:
     """Return whether the sweep before this one found the call lost as well."""
-    return not cache.add(f"lost-call-{call_id}", value=True, timeout=TWO_SWEEPS_S)
+    name = f"lost-call:{organization_id}:{call_id}"
+    return not cache.add(name, value=True, timeout=TWO_SWEEPS_S)
 
 
 @shared_task(name="telephony.clear_finished", ignore_result=True)

@@ -38,7 +38,7 @@ OLD_PASSWORD: Final = Limit(
     kind="old_password", tries=10, within=_QUARTER, lock=_QUARTER
 )
 # Codes of a second factor, from a browser in which the person has shown it before;
-# those from elsewhere are counted together (`second_factor.tries`).
+# those from everywhere are counted together as well (`second_factor.tries`).
 FACTOR_BROWSER: Final = Limit(
     kind="factor_browser", tries=5, within=_QUARTER, lock=_QUARTER
 )

@@ -1,4 +1,8 @@
-"""Whose wrong codes are counted together: a known browser's own, or all strangers'."""
+"""How wrong codes are counted: by known browser, of strangers, of a person in all.
+
+Both write in the person's row, where the rule sees to it that no more than ten an hour
+are looked at, whichever browser they come from or claim to be.
+"""
 
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -28,28 +32,33 @@ class StrangersCount:
         self._row = row
 
     def begin(self, now: datetime) -> datetime | None:
-        """Return until when it is locked."""
-        tries = self._row.read()
-        return tries.locked_until if tries.is_locked(now) else None
+        """Return until when strangers' codes, or all, are not looked at."""
+        return self._row.read().closed_until(now, is_known=False)
 
     def settle(self, *, is_right: bool, now: datetime) -> datetime | None:
         """Count it; a right one forgives nothing of the hour."""
         before = self._row.read()
-        after = before.after_good() if is_right else before.after_bad(now)
+        after = (
+            before.after_good() if is_right else before.after_bad(now, is_known=False)
+        )
         self._row.keep(after)
-        return after.locked_until
+        return after.closed_until(now, is_known=False)
 
 
 class BrowserCount:
     """One for each browser in which the person has shown the factor."""
 
-    def __init__(self, key: str) -> None:
-        """Count for the browser of this key."""
+    def __init__(self, row: FactorTries, key: str) -> None:
+        """Count for the browser of this key, and in the person's row."""
+        self._row = row
         self._key = key
         self._number = 0
 
     def begin(self, now: datetime) -> datetime | None:
         """Take a try, or return until when there is none."""
+        closed_until = self._row.read().closed_until(now, is_known=True)
+        if closed_until is not None:
+            return closed_until
         try:
             self._number = take_try(limit=FACTOR_BROWSER, key=self._key, now=now)
         except TooManyTriesError as error:
@@ -57,9 +66,13 @@ class BrowserCount:
         return None
 
     def settle(self, *, is_right: bool, now: datetime) -> datetime | None:
-        """Begin anew after a right one; the fifth wrong one locks."""
+        """Begin anew after a right one; the fifth wrong one locks the browser."""
         if is_right:
             forget_tries(limit=FACTOR_BROWSER, key=self._key)
             return None
-        is_last = self._number >= FACTOR_BROWSER.tries
-        return now + FACTOR_BROWSER.lock if is_last else None
+        after = self._row.read().after_bad(now, is_known=True)
+        self._row.keep(after)
+        closed_until = after.closed_until(now, is_known=True)
+        if self._number < FACTOR_BROWSER.tries:
+            return closed_until
+        return max(closed_until or now, now + FACTOR_BROWSER.lock)

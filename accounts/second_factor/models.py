@@ -82,6 +82,7 @@ class FactorTries(models.Model):
         User, primary_key=True, on_delete=models.PROTECT, related_name="+"
     )
     bad_at = ArrayField(models.DateTimeField(), default=list)
+    known_bad_at = ArrayField(models.DateTimeField(), default=list)
     in_a_row = models.PositiveSmallIntegerField(default=0)
     locked_until = models.DateTimeField(null=True)
 
@@ -95,6 +96,7 @@ class FactorTries(models.Model):
         """Return the row as the rule sees it."""
         return Tries(
             bad_at=tuple(self.bad_at),
+            known_bad_at=tuple(self.known_bad_at),
             in_a_row=self.in_a_row,
             locked_until=self.locked_until,
         )
@@ -102,6 +104,7 @@ class FactorTries(models.Model):
     def keep(self, tries: Tries) -> None:
         """Write what is known now."""
         self.bad_at = list(tries.bad_at)
+        self.known_bad_at = list(tries.known_bad_at)
         self.in_a_row = tries.in_a_row
         self.locked_until = tries.locked_until
         self.save()

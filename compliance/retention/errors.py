@@ -29,3 +29,10 @@ class HoldRefusedError(RefusedError):
 
     code = "hold_refused"
     message = "A hold says what it covers, why, and when to look at it again."
+
+
+class HeldCallNotFoundError(NotFoundError):
+    """The clinic has no call of this id, or nothing is left of it."""
+
+    code = "held_call_not_found"
+    message = "There is no such call."

@@ -14,6 +14,7 @@ from accounts.dashboard import zone_of
 from accounts.entitlements import Feature, plan_has
 from accounts.permissions import Permission
 from accounts.settings_pages import draw_settings
+from compliance.retention.errors import HeldCallNotFoundError
 from compliance.retention.forms import (
     HoldForm,
     ReleaseForm,
@@ -85,9 +86,14 @@ def hold_place(request: PageRequest) -> HttpResponse:
         request.POST or None, today=_today(request, now), zone=zone_of(request)
     )
     if request.method == "POST" and form.is_valid():
-        place_hold(actor=request.actor, wanted=form.wanted(), now=now)
-        messages.success(request, "Held. Nothing of it is erased until it is released.")
-        return redirect("retention")
+        try:
+            place_hold(actor=request.actor, wanted=form.wanted(), now=now)
+        except HeldCallNotFoundError as error:
+            form.add_error("call", str(error))
+        else:
+            said = "Held. Nothing of it is erased until it is released."
+            messages.success(request, said)
+            return redirect("retention")
     status = 422 if request.method == "POST" else 200
     return draw_settings(
         request,

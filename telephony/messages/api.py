@@ -8,7 +8,7 @@ from rest_framework.request import Request
 
 from accounts.actors import Actor
 from accounts.permissions import Permission
-from accounts.rest import ClinicView, Pages, one_of
+from accounts.rest import ClinicView, Pages
 from accounts.shapes import page_of
 from compliance.keys.call_sealer import sealer_for_call
 from compliance.keys.store import KeyGoneError
@@ -36,9 +36,7 @@ class MessageListView(ClinicView):
 
     def answer(self, request: Request, actor: Actor, **ids: UUID) -> Any:
         """Return a page of messages, newest first unless asked otherwise."""
-        wanted = request.query_params.get("status")
-        if wanted is not None:
-            wanted = one_of(wanted, self.choices["status"], name="status")
+        wanted = self.wanted(request).get("status")
         sight = standing_sight(actor)
         page = Pages(*self.orderings).answer(
             request,

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from accounts.actors import Actor
 from accounts.models import Organization
 from accounts.permissions import Permission
-from accounts.rest import ClinicView, Pages, one_of
+from accounts.rest import ClinicView, Pages
 from accounts.shapes import page_of
 from compliance.keys.store import KeyGoneError
 from sondervoice.kernel import audit
@@ -41,10 +41,7 @@ class AppointmentListView(ClinicView):
 
     def answer(self, request: Request, actor: Actor, **ids: UUID) -> Any:
         """Return a page of appointments, earliest first unless asked otherwise."""
-        found = list_appointments(actor=actor)
-        if wanted := request.query_params.get("status"):
-            known = self.choices["status"]
-            found = found.filter(status=one_of(wanted, known, name="status"))
+        found = list_appointments(actor=actor).filter(**self.wanted(request))
         clinic = Organization.objects.get(pk=actor.organization_id)
         zone = ZoneInfo(clinic.timezone)
         sight = standing_sight(actor)

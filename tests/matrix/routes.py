@@ -18,6 +18,7 @@ class Route:
         name: With its namespace, or the route itself where it has none.
         permission: Of the view; None for a public one.
         writes: Verbs of the API beside reading.
+        handler: The view's class, or the view where it is a function.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Route:
     permission: Any
     public_because: str
     writes: tuple[str, ...]
+    handler: Any
 
     @property
     def is_api(self) -> bool:
@@ -65,4 +67,5 @@ def _route(one: URLPattern, pattern: str, spaces: tuple[str, ...]) -> Route:
         permission=said["permission"],
         public_because=said["public_because"] or "",
         writes=tuple(getattr(handler, "writes", ())),
+        handler=handler,
     )

@@ -44,7 +44,7 @@ def show_code(
 
     Args:
         browser: The key of a browser that knows the person, which has a count of its
-            own.
+            own beside the account's.
     """
     return _look(user_id, partial(_take_app, user_id, code, now), now, browser)
 
@@ -59,7 +59,9 @@ def show_recovery_code(
 @transaction.atomic
 def _look(user_id: UUID, find: Find, now: datetime, browser: str | None) -> Answer:
     row = lock_tries(user_id=user_id)
-    count: Count = StrangersCount(row) if browser is None else BrowserCount(browser)
+    count: Count = (
+        StrangersCount(row) if browser is None else BrowserCount(row, browser)
+    )
     locked_until = count.begin(now)
     if locked_until is not None:
         _note("accounts.factor.refused", user_id, is_locked=True)

@@ -10,13 +10,18 @@ from django.db import transaction
 from accounts.actors import Actor
 from accounts.permissions import Permission
 from compliance.keys.keys import keys
-from compliance.retention.errors import HoldNotFoundError, HoldRefusedError
+from compliance.retention.errors import (
+    HeldCallNotFoundError,
+    HoldNotFoundError,
+    HoldRefusedError,
+)
 from compliance.retention.events import hold_released
 from compliance.retention.locks import decide_alone
 from compliance.retention.models import LegalHold
 from compliance.retention.sealed import seal_words
 from sondervoice.kernel import audit
 from sondervoice.kernel.ids import uuid7
+from sondervoice.kernel.personal_data import OfCall, holders
 
 REASON_AT_MOST: Final = 500
 
@@ -60,11 +65,14 @@ def place_hold(*, actor: Actor, wanted: Wanted, now: datetime) -> LegalHold:
         PermissionMissingError: If the actor may not hold anything.
         HoldRefusedError: If it does not say what it covers or why, or is to be looked
             at again in the past.
+        HeldCallNotFoundError: If it is of a call of which the clinic has nothing.
     """
     actor.require(Permission.RETENTION_MANAGE)
     if not wanted.is_whole or wanted.review_on < now.date():
         raise HoldRefusedError
     decide_alone(actor.organization_id)
+    if wanted.scope == LegalHold.Scope.CALL and not _has_anything_of(wanted.call_id):
+        raise HeldCallNotFoundError
     hold = LegalHold(
         id=uuid7(),
         organization_id=actor.organization_id,
@@ -80,6 +88,13 @@ def place_hold(*, actor: Actor, wanted: Wanted, now: datetime) -> LegalHold:
     hold.save(force_insert=True)
     _record("compliance.hold.placed", actor, hold)
     return hold
+
+
+def _has_anything_of(call_id: UUID | None) -> bool:
+    """Return whether anybody keeps something of this call in the open clinic."""
+    return call_id is not None and any(
+        holder.has_due(OfCall(call_id), holds=()) for holder in holders()
+    )
 
 
 def _cover(hold: LegalHold, wanted: Wanted) -> None:

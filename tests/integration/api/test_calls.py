@@ -44,7 +44,14 @@ class TestCallList:
         assert [row["id"] for row in found] == [str(booked.id)]
 
     @pytest.mark.parametrize(
-        "query", [{"ordering": "caller_sealed"}, {"status": "gone"}, {"outcome": "x"}]
+        "query",
+        [
+            {"ordering": "caller_sealed"},
+            {"status": "gone"},
+            {"outcome": "x"},
+            {"outcome": ""},
+            {"status": ""},
+        ],
     )
     def test_refuses_what_it_does_not_know(self, alder, query):
         answer = alder.get("calls/", **query)

@@ -215,7 +215,7 @@ class TestLimiting:
     ):
         foreign = _place(cast.birch, "Cologne")
 
-        signed_in(cast.ada).post(
+        answer = signed_in(cast.ada).post(
             _address(cast, cast.ben),
             {
                 "sees": "some",
@@ -223,8 +223,9 @@ class TestLimiting:
             },
         )
 
+        assert answer.status_code == 404
         assert _grants(cast) == set()
-        assert _membership(cast, cast.ben).is_limited is True
+        assert _membership(cast, cast.ben).is_limited is False
 
     def test_is_no_owners_fate_and_nobodys_own_doing(
         self, cast: Cast, annex, signed_in: SignIn

@@ -123,7 +123,7 @@ class TestLock:
         assert _tries(cast).in_a_row == 1
         assert _tries(cast).locked_until is None
 
-    def test_allows_ten_wrong_codes_an_hour(self, cast: Cast):
+    def test_allows_strangers_seven_wrong_codes_an_hour(self, cast: Cast):
         phone = give_phone(cast.ada, now=NOW)
         looked = 0
         for minute in range(60):
@@ -133,10 +133,25 @@ class TestLock:
             looked += row.bad_at[-1] == at
             assert answer.device is None
 
-        assert looked == 10
+        assert looked == 7
         assert _show(
             cast, phone.code_at(NOW + timedelta(hours=1)), at=NOW + timedelta(hours=1)
         )
+
+    def test_of_an_hour_is_not_forgiven_by_a_passkey(self, cast: Cast):
+        phone = give_phone(cast.ada, now=NOW)
+        for _ in range(5):
+            _show(cast, "000000")
+        later = NOW + timedelta(minutes=15)
+        for _ in range(2):
+            _show(cast, "000000", at=later)
+
+        row = _tries(cast)
+        with signing_in():
+            row.keep(row.read().after_good())
+        answer = _look(cast, phone.code_at(later), at=later)
+
+        assert (answer.device, answer.locked_until) == (None, NOW + timedelta(hours=1))
 
     def test_counts_recovery_codes_too(self, cast: Cast):
         give_phone(cast.ada, now=NOW)

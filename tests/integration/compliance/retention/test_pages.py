@@ -8,6 +8,7 @@ from compliance.ledger.models import AuditLog
 from compliance.retention.models import LegalHold, RetentionPolicy
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.clock import utc_now
+from sondervoice.kernel.ids import uuid7
 from tests.cast_calls import make_call, say
 from tests.integration.compliance.retention.nights import read
 
@@ -197,6 +198,7 @@ class TestHoldPages:
         "body",
         [
             {"scope": "call", "call": "the one of Monday", "reason": "x"},
+            {"scope": "call", "call": str(uuid7()), "reason": "x"},
             {"scope": "caller", "number": "555", "reason": "x"},
             {"scope": "period", "first_day": "2026-03-07", "reason": "x"},
             {
