@@ -16,6 +16,7 @@ from accounts.models import Membership
 from accounts.permissions import Permission, Role
 from accounts.reach import reaches
 from accounts.services.end_sessions import end_member_sessions
+from accounts.services.tell_of_member import tell_of_limits
 from sondervoice.kernel import audit
 
 
@@ -30,7 +31,7 @@ def limit_member(
     """Let the member see the calls of these places and receptionists alone.
 
     Their sessions end, so that nothing they have open goes on showing more, and the
-    keys of theirs that show more than they now see.
+    keys of theirs that show more than they now see. They and the owners get a letter.
 
     Args:
         to: Rows of the open scope, of any kind that calls are narrowed by; None lifts
@@ -57,7 +58,10 @@ def limit_member(
         assign_perm(f"view_{one._meta.model_name}", member.user, one)
     settle_keys(actor=actor, user_id=member.user_id, now=now)
     end_member_sessions(user_id=member.user_id)
-    hashes = hashes_of(member.organization_id, before=before, after=_state(member))
+    after = _state(member)
+    if after != before:
+        tell_of_limits(actor=actor, member=member)
+    hashes = hashes_of(member.organization_id, before=before, after=after)
     _record(actor, member, {"grants": len(to or ()), **hashes})
 
 
