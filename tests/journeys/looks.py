@@ -5,6 +5,7 @@ With PICTURES, a folder, each look is a picture there as well.
 
 import json
 import os
+from collections.abc import Callable
 from typing import Any, Final
 
 from axe_playwright_python.sync_playwright import Axe
@@ -18,13 +19,19 @@ _SETTLE: Final = "document.getAnimations().forEach(one => one.finish())"
 
 def violations(page: Page, within: str = "html") -> list[str]:
     """Return what axe finds within a part of the page."""
+    found: list[str] = _on_the_page(page, lambda: _violations(page, within))
+    return found
+
+
+def _on_the_page(page: Page, ask: Callable[[], Any]) -> Any:
+    """Ask the page that is there once a click has led to it."""
     page.wait_for_load_state("load")
     try:
-        return _violations(page, within)
+        return ask()
     except Error:
-        # A click had begun to leave the page under axe: it is the next one that counts.
+        # A click had begun to leave the page meanwhile: it is the next one that counts.
         page.wait_for_load_state("load")
-        return _violations(page, within)
+        return ask()
 
 
 def _violations(page: Page, within: str) -> list[str]:
@@ -41,12 +48,11 @@ def _violations(page: Page, within: str) -> list[str]:
 
 def look(page: Page, name: str, within: str = "html") -> list[str]:
     """Return what is wrong with the page at its width, in light and in dark."""
-    page.wait_for_load_state("load")
     width = page.viewport_size["width"]
     found = []
     for scheme in ("dark", "light"):
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        page.evaluate(_SETTLE)
+        _on_the_page(page, lambda: page.evaluate(_SETTLE))
         if PICTURES:
             path = f"{PICTURES}/{name}-{width}-{scheme}.png"
             page.screenshot(path=path, full_page=True)
