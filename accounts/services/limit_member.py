@@ -30,8 +30,8 @@ def limit_member(
 ) -> None:
     """Let the member see the calls of these places and receptionists alone.
 
-    Their sessions end, so that nothing they have open goes on showing more, and the
-    keys of theirs that show more than they now see. They and the owners get a letter.
+    Their sessions end, so that nothing they have open goes on showing more, and so do
+    their keys, since they administer nothing. They and the owners get a letter.
 
     Args:
         to: Rows of the open scope, of any kind that calls are narrowed by; None lifts
@@ -51,11 +51,7 @@ def limit_member(
     if not reaches(actor=actor, member=member):
         raise LimitsNotYoursError
     before = _state(member)
-    member.is_limited = to is not None
-    member.save(update_fields=["is_limited"])
-    forget_grants(member.user)
-    for one in to or ():
-        assign_perm(f"view_{one._meta.model_name}", member.user, one)
+    _name_what_they_see(member, to)
     settle_keys(actor=actor, user_id=member.user_id, now=now)
     end_member_sessions(user_id=member.user_id)
     after = _state(member)
@@ -63,6 +59,14 @@ def limit_member(
         tell_of_limits(actor=actor, member=member)
     hashes = hashes_of(member.organization_id, before=before, after=after)
     _record(actor, member, {"grants": len(to or ()), **hashes})
+
+
+def _name_what_they_see(member: Membership, to: Sequence[models.Model] | None) -> None:
+    member.is_limited = to is not None
+    member.save(update_fields=["is_limited"])
+    forget_grants(member.user)
+    for one in to or ():
+        assign_perm(f"view_{one._meta.model_name}", member.user, one)
 
 
 def _locked(membership_id: UUID) -> Membership:

@@ -20,9 +20,7 @@ from sondervoice.kernel.jobs import after_commit
 
 @transaction.atomic
 def reset_member_factor(*, actor: Actor, membership_id: UUID, now: datetime) -> None:
-    """Take a member's factors and recovery codes away, and end their sessions.
-
-    They and the owners get a letter.
+    """Take a member's factors away, end their sessions, and tell them and the owners.
 
     Raises:
         FactorResetRefusedError: If it is the actor's own, an owner's and the actor is
