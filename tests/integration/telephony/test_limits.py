@@ -14,7 +14,8 @@ from accounts.selectors.holders import list_holder_ids
 from accounts.selectors.members import find_actor
 from accounts.way_in import signing_in
 from compliance.ledger.models import AuditLog
-from sondervoice.kernel import tenancy
+from sondervoice.kernel import audit, tenancy
+from sondervoice.kernel.ids import uuid7
 from sondervoice.kernel.models import OutboxJob
 from telephony.models import Location, PhoneNumber
 from telephony.reception.models import Agent, AgentVersion
@@ -22,6 +23,10 @@ from tests.cast import NOW, Cast, Clinic, join
 from tests.cast_calls import leave_message, make_call
 from tests.cast_day import Day
 from tests.cast_fixtures import SignIn
+
+
+def _record_of(client: Client) -> str:
+    return client.get("/app/settings/access/file/").getvalue().decode()
 
 
 def _statuses(client: Client, pages: list[str]) -> list[int]:
@@ -191,13 +196,25 @@ class TestLimitedMember:
             signed_in(cast.ada).get(f"/app/calls/{call.id}/")
             with tenancy.scope(cast.alder.organization.id):
                 assert AuditLog.objects.filter(subject_id=call.id).exists()
+        request_id = uuid7()
+        with tenancy.scope(cast.alder.organization.id):
+            audit.record(
+                audit.Entry(
+                    action="compliance.rights_request.moved",
+                    organization_id=cast.alder.organization.id,
+                    actor_kind="user",
+                    actor_id=cast.ada.id,
+                    subject_kind="rights_request",
+                    subject_id=request_id,
+                )
+            )
         signed_in(cast.ada).post(
             _address(cast, cast.cy), {"sees": "some", "only": [str(annex.location_id)]}
         )
         client = signed_in(cast.cy)
 
         page = client.get("/app/settings/access/")
-        file = client.get("/app/settings/access/file/").getvalue().decode()
+        file = _record_of(client)
 
         of_calls = {
             line.subject_id for line in page.context["lines"] if line.subject == "call"
@@ -205,6 +222,8 @@ class TestLimitedMember:
         assert of_calls == {annex_call.id}
         assert str(annex_call.id) in file
         assert str(day.message.id) not in file
+        assert str(request_id) not in file
+        assert str(request_id) in _record_of(signed_in(cast.ada))
         assert "Signed in" in {line.did for line in page.context["lines"]}
 
 
