@@ -6,8 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from accounts.errors import PermissionMissingError
-from accounts.permissions import Permission
+from accounts.errors import PermissionMissingError, WholeClinicError
+from accounts.permissions import WHOLE_CLINIC, Permission
 
 
 class Ask(StrEnum):
@@ -44,13 +44,19 @@ class Actor:
 
     def may(self, permission: Permission) -> bool:
         """Return whether the actor holds the permission."""
-        return permission in self.permissions
+        return permission in self.permissions and not self._sees_too_little(permission)
 
     def require(self, permission: Permission) -> None:
         """Let the actor pass, or refuse.
 
         Raises:
             PermissionMissingError: If the actor does not hold the permission.
+            WholeClinicError: If who sees a part of the clinic never holds it.
         """
+        if self._sees_too_little(permission):
+            raise WholeClinicError
         if permission not in self.permissions:
             raise PermissionMissingError
+
+    def _sees_too_little(self, permission: Permission) -> bool:
+        return self.limits is not None and permission in WHOLE_CLINIC

@@ -15,6 +15,13 @@ class PermissionMissingError(ForbiddenError):
     code = "permission_missing"
 
 
+class WholeClinicError(PermissionMissingError):
+    """It is of the whole clinic, and who asks sees a part of its calls."""
+
+    code = "whole_clinic"
+    message = "You see some places or receptionists. An owner can change that."
+
+
 class MemberNotFoundError(NotFoundError):
     """No such member, or not one of your clinic's."""
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from accounts.models import Membership, ObjectGrant, User
+from accounts.permissions import WHOLE_CLINIC, Permission
 
 # By the name of the model, as content types have it: ``agent``, ``location``.
 Limits = Mapping[str, frozenset[UUID]]
@@ -14,6 +15,16 @@ def read_limits(membership: Membership) -> Limits | None:
     if not membership.is_limited:
         return None
     return granted_to(membership.user_id)
+
+
+def within(
+    limits: Limits | None, granted: frozenset[Permission]
+) -> frozenset[Permission]:
+    """Return what is left of a role under these limits.
+
+    Who could lift limits would have none, and what is of the whole clinic shows more.
+    """
+    return granted if limits is None else granted - WHOLE_CLINIC
 
 
 def granted_to(user_id: UUID) -> Limits:

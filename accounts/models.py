@@ -30,6 +30,11 @@ class Agency(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     name = models.CharField(max_length=200)
 
+    class Meta:
+        """The operators' pages say the plural."""
+
+        verbose_name_plural = "agencies"
+
     def __str__(self) -> str:
         """Return the agency's id."""
         return f"agency {self.id}"

@@ -136,6 +136,13 @@ ADMINISTRATIVE: Final = frozenset(
         Permission.DATA_EXPORT,
     }
 )
+# Of the whole clinic, so never held by who sees a part of its calls: what a caller asks
+# spans all places, holds name calls and why, and counts tell of calls not seen.
+WHOLE_CLINIC: Final = ADMINISTRATIVE | {
+    Permission.RIGHTS_VIEW,
+    Permission.RETENTION_VIEW,
+    Permission.STATISTICS_VIEW,
+}
 # All but the end of everything, which is an owner's.
 _ADMINISTER: Final = _OVERSEE | (ADMINISTRATIVE - {Permission.CLINIC_CLOSE})
 

@@ -8,10 +8,12 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import PageRequest, page
+from accounts.errors import LimitsNotYoursError, OwnLimitsError
 from accounts.limits import granted_to
 from accounts.permissions import Permission
 from accounts.selectors.members import get_member
 from accounts.services.limit_member import limit_member
+from accounts.services.note_refusals import note_refusals
 from accounts.settings_pages import draw_settings
 from accounts.way_back import read_id
 from sondervoice.kernel.clock import utc_now
@@ -28,12 +30,18 @@ def member_limits(request: PageRequest, membership_id: UUID) -> HttpResponse:
     """Show and set the places and receptionists whose calls a member sees."""
     member = get_member(actor=request.actor, membership_id=membership_id)
     if request.method == "POST":
-        limit_member(
-            actor=request.actor,
-            membership_id=membership_id,
-            to=_chosen(request),
-            now=utc_now(),
-        )
+        with note_refusals(
+            request.actor,
+            of=(LimitsNotYoursError, OwnLimitsError),
+            subject_kind="membership",
+            subject_id=membership_id,
+        ):
+            limit_member(
+                actor=request.actor,
+                membership_id=membership_id,
+                to=_chosen(request),
+                now=utc_now(),
+            )
         messages.success(request, "Saved. The person signs in again.")
         return redirect("people")
     granted = granted_to(member.user_id)

@@ -9,6 +9,7 @@ from accounts.joining.services.clear_invitations import clear_invitations
 from accounts.joining.services.clear_sign_ups import clear_sign_ups
 from accounts.joining.services.send_invitation import send_invitation
 from accounts.joining.services.send_sign_up import send_sign_up
+from accounts.services.tell_of_member import write_of_member
 from accounts.way_in import organization_ids
 from sondervoice.kernel.clock import utc_now
 from sondervoice.kernel.jobs import job
@@ -45,6 +46,19 @@ def tell_owner_of_member(
     """Write to an owner which member their agency changed."""
     telling.tell_owner_of_member(
         organization_id=organization_id, membership_id=membership_id, user_id=user_id
+    )
+
+
+@job("accounts.tell_of_limits")
+def tell_of_limits(
+    *, organization_id: UUID, membership_id: UUID, user_id: UUID
+) -> None:
+    """Write to a member, or an owner, that other calls are seen from now on."""
+    write_of_member(
+        "member_limited",
+        organization_id=organization_id,
+        membership_id=membership_id,
+        user_id=user_id,
     )
 
 

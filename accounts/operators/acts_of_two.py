@@ -1,10 +1,14 @@
 """What one operator asks for and a second one lets happen, and what leads to it."""
 
+from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from accounts.access import PageRequest
@@ -25,8 +29,26 @@ from sondervoice.kernel.clock import utc_now
 ACT = "admin:operators_operatoract_change"
 
 
-def ask(request: PageRequest, wanted: ActAsk) -> HttpResponse:
-    """Ask for it, and go to the page where another operator approves it."""
+def ask(
+    request: PageRequest,
+    form: Form,
+    find: Callable[[dict[str, Any]], ActAsk | None],
+    *,
+    back: str,
+) -> HttpResponse:
+    """Ask for what a form says, and go to the page where another operator approves it.
+
+    Args:
+        find: Returns what is asked for from what the form says, or None once it has
+            told why that cannot be.
+        back: The address they come from; they are told there what is missing.
+    """
+    if not form.is_valid():
+        say_errors(request, form)
+        return redirect(back)
+    wanted = find(form.cleaned_data)
+    if wanted is None:
+        return redirect(back)
     act = ask_act(operator=request.user, ask=wanted, now=utc_now())
     messages.success(request, "Asked. Another operator approves it on this page.")
     return redirect(ACT, act.pk)
@@ -50,17 +72,16 @@ def plan_set(request: PageRequest, organization_id: UUID) -> HttpResponse:
 def _ask_smaller_plan(
     request: PageRequest, organization_id: UUID, plan: Plan
 ) -> HttpResponse:
+    def wanted(said: dict[str, Any]) -> ActAsk:
+        return ActAsk(
+            kind=OperatorAct.Kind.PLAN_LOWER,
+            organization_id=organization_id,
+            plan=plan,
+            reason=said["reason"],
+        )
+
     form = ReasonForm(request.POST)
-    if not form.is_valid():
-        say_errors(request, form)
-        return redirect(CLINIC, organization_id)
-    wanted = ActAsk(
-        kind=OperatorAct.Kind.PLAN_LOWER,
-        organization_id=organization_id,
-        plan=plan,
-        reason=form.cleaned_data["reason"],
-    )
-    return ask(request, wanted)
+    return ask(request, form, wanted, back=reverse(CLINIC, args=[organization_id]))
 
 
 @require_POST
@@ -70,19 +91,17 @@ def person_close(request: PageRequest, user_id: UUID) -> HttpResponse:
     Raises:
         OperatorThingNotFoundError: If there is no such person.
     """
+
+    def wanted(said: dict[str, Any]) -> ActAsk:
+        with reading_for(request, Purpose.PEOPLE):
+            if not rows_of(User).filter(pk=user_id).exists():
+                raise OperatorThingNotFoundError
+        return ActAsk(
+            kind=OperatorAct.Kind.PERSON_CLOSE, user_id=user_id, reason=said["reason"]
+        )
+
     form = ReasonForm(request.POST)
-    if not form.is_valid():
-        say_errors(request, form)
-        return redirect(PERSON, user_id)
-    with reading_for(request, Purpose.PEOPLE):
-        if not rows_of(User).filter(pk=user_id).exists():
-            raise OperatorThingNotFoundError
-    wanted = ActAsk(
-        kind=OperatorAct.Kind.PERSON_CLOSE,
-        user_id=user_id,
-        reason=form.cleaned_data["reason"],
-    )
-    return ask(request, wanted)
+    return ask(request, form, wanted, back=reverse(PERSON, args=[user_id]))
 
 
 @require_POST

@@ -1,15 +1,15 @@
 """Agencies and their administrators: each change is asked for, and two stand for it."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from accounts.access import PageRequest
 from accounts.models import Agency, AgencyMembership, User
-from accounts.operators.acts import say_errors
 from accounts.operators.acts_of_two import ask
 from accounts.operators.desk import person_with_address
 from accounts.operators.door import reading_for
@@ -26,20 +26,20 @@ AGENCY = "admin:accounts_agency_change"
 @require_POST
 def agency_make(request: PageRequest) -> HttpResponse:
     """Ask for an agency with its first administrator."""
+
+    def wanted(said: dict[str, Any]) -> ActAsk | None:
+        user_id = _person(request, said["email"])
+        if user_id is None:
+            return None
+        return ActAsk(
+            kind=OperatorAct.Kind.AGENCY_MAKE,
+            name=said["name"],
+            user_id=user_id,
+            reason=said["reason"],
+        )
+
     form = AgencyForm(request.POST)
-    if not form.is_valid():
-        say_errors(request, form)
-        return redirect("admin:index")
-    user_id = _person(request, form.cleaned_data["email"])
-    if user_id is None:
-        return redirect("admin:index")
-    wanted = ActAsk(
-        kind=OperatorAct.Kind.AGENCY_MAKE,
-        name=form.cleaned_data["name"],
-        user_id=user_id,
-        reason=form.cleaned_data["reason"],
-    )
-    return ask(request, wanted)
+    return ask(request, form, wanted, back=reverse("admin:index"))
 
 
 @require_POST
@@ -49,26 +49,26 @@ def agency_join(request: PageRequest, agency_id: UUID) -> HttpResponse:
     Raises:
         OperatorThingNotFoundError: If there is no such agency.
     """
+
+    def wanted(said: dict[str, Any]) -> ActAsk | None:
+        with reading_for(request, Purpose.AGENCIES):
+            if not rows_of(Agency).filter(pk=agency_id).exists():
+                raise OperatorThingNotFoundError
+        user_id = _person(request, said["email"])
+        if user_id is None:
+            return None
+        if _administers(request, agency_id, user_id):
+            messages.error(request, "This person administers the agency already.")
+            return None
+        return ActAsk(
+            kind=OperatorAct.Kind.AGENCY_JOIN,
+            agency_id=agency_id,
+            user_id=user_id,
+            reason=said["reason"],
+        )
+
     form = AdministratorForm(request.POST)
-    if not form.is_valid():
-        say_errors(request, form)
-        return redirect(AGENCY, agency_id)
-    with reading_for(request, Purpose.AGENCIES):
-        if not rows_of(Agency).filter(pk=agency_id).exists():
-            raise OperatorThingNotFoundError
-    user_id = _person(request, form.cleaned_data["email"])
-    if user_id is None:
-        return redirect(AGENCY, agency_id)
-    if _administers(request, agency_id, user_id):
-        messages.error(request, "This person administers the agency already.")
-        return redirect(AGENCY, agency_id)
-    wanted = ActAsk(
-        kind=OperatorAct.Kind.AGENCY_JOIN,
-        agency_id=agency_id,
-        user_id=user_id,
-        reason=form.cleaned_data["reason"],
-    )
-    return ask(request, wanted)
+    return ask(request, form, wanted, back=reverse(AGENCY, args=[agency_id]))
 
 
 @require_POST
@@ -78,19 +78,19 @@ def agency_leave(request: PageRequest, agency_id: UUID, user_id: UUID) -> HttpRe
     Raises:
         OperatorThingNotFoundError: If they do not.
     """
+
+    def wanted(said: dict[str, Any]) -> ActAsk:
+        if not _administers(request, agency_id, user_id):
+            raise OperatorThingNotFoundError
+        return ActAsk(
+            kind=OperatorAct.Kind.AGENCY_LEAVE,
+            agency_id=agency_id,
+            user_id=user_id,
+            reason=said["reason"],
+        )
+
     form = ReasonForm(request.POST)
-    if not form.is_valid():
-        say_errors(request, form)
-        return redirect(AGENCY, agency_id)
-    if not _administers(request, agency_id, user_id):
-        raise OperatorThingNotFoundError
-    wanted = ActAsk(
-        kind=OperatorAct.Kind.AGENCY_LEAVE,
-        agency_id=agency_id,
-        user_id=user_id,
-        reason=form.cleaned_data["reason"],
-    )
-    return ask(request, wanted)
+    return ask(request, form, wanted, back=reverse(AGENCY, args=[agency_id]))
 
 
 def _person(request: HttpRequest, address: str) -> UUID | None:

@@ -35,12 +35,12 @@ _SECRETS: Final = (
     ),
     KnownSecret(
         name="KEYRING_PATH",
-        how="Run `manage.py keys rotate`; then keep a copy of the file, apart.",
+        how="Run “manage.py keys rotate”; then keep a copy of the file, apart.",
     ),
     KnownSecret(
         name="LEDGER_KEY_PATH",
         how="Put a new key in its place; keep the public half of the old one, by which "
-        "older checkpoints are verified (`manage.py ledger key`).",
+        "older checkpoints are verified (“manage.py ledger key”).",
     ),
     KnownSecret(
         name="BACKUP_KEY_PATH",

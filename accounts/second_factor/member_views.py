@@ -9,12 +9,14 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import PageRequest, page, send_to_factor
 from accounts.actors import Ask
 from accounts.permissions import Permission
+from accounts.second_factor.errors import FactorResetRefusedError
 from accounts.second_factor.freshness import is_fresh
 from accounts.second_factor.services.reset_member_factor import (
     reset_member_factor,
     why_not,
 )
 from accounts.selectors.members import get_member
+from accounts.services.note_refusals import note_refusals
 from accounts.settings_pages import draw_settings
 from sondervoice.kernel.clock import utc_now
 
@@ -32,7 +34,15 @@ def reset_factor(request: PageRequest, membership_id: UUID) -> HttpResponse:
     member = get_member(actor=request.actor, membership_id=membership_id)
     now = utc_now()
     if request.method == "POST":
-        reset_member_factor(actor=request.actor, membership_id=membership_id, now=now)
+        with note_refusals(
+            request.actor,
+            of=(FactorResetRefusedError,),
+            subject_kind="membership",
+            subject_id=membership_id,
+        ):
+            reset_member_factor(
+                actor=request.actor, membership_id=membership_id, now=now
+            )
         return redirect(f"{request.path}?done=yes")
     is_done = "done" in request.GET and member.user.second_factor_since is None
     if not is_done and not is_fresh(request.actor.factor_at, now=now):

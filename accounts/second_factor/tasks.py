@@ -7,6 +7,7 @@ from celery import shared_task
 from accounts.letters import send_letter
 from accounts.second_factor.mailbox import make_code
 from accounts.second_factor.services.seal_apps_anew import seal_apps_anew
+from accounts.services.tell_of_member import write_of_member
 from accounts.way_in import find_user
 from sondervoice.kernel.jobs import job
 
@@ -33,6 +34,19 @@ def tell_codes_made(*, organization_id: UUID | None, user_id: UUID) -> None:
 def tell_factor_reset(*, organization_id: UUID | None, user_id: UUID) -> None:
     """Tell a person that they set up their second factor anew."""
     _tell("factor_reset", user_id)
+
+
+@job("accounts.tell_owner_of_reset")
+def tell_owner_of_reset(
+    *, organization_id: UUID, membership_id: UUID, user_id: UUID
+) -> None:
+    """Tell an owner that somebody reset a member's second factor."""
+    write_of_member(
+        "member_factor_reset",
+        organization_id=organization_id,
+        membership_id=membership_id,
+        user_id=user_id,
+    )
 
 
 @job("accounts.send_mailbox_code")

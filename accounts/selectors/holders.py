@@ -5,11 +5,11 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from accounts.models import Membership
-from accounts.permissions import ROLE_GRANTS, Permission
+from accounts.permissions import ROLE_GRANTS, WHOLE_CLINIC, Permission
 
 
 def list_holder_ids(permission: Permission) -> list[UUID]:
-    """Return the ids of the active members whose role grants it, first joined first."""
+    """Return the ids of the active members who hold it, first joined first."""
     return list(_holders(permission).values_list("user_id", flat=True))
 
 
@@ -24,4 +24,6 @@ def _holders(permission: Permission) -> QuerySet[Membership]:
     by_role = Q(custom_role=None, role__in=roles)
     by_own = Q(custom_role__permissions__contains=[permission.value])
     members = Membership.objects.filter(ended_at=None, user__is_active=True)
+    if permission in WHOLE_CLINIC:
+        members = members.filter(is_limited=False)
     return members.filter(by_role | by_own).order_by("created_at", "id")

@@ -5,10 +5,9 @@ from uuid import UUID
 
 from accounts.actors import Actor, Ask
 from accounts.errors import MemberNotFoundError, OrganizationNotFoundError
-from accounts.limits import Limits, read_limits
+from accounts.limits import Limits, read_limits, within
 from accounts.models import Membership, Organization, User
 from accounts.permissions import (
-    ADMINISTRATIVE,
     ROLE_GRANTS,
     Permission,
     Role,
@@ -43,7 +42,7 @@ def find_actor(
         kind="user",
         id=user.pk,
         organization_id=organization.pk,
-        permissions=_within(limits, granted) if asks_for is None else frozenset(),
+        permissions=within(limits, granted) if asks_for is None else frozenset(),
         role=role,
         asks_for=asks_for,
         factor_at=factor_at,
@@ -62,14 +61,7 @@ def granted_to(
         OrganizationNotFoundError: If the person is no member here.
     """
     role, granted, limits = _granted(user, organization_id)
-    return role, _within(limits, granted)
-
-
-def _within(
-    limits: Limits | None, granted: frozenset[Permission]
-) -> frozenset[Permission]:
-    """Return what is left of a role: who could lift limits would have none."""
-    return granted if limits is None else granted - ADMINISTRATIVE
+    return role, within(limits, granted)
 
 
 def _granted(

@@ -16,6 +16,7 @@ from accounts.models import Membership
 from accounts.permissions import Permission, Role
 from accounts.reach import reaches
 from accounts.services.end_sessions import end_member_sessions
+from accounts.services.tell_of_member import tell_of_limits
 from sondervoice.kernel import audit
 
 
@@ -29,8 +30,8 @@ def limit_member(
 ) -> None:
     """Let the member see the calls of these places and receptionists alone.
 
-    Their sessions end, so that nothing they have open goes on showing more, and the
-    keys of theirs that show more than they now see.
+    Their sessions end, so that nothing they have open goes on showing more, and so do
+    their keys, since they administer nothing. They and the owners get a letter.
 
     Args:
         to: Rows of the open scope, of any kind that calls are narrowed by; None lifts
@@ -50,15 +51,22 @@ def limit_member(
     if not reaches(actor=actor, member=member):
         raise LimitsNotYoursError
     before = _state(member)
+    _name_what_they_see(member, to)
+    settle_keys(actor=actor, user_id=member.user_id, now=now)
+    end_member_sessions(user_id=member.user_id)
+    after = _state(member)
+    if after != before:
+        tell_of_limits(actor=actor, member=member)
+    hashes = hashes_of(member.organization_id, before=before, after=after)
+    _record(actor, member, {"grants": len(to or ()), **hashes})
+
+
+def _name_what_they_see(member: Membership, to: Sequence[models.Model] | None) -> None:
     member.is_limited = to is not None
     member.save(update_fields=["is_limited"])
     forget_grants(member.user)
     for one in to or ():
         assign_perm(f"view_{one._meta.model_name}", member.user, one)
-    settle_keys(actor=actor, user_id=member.user_id, now=now)
-    end_member_sessions(user_id=member.user_id)
-    hashes = hashes_of(member.organization_id, before=before, after=_state(member))
-    _record(actor, member, {"grants": len(to or ()), **hashes})
 
 
 def _locked(membership_id: UUID) -> Membership:

@@ -6,9 +6,9 @@ from uuid import UUID
 from celery import shared_task
 
 from accounts.letters import send_letter
+from accounts.selectors.owners import find_address, get_clinic_name
 from accounts.sso.dns_proof import look_up
 from accounts.sso.models import SsoDomain
-from accounts.sso.selectors.owners import find_address, get_clinic_name
 from accounts.sso.selectors.set_up import list_due_domains
 from accounts.sso.services.ask_saml import forget_old_requests
 from accounts.sso.services.check_domain import check_domain

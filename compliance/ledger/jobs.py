@@ -8,7 +8,7 @@ from celery import shared_task
 from django.db import transaction
 
 from accounts.letters import send_letter
-from accounts.sso.selectors.owners import find_address, get_clinic_name, list_owner_ids
+from accounts.selectors.owners import find_address, get_clinic_name, list_owner_ids
 from accounts.way_in import organization_ids
 from compliance.ledger.proofs import find_sealed
 from compliance.ledger.signer import signer

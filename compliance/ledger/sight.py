@@ -15,6 +15,15 @@ from accounts.actors import Actor
 WithinLimits = Callable[[Actor], Mapping[str, QuerySet[Model]]]
 
 _OF_CALLS: Final = ("call", "message", "appointment")
+# Tell of calls that are not seen, by id or by number; their pages are not seen either.
+_OF_THE_WHOLE_CLINIC: Final = (
+    "caller_mark",
+    "deletion_certificate",
+    "erasure_leg",
+    "legal_hold",
+    "retention_run",
+    "rights_request",
+)
 _installed: list[WithinLimits] = []
 
 
@@ -27,7 +36,7 @@ def rows_in_sight(actor: Actor) -> Q:
     """Return the condition on rows of the record that the actor may see."""
     if actor.limits is None:
         return Q()
-    seen = ~Q(subject_kind__in=_OF_CALLS)
+    seen = ~Q(subject_kind__in=(*_OF_CALLS, *_OF_THE_WHOLE_CLINIC))
     for within in _installed:
         for kind, things in within(actor).items():
             seen |= Q(subject_kind=kind, subject_id__in=things.values("pk"))

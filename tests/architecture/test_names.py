@@ -4,6 +4,7 @@ import pytest
 from django.apps import apps
 from django.db import models
 
+from accounts.operators.site import operator_site
 from sondervoice.kernel.errors import SonderError
 from sondervoice.kernel.jobs import registered
 from tests.architecture.source import (
@@ -23,6 +24,8 @@ OUR_MODELS = [
 ]
 APPS = "accounts|compliance|telephony|recordings"
 TEMPLATE_LINES = 120
+# What Django makes of "agency", "batch" and "thresholds".
+MISSPELT = re.compile(r"([^aeiou]y|s|x|z|ch|sh)s$")
 NUMBERED = re.compile(r"00\d\d_[a-z][a-z0-9]*(_[a-z0-9]+)*\.py")
 
 
@@ -95,6 +98,16 @@ class TestModel:
         # A tool's name and an audit action are words of ours.
         if model.__name__ not in {"ToolUse", "AuditLog"}:
             assert "CANARY" not in str(model(**fields))
+
+
+class TestPlural:
+    def test_is_spelt_on_the_operators_pages(self):
+        shown = {
+            str(model._meta.verbose_name_plural) for model in operator_site._registry
+        }
+
+        assert len(shown) > 5
+        assert {one for one in shown if MISSPELT.search(one)} == set()
 
 
 class TestMigration:

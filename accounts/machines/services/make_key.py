@@ -38,26 +38,14 @@ class KeyWish:
     form_id: UUID | None = None
 
 
-# What limits narrow. A key has no limits, so a limited member's never has these.
-_NARROWED: Final = frozenset(
-    {
-        Permission.CALLS_VIEW,
-        Permission.CALLERS_VIEW,
-        Permission.APPOINTMENTS_VIEW,
-        Permission.MESSAGES_VIEW,
-    }
-)
-
-
 def holdable_scopes(actor: Actor) -> list[str]:
     """Return the scopes that hold no more than the actor does."""
-    return scopes_within(actor.permissions, is_limited=actor.limits is not None)
+    return scopes_within(actor.permissions)
 
 
-def scopes_within(held: frozenset[Permission], *, is_limited: bool) -> list[str]:
+def scopes_within(held: frozenset[Permission]) -> list[str]:
     """Return the scopes that hold no more than these permissions."""
-    whole = held - _NARROWED if is_limited else held
-    return [word for word, granted in SCOPE_GRANTS.items() if granted <= whole]
+    return [word for word, granted in SCOPE_GRANTS.items() if granted <= held]
 
 
 def scopes_now(*, user_id: UUID, organization_id: UUID) -> list[str] | None:
@@ -75,8 +63,7 @@ def scopes_now(*, user_id: UUID, organization_id: UUID) -> list[str] | None:
     )
     if member is not None and not member.user.is_active:
         return None
-    is_limited = member is not None and member.is_limited
-    return scopes_within(standing.permissions, is_limited=is_limited)
+    return scopes_within(standing.permissions)
 
 
 def make_key(*, actor: Actor, wish: KeyWish, now: datetime) -> tuple[ApiKey, str]:

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from accounts.operators.models import OperatorAct
-from accounts.operators.pages.base import OperatorPage
+from accounts.operators.pages.base import OperatorPage, mask_email
 from accounts.operators.site import operator_site
 from accounts.operators.states import act_state
 from accounts.operators.tokens import Purpose
@@ -44,11 +44,16 @@ class ActPage(OperatorPage):
 
     @admin.display(description="About")
     def about(self, row: OperatorAct) -> str:
-        """Return the clinic and its plan, or the person's id and the agency."""
+        """Return the clinic and its plan, or the person and the agency.
+
+        An id alone tells the second operator nothing; the masked address can be
+        compared with who asked for it.
+        """
         if row.organization is not None:
             return f"{row.organization.name}: {row.plan}"
         agency = row.agency.name if row.agency else row.name
-        return f"{row.user_id}, {agency}" if agency else str(row.user_id)
+        person = f"{mask_email(row.user.email)} ({row.user_id})" if row.user else ""
+        return ", ".join(one for one in (person, agency) if one)
 
     @admin.display(description="Stands")
     def state(self, row: OperatorAct) -> str:

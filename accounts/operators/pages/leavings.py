@@ -1,10 +1,10 @@
 """Colleagues who leave, and the secrets they could know."""
 
-from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.formats import date_format
 
 from accounts.operators.known_secrets import KNOWN_SECRETS, changed_at
 from accounts.operators.models import Leaving, LeavingStep
@@ -36,9 +36,9 @@ class LeavingPage(OperatorPage):
         return row.begun_by.full_name or row.begun_by.email
 
     @admin.display(description="Due")
-    def due(self, row: Leaving) -> datetime:
-        """Return when all must be done."""
-        return row.due_at
+    def due(self, row: Leaving) -> str:
+        """Return when all must be done, as the other times of a sheet are shown."""
+        return date_format(row.due_at, "DATETIME_FORMAT")
 
     def acts(self, request: HttpRequest, row: Leaving) -> dict[str, Any]:
         """Return the secrets, and what was done about each."""

@@ -1,9 +1,10 @@
 """What people are to the open clinic, and what they can be made."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from accounts.actors import Actor
+from accounts.limits import read_limits, within
 from accounts.models import CustomRole, Membership
 from accounts.permissions import MEMBER_ROLES, Permission, Role
 from accounts.roles.errors import RoleNotFoundError
@@ -34,14 +35,20 @@ def role_of_row(row: Membership) -> Standing:
 
 
 def find_standing(*, user_id: UUID, organization_id: UUID) -> Standing | None:
-    """Return what a person is to the open clinic, read anew, or None."""
+    """Return what a person is to the open clinic, read anew, or None.
+
+    Who sees a part of its calls administers nothing: what they gave while they could,
+    invitations and keys, ends with that.
+    """
     found = (
         Membership.objects.select_related("custom_role")
         .filter(user_id=user_id, ended_at=None)
         .first()
     )
     if found is not None:
-        return role_of_row(found)
+        standing = role_of_row(found)
+        held = within(read_limits(found), standing.permissions)
+        return replace(standing, permissions=held)
     if is_agency_administrator(user_id=user_id, organization_id=organization_id):
         return standing_of(Role.AGENCY_ADMINISTRATOR)
     return None

@@ -13,13 +13,14 @@ from accounts.second_factor.errors import FactorResetRefusedError
 from accounts.second_factor.freshness import require_fresh_factor
 from accounts.selectors.members import get_member
 from accounts.services.end_sessions import end_member_sessions
+from accounts.services.tell_of_member import tell_owners_of_reset
 from sondervoice.kernel import audit
 from sondervoice.kernel.jobs import after_commit
 
 
 @transaction.atomic
 def reset_member_factor(*, actor: Actor, membership_id: UUID, now: datetime) -> None:
-    """Take a member's factors and recovery codes away, and end their sessions.
+    """Take a member's factors away, end their sessions, and tell them and the owners.
 
     Raises:
         FactorResetRefusedError: If it is the actor's own, an owner's and the actor is
@@ -46,6 +47,7 @@ def reset_member_factor(*, actor: Actor, membership_id: UUID, now: datetime) -> 
         organization_id=actor.organization_id,
         ids={"user_id": member.user_id},
     )
+    tell_owners_of_reset(actor=actor, member=member)
     audit.record(
         audit.Entry(
             action="accounts.factor.reset",

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from django.db import transaction
 
+from accounts.selectors.owners import list_owner_ids
 from accounts.sso.dns_proof import Proof
 from accounts.sso.models import SsoDomain
-from accounts.sso.selectors.owners import list_owner_ids
 from sondervoice.kernel import audit
 from sondervoice.kernel.jobs import after_commit
 

@@ -5,8 +5,8 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.actors import Actor
+from accounts.selectors.owners import list_owner_ids
 from accounts.sso.record import by_member
-from accounts.sso.selectors.owners import list_owner_ids
 from sondervoice.kernel import audit
 from sondervoice.kernel.jobs import after_commit
 

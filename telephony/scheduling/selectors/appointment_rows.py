@@ -24,7 +24,9 @@ class AppointmentRow:
 
     Attributes:
         number: Masked for who may not see it, empty when unknown.
-        name_is_confirmed: False when staff should listen to the name in the call.
+        is_restricted: Whose it is asked that what is kept of them is not used.
+        name_is_confirmed: False when staff should listen to the name in the call; never
+            where nobody may.
     """
 
     id: UUID
@@ -36,6 +38,7 @@ class AppointmentRow:
     patient: str
     number: str
     is_cancelled: bool
+    is_restricted: bool
     name_is_confirmed: bool
 
 
@@ -80,7 +83,8 @@ def _row(
         patient=name if is_seen or sees_names or restricted else "Name hidden",
         number=spaced(phone) if is_seen else mask_e164(phone),
         is_cancelled=appointment.status == Appointment.Status.CANCELLED,
-        name_is_confirmed=appointment.name_is_confirmed,
+        is_restricted=restricted,
+        name_is_confirmed=appointment.name_is_confirmed or restricted,
     )
 
 

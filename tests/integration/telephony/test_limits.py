@@ -3,21 +3,34 @@
 from uuid import UUID
 
 import pytest
+from django.core import mail
 from django.test import Client
 
 from accounts.actors import Ask
+from accounts.joining.tasks import tell_of_limits
 from accounts.models import CustomRole, Membership, ObjectGrant, User
-from accounts.permissions import Role
+from accounts.permissions import Permission, Role
+from accounts.selectors.holders import list_holder_ids
 from accounts.selectors.members import find_actor
 from accounts.way_in import signing_in
 from compliance.ledger.models import AuditLog
-from sondervoice.kernel import tenancy
+from sondervoice.kernel import audit, tenancy
+from sondervoice.kernel.ids import uuid7
+from sondervoice.kernel.models import OutboxJob
 from telephony.models import Location, PhoneNumber
 from telephony.reception.models import Agent, AgentVersion
 from tests.cast import NOW, Cast, Clinic, join
 from tests.cast_calls import leave_message, make_call
 from tests.cast_day import Day
 from tests.cast_fixtures import SignIn
+
+
+def _record_of(client: Client) -> str:
+    return client.get("/app/settings/access/file/").getvalue().decode()
+
+
+def _statuses(client: Client, pages: list[str]) -> list[int]:
+    return [client.get(f"/app/settings/{page}/").status_code for page in pages]
 
 
 def _membership(cast: Cast, user: User) -> Membership:
@@ -49,6 +62,25 @@ def _grants(cast: Cast) -> set[str]:
 def _epoch(user: User) -> int:
     with signing_in():
         return User.objects.get(pk=user.pk).session_epoch
+
+
+def _refused(cast: Cast) -> set[tuple[UUID | None, UUID | None]]:
+    """Return who was refused what is about which membership."""
+    with tenancy.scope(cast.alder.organization.id):
+        rows = AuditLog.objects.filter(action="accounts.role.refused")
+        return set(rows.values_list("actor_id", "subject_id"))
+
+
+def _told(cast: Cast) -> set[UUID]:
+    """Write the letters that are asked for; return to whom they are."""
+    with tenancy.scope(cast.alder.organization.id):
+        rows = OutboxJob.objects.filter(task="accounts.tell_of_limits")
+        asked = list(rows.values_list("ids", flat=True))
+        rows.delete()
+    wanted = [{name: UUID(value) for name, value in ids.items()} for ids in asked]
+    for ids in wanted:
+        tell_of_limits(organization_id=cast.alder.organization.id, **ids)
+    return {ids["user_id"] for ids in wanted}
 
 
 def _ids(client: Client) -> set[UUID]:
@@ -164,13 +196,25 @@ class TestLimitedMember:
             signed_in(cast.ada).get(f"/app/calls/{call.id}/")
             with tenancy.scope(cast.alder.organization.id):
                 assert AuditLog.objects.filter(subject_id=call.id).exists()
+        request_id = uuid7()
+        with tenancy.scope(cast.alder.organization.id):
+            audit.record(
+                audit.Entry(
+                    action="compliance.rights_request.moved",
+                    organization_id=cast.alder.organization.id,
+                    actor_kind="user",
+                    actor_id=cast.ada.id,
+                    subject_kind="rights_request",
+                    subject_id=request_id,
+                )
+            )
         signed_in(cast.ada).post(
             _address(cast, cast.cy), {"sees": "some", "only": [str(annex.location_id)]}
         )
         client = signed_in(cast.cy)
 
         page = client.get("/app/settings/access/")
-        file = client.get("/app/settings/access/file/").getvalue().decode()
+        file = _record_of(client)
 
         of_calls = {
             line.subject_id for line in page.context["lines"] if line.subject == "call"
@@ -178,6 +222,8 @@ class TestLimitedMember:
         assert of_calls == {annex_call.id}
         assert str(annex_call.id) in file
         assert str(day.message.id) not in file
+        assert str(request_id) not in file
+        assert str(request_id) in _record_of(signed_in(cast.ada))
         assert "Signed in" in {line.did for line in page.context["lines"]}
 
 
@@ -200,6 +246,35 @@ class TestLimiting:
         hashes = {row.facts.pop("before"), row.facts.pop("after")}
         assert row.facts == {"is_limited": True, "grants": 1}
         assert len(hashes) == 2
+
+    def test_is_told_to_the_member_and_to_the_owners_but_who_did_it(
+        self, cast: Cast, signed_in: SignIn
+    ):
+        join(cast.alder, cast.eve, Role.OWNER)
+
+        signed_in(cast.ada).post(_address(cast, cast.ben), {"sees": "some"})
+        told = _told(cast)
+        signed_in(cast.ada).post(_address(cast, cast.ben), {"sees": "some"})
+
+        assert told == {cast.ben.id, cast.eve.id}
+        assert _told(cast) == set()
+        words = {letter.to[0]: letter for letter in mail.outbox}
+        own, owners = words[cast.ben.email], words[cast.eve.email]
+        assert len(mail.outbox) == 2
+        assert own.subject == "Which calls you see at Alder Clinic was changed"
+        assert "You now see those of some places or receptionists" in own.body
+        assert "has changed which calls Ben Osei sees" in owners.body
+        assert "/app/settings/people/" in owners.body
+
+    def test_tells_nobody_who_is_an_owner_no_more(self, cast: Cast, signed_in: SignIn):
+        join(cast.alder, cast.eve, Role.OWNER)
+        signed_in(cast.ada).post(_address(cast, cast.ben), {"sees": "some"})
+        with tenancy.scope(cast.alder.organization.id):
+            cast.eve.memberships.update(role=Role.VIEWER)
+
+        _told(cast)
+
+        assert [letter.to for letter in mail.outbox] == [[cast.ben.email]]
 
     def test_is_lifted(self, cast: Cast, day: Day, annex, signed_in: SignIn):
         owner, address = signed_in(cast.ada), _address(cast, cast.ben)
@@ -240,6 +315,11 @@ class TestLimiting:
         assert [answer.status_code for answer in answers] == [422, 422]
         assert _membership(cast, cast.ada).is_limited is False
         assert _membership(cast, cast.eve).is_limited is False
+        assert _refused(cast) == {
+            (cast.eve.id, _membership(cast, cast.ada).id),
+            (cast.eve.id, _membership(cast, cast.eve).id),
+        }
+        assert _told(cast) == set()
 
     def test_is_not_lifted_by_whose_role_may_do_less(
         self, cast: Cast, annex, signed_in: SignIn
@@ -264,6 +344,7 @@ class TestLimiting:
         assert "may do more than yours" in answer.content.decode()
         assert _membership(cast, cast.ben).is_limited is True
         assert _grants(cast) == {str(annex.location_id)}
+        assert _refused(cast) == {(cast.eve.id, _membership(cast, cast.ben).id)}
 
     def test_is_refused_to_who_manages_no_members(self, cast: Cast, signed_in: SignIn):
         answer = signed_in(cast.ben).post(_address(cast, cast.cy), {"sees": "some"})
@@ -285,6 +366,39 @@ class TestLimiting:
 
         assert page.context["granted"] == {str(annex.location_id)}
         assert "Annex" in page.content.decode()
+
+
+class TestWhatIsOfTheWholeClinic:
+    @pytest.mark.parametrize("role", [Role.AUDITOR, Role.ADMINISTRATOR])
+    def test_is_not_for_a_limited_member(
+        self, cast: Cast, day: Day, signed_in: SignIn, role: Role
+    ):
+        join(cast.alder, cast.eve, role)
+        addresses = ["requests", "retention", "retention/certificates", "statistics"]
+        before = _statuses(signed_in(cast.eve), addresses)
+
+        signed_in(cast.ada).post(_address(cast, cast.eve), {"sees": "some"})
+        client = signed_in(cast.eve)
+        refused = client.get("/app/settings/requests/")
+        pages = client.get("/app/settings/access/").context["settings_pages"]
+
+        assert before == [200, 200, 200, 200]
+        assert _statuses(client, addresses) == [403, 403, 403, 403]
+        assert "This is of the whole clinic" in refused.content.decode()
+        assert "You see some places or receptionists." in refused.content.decode()
+        assert {page.url_name for page, _ in pages}.isdisjoint(
+            {"rights-requests", "retention", "statistics"}
+        )
+
+    def test_is_in_no_letter_to_a_limited_member(self, cast: Cast):
+        join(cast.alder, cast.eve, Role.ADMINISTRATOR)
+        with tenancy.scope(cast.alder.organization.id):
+            before = list_holder_ids(Permission.RIGHTS_MANAGE)
+            cast.eve.memberships.update(is_limited=True)
+
+            assert set(before) == {cast.ada.id, cast.eve.id}
+            assert list_holder_ids(Permission.RIGHTS_MANAGE) == [cast.ada.id]
+            assert cast.eve.id in list_holder_ids(Permission.ACCESS_VIEW)
 
 
 class TestPlaces:

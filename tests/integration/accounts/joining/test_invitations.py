@@ -275,6 +275,17 @@ class TestLink:
 
         self._is_dead(link, alder)
 
+    def test_is_dead_once_its_inviter_was_limited(
+        self, cast: Cast, alder: House, link: str
+    ):
+        """Else a second address of theirs would see all that they do not."""
+        with tenancy.scope(alder.id):
+            Membership.objects.filter(user=cast.ada).update(
+                role=Role.ADMINISTRATOR, is_limited=True
+            )
+
+        self._is_dead(link, alder)
+
     def test_is_dead_once_its_inviter_was_let_go(
         self, cast: Cast, alder: House, link: str
     ):

@@ -257,4 +257,4 @@ class TestAct:
         assert approve not in own
         assert approve in seconds
         assert WHY["reason"] in own
-        assert str(cast.ben.pk) in seconds
+        assert f"b•••@alder-clinic.example ({cast.ben.pk})" in seconds

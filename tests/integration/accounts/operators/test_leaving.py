@@ -157,6 +157,11 @@ class TestLeaving:
         leaving = _begin(client, sam)
 
         page = client.get(f"/admin/leaving/{leaving}/").content.decode()
+        empty = client.get("/admin/operatoract/").content.decode()
+
+        assert "+00:00" not in page
+        assert "There is none yet." in empty
+        assert "Create a new item" not in empty
 
         assert set(_steps(leaving)) == set(KNOWN_SECRETS)
         assert all(name in page for name in KNOWN_SECRETS)

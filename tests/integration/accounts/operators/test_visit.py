@@ -249,7 +249,8 @@ class TestVisitAsMember:
         self, cast: Cast, day: Day, tove: User, sam: User, signed_in: SignIn
     ):
         as_owner(
-            "UPDATE accounts_membership SET is_limited = true WHERE user_id = %s",
+            "UPDATE accounts_membership SET is_limited = true, role = 'auditor'"
+            " WHERE user_id = %s",
             [cast.ben.pk],
         )
         session = approved_session(cast, tove, sam, as_member=cast.ben)
@@ -258,6 +259,7 @@ class TestVisitAsMember:
 
         calls = client.get("/app/calls/?when=all")
 
+        assert client.get("/app/settings/retention/").status_code == 403
         assert calls.context["days"] == []
         assert client.get(f"/app/calls/{day.booked.id}/").status_code == 404
 

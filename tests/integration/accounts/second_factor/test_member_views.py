@@ -1,4 +1,7 @@
+from uuid import UUID
+
 import pytest
+from django.core import mail
 from django.test import Client
 
 from accounts.models import (
@@ -11,6 +14,7 @@ from accounts.models import (
 )
 from accounts.permissions import Role
 from accounts.second_factor.models import AuthenticatorApp, RecoveryCodes
+from accounts.second_factor.tasks import tell_owner_of_reset
 from accounts.way_in import signing_in
 from compliance.ledger.models import AuditLog
 from sondervoice.kernel import tenancy
@@ -86,6 +90,24 @@ class TestReset:
         with tenancy.scope(cast.alder.organization.id):
             jobs = list(OutboxJob.objects.values_list("task", "ids"))
         assert jobs == [("accounts.tell_factor_reset", {"user_id": str(ben.id)})]
+
+    def test_by_somebody_else_is_told_to_the_owners(
+        self, cast: Cast, ben: User, signed_in: SignIn
+    ):
+        join(cast.alder, cast.eve, Role.ADMINISTRATOR)
+
+        signed_in(cast.eve).post(_address(ben, cast.alder))
+
+        with tenancy.scope(cast.alder.organization.id):
+            asked = OutboxJob.objects.get(task="accounts.tell_owner_of_reset").ids
+        ids = {name: UUID(value) for name, value in asked.items()}
+        tell_owner_of_reset(organization_id=cast.alder.organization.id, **ids)
+        (letter,) = mail.outbox
+        assert letter.to == [cast.ada.email]
+        assert letter.subject == (
+            "The second factor of a member of Alder Clinic was reset"
+        )
+        assert "recovery codes of Ben Osei" in letter.body
 
     @pytest.mark.parametrize("who", ["cy", "ben"])
     def test_is_not_for_who_may_not_manage_people(
@@ -169,6 +191,10 @@ class TestReset:
 
         assert "This is your own sign-in." in asked.content.decode()
         assert answer.status_code == 403
+        with tenancy.scope(cast.alder.organization.id):
+            row = AuditLog.objects.get(action="accounts.role.refused")
+            own = Membership.objects.get(user=cast.ada)
+        assert (row.actor_id, row.subject_id) == (cast.ada.id, own.id)
         assert _left(cast.ada)[:3] == (1, 0, True)
 
     def test_of_an_owner_is_for_an_owner(self, cast: Cast, signed_in: SignIn):

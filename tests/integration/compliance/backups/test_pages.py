@@ -106,7 +106,7 @@ class TestOperatorsPage:
         assert answer.status_code == 200
         assert "Newest: 26 November 2026, 03:15 UTC" in said
         assert "The backup came back whole" in said
-        assert "12345 rows and 67 recordings in 89 s" in said
+        assert "12,345 rows and 67 recordings in 89 s" in said
 
     def test_names_what_failed(self, shelf: Path, tove, signed_in: SignIn):
         drill(shelf, failure="BackupBrokenError")
@@ -115,6 +115,7 @@ class TestOperatorsPage:
         said = text(signed_in(tove).get(OPERATORS))
 
         assert "The backup did not come back: BackupBrokenError" in said
+        assert "came back in the last drill" not in said
 
     def test_is_for_operators(self, cast: Cast, shelf: Path, signed_in: SignIn):
         assert signed_in(cast.ada).get(OPERATORS).status_code in {302, 403, 404}

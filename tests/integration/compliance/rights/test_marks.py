@@ -92,6 +92,8 @@ class TestRestriction:
         assert "Restricted" in page
         assert "kept and not used" in page
         assert "canary of the transcript" not in page
+        assert "What was said is kept and not shown." in page
+        assert "Nothing was written down." not in page
         assert client.post(f"/app/calls/{call.id}/play/").status_code == 409
 
     def test_of_one_number_leaves_others_alone(self, cast, marked, make_due):
@@ -169,11 +171,13 @@ class TestRestrictionInLists:
     ):
         client: Client = signed_in(cast.ada)
 
-        assert "Restricted: the caller asked" in (
+        assert "The caller asked that this is kept and not used." in (
             client.get("/app/messages/").content.decode()
         )
         diary = client.get("/app/diary/?on=2026-11-28").content.decode()
         assert "Restricted" in diary
+        assert "asked that their data is kept and not used" in diary
+        assert "Check the name" not in diary
         assert "tel:" not in client.get("/app/messages/").content.decode()
 
     def test_shows_programs_no_more(self, cast, visit):

@@ -2,9 +2,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from accounts.errors import WholeClinicError
 from accounts.permissions import Role
 from sondervoice.kernel import tenancy
-from telephony.statistics.errors import WholeClinicError
 from telephony.statistics.selectors.call_counts import list_groups
 from telephony.statistics.services.count_weeks import count_weeks
 from tests.cast import actor_for
