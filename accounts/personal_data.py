@@ -21,8 +21,11 @@ def _held(
     kept: str,
     columns: Iterable[str],
     of: Subject = Subject.STAFF,
+    sent_to: tuple[str, ...] = (),
 ) -> Held:
-    use = Use(title=title, of=of, purpose=purpose, basis=basis, kept=kept)
+    use = Use(
+        title=title, of=of, purpose=purpose, basis=basis, kept=kept, sent_to=sent_to
+    )
     return Held(name=name, use=use, columns=frozenset(columns))
 
 
@@ -30,6 +33,7 @@ HELD: Final = (
     _held(
         "accounts.people",
         "Name, mail address and hash of the password",
+        sent_to=("mail",),
         purpose=Purpose.ACCOUNTS,
         basis=Basis.CONTRACT,
         kept=_ACCOUNT,
@@ -122,6 +126,7 @@ HELD: Final = (
     _held(
         "accounts.sign_ups",
         "Sign-ups that nobody has confirmed",
+        sent_to=("mail",),
         purpose=Purpose.ACCOUNTS,
         basis=Basis.CONTRACT,
         kept="Until the link is used or too old",
@@ -142,6 +147,7 @@ HELD: Final = (
     _held(
         "accounts.invitations",
         "Mail addresses of people whom a clinic invited",
+        sent_to=("mail",),
         purpose=Purpose.SETTINGS,
         basis=Basis.INTEREST,
         kept="30 days after the invitation is over",

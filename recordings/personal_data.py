@@ -35,6 +35,7 @@ class Sound(CallClock):
         of=Subject.CALLERS,
         purpose=Purpose.RECORDING,
         basis=Basis.CONSENT,
+        sent_to=("carrier", "storage"),
         shown=(
             Shown(
                 column="recordings.Recording.object_name",

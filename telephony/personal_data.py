@@ -72,6 +72,7 @@ _WHO_CALLED: Final = Use(
     of=Subject.CALLERS,
     purpose=Purpose.RECEPTION,
     basis=Basis.SERVICE,
+    sent_to=("carrier",),
     shown=(
         Shown(
             column="telephony.Call.caller_sealed",

@@ -12,6 +12,7 @@ HELD: Final = (
             of=Subject.CALLERS,
             purpose=Purpose.RIGHTS,
             basis=Basis.LEGAL_DUTY,
+            sent_to=("carrier", "mail"),
             kept="A day without proof; 30 days after the last answer",
         ),
         columns=frozenset(

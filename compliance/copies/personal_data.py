@@ -12,6 +12,7 @@ HELD: Final = (
             of=Subject.CALLERS,
             purpose=Purpose.ERASURE,
             basis=Basis.LEGAL_DUTY,
+            sent_to=("carrier",),
             kept="Until a look there has found nothing",
         ),
         columns=frozenset({"copies.ErasureLeg.reference_sealed"}),

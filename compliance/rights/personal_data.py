@@ -44,6 +44,7 @@ class Askers:
         of=Subject.CALLERS,
         purpose=Purpose.RIGHTS,
         basis=Basis.LEGAL_DUTY,
+        sent_to=("carrier", "mail"),
         kept="Until the answer, and while the package can be fetched",
         shown=tuple(
             Shown(column=column, words=words, seen_by=_READ)

@@ -87,6 +87,7 @@ class Use:
         title: What is held, for a reader: ``Sound of calls``.
         of: Whose data they are.
         kept: For how long, where the clinic's own days do not say it.
+        sent_to: Names of the recipients who get some of it.
         shown: Those of its fields that people see; the rest the software alone reads.
     """
 
@@ -95,6 +96,7 @@ class Use:
     purpose: Purpose
     basis: Basis
     kept: str = ""
+    sent_to: tuple[str, ...] = ()
     shown: tuple[Shown, ...] = ()
 
     def __post_init__(self) -> None:

@@ -260,6 +260,8 @@ class TestClock:
             "compliance/ledger/sink.py",
             "compliance/ledger/views.py",
             "compliance/management/commands/keys.py",
+            "compliance/purposes/jobs.py",
+            "compliance/purposes/views.py",
             "compliance/retention/jobs.py",
             "compliance/retention/views.py",
             "compliance/rights/desk.py",
