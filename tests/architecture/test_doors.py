@@ -170,10 +170,12 @@ class TestOtherRoles:
         assert users_of("connections") == {
             "compliance/ledger/sealer.py",
             "sondervoice/media_socket.py",
+            "telephony/statistics/selectors/call_counts.py",
         }
         assert users_of("_ALIAS") == {
             "accounts/operators/reading.py",
             "compliance/ledger/sealer.py",
+            "telephony/statistics/selectors/call_counts.py",
         }
 
 

@@ -1,6 +1,7 @@
 """What the schema `statistics` can hold, and who reaches what."""
 
 import os
+from datetime import date
 
 import psycopg
 import pytest
@@ -9,9 +10,12 @@ from django.db import connection
 
 from sondervoice.kernel.personal_data import holders
 from sondervoice.kernel.purposes import held
+from telephony.statistics.selectors import call_counts
+from telephony.statistics.selectors.call_counts import read_all_clinics
 from tests.integration.compliance.ledger.record import owner_connection
 
 pytestmark = pytest.mark.django_db
+TODAY = date(2026, 11, 26)
 COLUMNS = """
 SELECT c.table_name, c.column_name,
        CASE t.typtype WHEN 'e' THEN 'words' ELSE t.typname END
@@ -69,6 +73,23 @@ class TestStatisticsRole:
             all_of_them = owner.execute(count).fetchone()
 
         assert reader.execute(count).fetchone() == all_of_them
+
+    def test_is_who_asks_for_the_operators_page(self, reader, monkeypatch):
+        asked = []
+
+        class Connections:
+            settings = {"default": {}, "statistics": {}}
+
+            def __getitem__(self, alias: str) -> psycopg.Connection:
+                asked.append(alias)
+                return reader
+
+        ours = read_all_clinics(today=TODAY)
+        monkeypatch.setattr(call_counts, "connections", Connections())
+        found = read_all_clinics(today=TODAY)
+
+        assert asked == ["statistics"]
+        assert found == ours
 
     def test_is_refused_every_table_of_the_register(self, reader):
         columns = {one for holder in (*holders(), *held()) for one in holder.columns}
