@@ -32,9 +32,10 @@ BASES: Final = MappingProxyType(
         Basis.SERVICE: "Doing what the caller asks of you (GDPR Art. 6(1)(b) or (f); "
         "health: Art. 9(2)(h))",
         Basis.CONSENT: "The caller’s yes where the rule of the call asks for one; "  # noqa: RUF001
-        "elsewhere your interest, once the notice is heard (Art. 6(1)(a) or (f))",
-        Basis.LEGAL_DUTY: "A duty by law (Art. 6(1)(c))",
-        Basis.CONTRACT: "Our agreement with your clinic (Art. 6(1)(b) or (f))",
-        Basis.INTEREST: "The interest in safe accounts (Art. 6(1)(f))",
+        "elsewhere your interest, once the notice is heard (GDPR Art. 6(1)(a) or (f); "
+        "health: Art. 9(2)(a) or (h))",
+        Basis.LEGAL_DUTY: "A duty by law (GDPR Art. 6(1)(c))",
+        Basis.CONTRACT: "Our agreement with your clinic (GDPR Art. 6(1)(b) or (f))",
+        Basis.INTEREST: "The interest in safe accounts (GDPR Art. 6(1)(f))",
     }
 )

@@ -10,6 +10,7 @@ from django.utils.module_loading import import_string
 from compliance.ledger.words import WORDS
 from sondervoice.kernel.personal_data import holders, without_holder
 from sondervoice.kernel.purposes import OUR_OWN, Basis, Purpose, Subject, held
+from sondervoice.kernel.recipients import recipients
 from sondervoice.kernel.tenancy import TenantModel
 from tests.architecture.erasers import ERASED_BY, OF_NOBODY, RECORD
 from tests.architecture.erasers import OURS as OUR_PEOPLE
@@ -137,6 +138,11 @@ class TestUse:
 
     def test_says_how_long_where_no_clinic_chooses(self):
         assert [one.name for one in held() if not one.use.kept] == []
+
+    def test_is_sent_to_somebody_of_the_register(self):
+        sent_to = {to for use in _uses() for to in use.sent_to}
+
+        assert sent_to - {one.name for one in recipients()} == set()
 
     def test_shows_only_fields_of_its_own(self):
         for holder in holders():
