@@ -41,7 +41,7 @@ class _Job:
     is_slow: bool
     longest_wait_s: float
     ids: frozenset[str]
-    sends: Sending | None
+    sends: Sending | None = None
 
 
 @dataclass(frozen=True, slots=True)
