@@ -3,8 +3,14 @@
 from django.apps import AppConfig
 
 from accounts import clinic_rows
-from accounts.personal_data import WITHOUT_HOLDER
-from sondervoice.kernel import personal_data, subject_data
+from accounts.personal_data import HELD, WITHOUT_HOLDER
+from accounts.recipients import MAIL
+from sondervoice.kernel import (
+    personal_data,
+    purposes,
+    recipients,
+    subject_data,
+)
 
 
 class AccountsConfig(AppConfig):
@@ -20,6 +26,8 @@ class AccountsConfig(AppConfig):
 
         watch()
         personal_data.state_without_holder(WITHOUT_HOLDER)
+        purposes.state_held(HELD)
+        recipients.register_recipient(MAIL)
         clinic_rows.state()
         subject_data.register_subject_holder(given.Members())
         subject_data.register_subject_holder(given.Settings())

@@ -43,6 +43,7 @@ SETTINGS_PAGES: Final = (
     SettingsPage("access", "Who saw what", "eye", Permission.ACCESS_VIEW),
     SettingsPage("alerts", "Alerts", "bell", Permission.ACCESS_VIEW),
     SettingsPage("retention", "Retention", "hourglass", Permission.RETENTION_VIEW),
+    SettingsPage("purposes", "What and why", "scale", Permission.RETENTION_VIEW),
     SettingsPage(
         "statistics", "Statistics", "chart-column", Permission.STATISTICS_VIEW
     ),

@@ -3,8 +3,8 @@
 from django.apps import AppConfig
 
 from compliance import clinic_rows
-from compliance.personal_data import WITHOUT_HOLDER
-from sondervoice.kernel import audit, personal_data
+from compliance.personal_data import HELD, WITHOUT_HOLDER
+from sondervoice.kernel import audit, personal_data, purposes
 
 
 class ComplianceConfig(AppConfig):
@@ -21,6 +21,7 @@ class ComplianceConfig(AppConfig):
         audit.install_sink(write)
         beside("alerts", count_open)
         personal_data.state_without_holder(WITHOUT_HOLDER)
+        purposes.state_held(HELD)
         clinic_rows.state()
         from compliance import tasks  # noqa: F401, PLC0415
         from compliance.keys import operator_page as _  # noqa: F401, PLC0415

@@ -2,17 +2,63 @@
 
 from typing import Final
 
-_HOLD: Final = "why something is kept; lives as long as the list of holds"
+from sondervoice.kernel.purposes import Basis, Held, Purpose, Subject, Use
+
+HELD: Final = (
+    Held(
+        name="compliance.holds",
+        use=Use(
+            title="What must not be erased yet, and why",
+            of=Subject.CALLERS,
+            purpose=Purpose.RECORD,
+            basis=Basis.LEGAL_DUTY,
+            kept="As long as the account",
+        ),
+        columns=frozenset(
+            {
+                "compliance.LegalHold.caller_index",
+                "compliance.LegalHold.reason_sealed",
+                "compliance.LegalHold.release_reason_sealed",
+            }
+        ),
+    ),
+    Held(
+        name="compliance.alerts",
+        use=Use(
+            title="What a colleague found after an alert",
+            of=Subject.STAFF,
+            purpose=Purpose.RECORD,
+            basis=Basis.LEGAL_DUTY,
+            kept="As long as the account",
+        ),
+        columns=frozenset({"compliance.SecurityAlert.note_sealed"}),
+    ),
+    Held(
+        name="compliance.record",
+        use=Use(
+            title="The record of who did what, in ids and without names",
+            of=Subject.STAFF,
+            purpose=Purpose.RECORD,
+            basis=Basis.LEGAL_DUTY,
+            kept="Seven years, or as set for this installation and six at least",
+        ),
+        columns=frozenset(
+            {
+                "compliance.AuditLog.actor_kind",
+                "compliance.AuditLog.action",
+                "compliance.AuditLog.subject_kind",
+                "compliance.AuditLog.fields",
+                "compliance.AuditLog.facts",
+            }
+        ),
+    ),
+)
 WITHOUT_HOLDER: Final = {
     "closing.Closing.step": "a word of our own list",
     "closing.ClosingLetter.kind": "a word of our own list",
     "compliance.LegalHold.scope": "a word of our own list",
-    "compliance.LegalHold.caller_index": "finds what is held; opens nothing",
-    "compliance.LegalHold.reason_sealed": _HOLD,
-    "compliance.LegalHold.release_reason_sealed": _HOLD,
     "compliance.SecurityAlert.rule": "a word of our own list",
     "compliance.SecurityAlert.actor_kind": "a word of our own list",
-    "compliance.SecurityAlert.note_sealed": "what a colleague found, as the record",
     "compliance.RetentionBatch.holder": "a word of our own list",
     "compliance.RetentionRun.kind": "a word of our own list",
 }

@@ -7,6 +7,7 @@ from compliance.certificates import views as certificates
 from compliance.closing import views as closing
 from compliance.keys.views import encryption
 from compliance.ledger import proof_views, views
+from compliance.purposes import views as purposes
 from compliance.retention import views as retention
 from compliance.rights import export_views
 
@@ -15,6 +16,9 @@ urlpatterns = [
     path("alerts/", alerts.alert_list, name="alerts"),
     path("alerts/thresholds/", alerts.thresholds_change, name="alert-thresholds"),
     path("alerts/<uuid:alert_id>/seen/", alerts.alert_see, name="alert-see"),
+    path("what-and-why/", purposes.purposes, name="purposes"),
+    path("what-and-why/file.json", purposes.purposes_json, name="purposes-json"),
+    path("what-and-why/file.csv", purposes.purposes_csv, name="purposes-csv"),
     path("retention/", retention.retention, name="retention"),
     path("retention/change/", retention.change, name="retention-change"),
     path("retention/holds/new/", retention.hold_place, name="hold-place"),

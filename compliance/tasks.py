@@ -21,6 +21,7 @@ from compliance.ledger.services import anchor_checkpoints as anchoring
 from compliance.ledger.services import drop_old_months as dropping
 from compliance.ledger.services import seal_rows as sealing
 from compliance.ledger.signer import signer
+from compliance.purposes import jobs as purpose_jobs  # noqa: F401 -- likewise
 from compliance.retention import jobs as retention_jobs  # noqa: F401 -- likewise
 from sondervoice.kernel.clock import utc_now
 

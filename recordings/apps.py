@@ -3,7 +3,13 @@
 from django.apps import AppConfig
 
 from recordings import clinic_rows
-from sondervoice.kernel import personal_data, stored_objects, subject_data
+from recordings.recipients import STORAGE
+from sondervoice.kernel import (
+    personal_data,
+    recipients,
+    stored_objects,
+    subject_data,
+)
 
 
 class RecordingsConfig(AppConfig):
@@ -23,6 +29,7 @@ class RecordingsConfig(AppConfig):
         personal_data.register_holder(holds.Sound())
         personal_data.register_holder(holds.Words())
         personal_data.state_without_holder(holds.WITHOUT_HOLDER)
+        recipients.register_recipient(STORAGE)
         clinic_rows.state()
         stored_objects.register_keeper(KeptRecordings())
         subject_data.register_subject_holder(given.Transcripts())

@@ -15,8 +15,11 @@ from recordings.storage_names import object_name
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.copies import CopyRef
 from sondervoice.kernel.personal_data import DataClass
+from sondervoice.kernel.purposes import Basis, Purpose, Shown, Subject, Use
 from telephony.call_clocks import CallClock
 from telephony.call_copies import copies_of_calls
+
+_PAGE: Final = "recordings.transcript.read"
 
 
 class Sound(CallClock):
@@ -26,6 +29,25 @@ class Sound(CallClock):
     data_class = DataClass.AUDIO
     columns = frozenset(
         {"recordings.Recording.object_name", "recordings.Recording.peaks"}
+    )
+    use = Use(
+        title="Sound of calls",
+        of=Subject.CALLERS,
+        purpose=Purpose.RECORDING,
+        basis=Basis.CONSENT,
+        sent_to=("carrier", "storage"),
+        shown=(
+            Shown(
+                column="recordings.Recording.object_name",
+                words="Recordings",
+                seen_by=frozenset({"recordings.playback.granted"}),
+            ),
+            Shown(
+                column="recordings.Recording.peaks",
+                words="The picture of a recording",
+                seen_by=frozenset({_PAGE}),
+            ),
+        ),
     )
 
     def copies(self, ids: Sequence[UUID]) -> Sequence[CopyRef]:
@@ -77,6 +99,19 @@ class Words(CallClock):
             "recordings.Utterance.text_sealed",
             "recordings.Utterance.heard_sealed",
         }
+    )
+    use = Use(
+        title="What was said, as text",
+        of=Subject.CALLERS,
+        purpose=Purpose.RECORDING,
+        basis=Basis.SERVICE,
+        shown=tuple(
+            Shown(column=column, words=words, seen_by=frozenset({_PAGE}))
+            for column, words in (
+                ("recordings.Utterance.text_sealed", "Transcripts"),
+                ("recordings.Utterance.heard_sealed", "Sentences heard in part"),
+            )
+        ),
     )
 
     def erase_rows(self, ids: Sequence[UUID]) -> None:

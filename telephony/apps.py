@@ -4,7 +4,14 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from sondervoice.kernel import copies, outbound, personal_data, subject_data
+from sondervoice.kernel import (
+    copies,
+    outbound,
+    personal_data,
+    recipients,
+    subject_data,
+)
+from telephony.recipients import CARRIER
 
 
 class TelephonyConfig(AppConfig):
@@ -46,6 +53,7 @@ class TelephonyConfig(AppConfig):
                     api_key=settings.TELNYX_API_KEY, base_url=settings.TELNYX_API_BASE
                 )
             )
+        recipients.register_recipient(CARRIER)
         rows.state()
         at_the_end_of_calls("numbers", rows.give_numbers_up)
         subject_data.register_subject_holder(given.Calls())

@@ -25,6 +25,7 @@ from sondervoice.kernel.personal_data import (
     Selection,
     TimeUp,
 )
+from sondervoice.kernel.purposes import Use
 from sondervoice.kernel.soft_delete import has_left_bin
 from telephony.models import Call
 from telephony.shared_calls import SHARED_CALLS
@@ -63,6 +64,7 @@ class CallClock:
     name: str
     data_class: DataClass
     columns: frozenset[str]
+    use: Use
     rows = SHARED_CALLS
 
     # Columns of the call itself that are to be emptied, and with what.

@@ -22,11 +22,65 @@ from sondervoice.kernel.personal_data import (
     Selection,
     TimeUp,
 )
+from sondervoice.kernel.purposes import Basis, Purpose, Shown, Subject, Use
 from sondervoice.kernel.soft_delete import has_left_bin
 from telephony.call_clocks import CallClock, is_held
 from telephony.call_copies import ERASED_CALL, copies_of_calls
 from telephony.messages.models import Message
 from telephony.models import Call, CarrierEvent, Reveal
+
+_CALL_PAGES: Final = frozenset(
+    {
+        "recordings.transcript.read",
+        "telephony.caller.revealed",
+        "telephony.calls.listed",
+        "telephony.calls.read",
+        "telephony.today.viewed",
+    }
+)
+_MESSAGE_PAGES: Final = frozenset(
+    {
+        "recordings.transcript.read",
+        "telephony.messages.read",
+        "telephony.messages.viewed",
+        "telephony.today.viewed",
+    }
+)
+_TAKEN_DOWN: Final = Use(
+    title="Names and messages that callers left",
+    of=Subject.CALLERS,
+    purpose=Purpose.RECEPTION,
+    basis=Basis.SERVICE,
+    shown=(
+        Shown(
+            column="telephony.Call.caller_name_sealed",
+            words="Names of callers",
+            seen_by=_CALL_PAGES,
+        ),
+        *(
+            Shown(column=column, words=words, seen_by=_MESSAGE_PAGES)
+            for column, words in (
+                ("phone_messages.Message.text_sealed", "Messages"),
+                ("phone_messages.Message.name_sealed", "Names in messages"),
+                ("phone_messages.Message.phone_sealed", "Numbers in messages"),
+            )
+        ),
+    ),
+)
+_WHO_CALLED: Final = Use(
+    title="Numbers of callers, and what the carrier told of the call",
+    of=Subject.CALLERS,
+    purpose=Purpose.RECEPTION,
+    basis=Basis.SERVICE,
+    sent_to=("carrier",),
+    shown=(
+        Shown(
+            column="telephony.Call.caller_sealed",
+            words="Numbers of callers",
+            seen_by=_CALL_PAGES,
+        ),
+    ),
+)
 
 
 class TakenDown(CallClock):
@@ -44,6 +98,7 @@ class TakenDown(CallClock):
             "phone_messages.Message.phone_sealed",
         }
     )
+    use = _TAKEN_DOWN
 
     emptied = MappingProxyType({"caller_name_sealed": None, "dialogue": None})
 
@@ -76,6 +131,7 @@ class LoneMessages:
     data_class = DataClass.FIELDS
     # Those of `TakenDown`, whose clock is the call's.
     columns: frozenset[str] = frozenset()
+    use = _TAKEN_DOWN
 
     def due(
         self, selection: Selection, *, holds: Sequence[Hold], limit: int
@@ -148,6 +204,7 @@ class CallRow(CallClock):
             "telephony.CarrierEvent.payload_sealed",
         }
     )
+    use = _WHO_CALLED
 
     emptied = MappingProxyType(
         {
@@ -205,6 +262,7 @@ class Strays:
     data_class = DataClass.METADATA
     # Those of `CallRow`, for want of a call.
     columns: frozenset[str] = frozenset()
+    use = _WHO_CALLED
 
     def due(
         self, selection: Selection, *, holds: Sequence[Hold], limit: int

@@ -15,6 +15,7 @@ from django.core.cache import cache
 from accounts.way_in import organization_ids
 from sondervoice.kernel.clock import utc_now
 from sondervoice.kernel.jobs import job
+from sondervoice.kernel.purposes import Purpose, Sending, Subject
 from telephony.messages.services import note_unreached as noting
 from telephony.services import (
     apply_event as applying,
@@ -32,6 +33,10 @@ from telephony.services.clear_finished import clear_finished
 from telephony.services.end_lost_calls import end_lost_calls
 from telephony.way_in import organizations_with_open_calls
 
+_CARRYING: Final = Sending(
+    to=("carrier",), of=Subject.CALLERS, purpose=Purpose.RECEPTION
+)
+
 
 @worker_ready.connect
 def connect_carrier(**_: Any) -> None:
@@ -47,7 +52,7 @@ def apply_event(*, organization_id: UUID, event_id: UUID) -> None:
     )
 
 
-@job("telephony.send_command")
+@job("telephony.send_command", sends=_CARRYING)
 def send_command(*, organization_id: UUID, command_id: UUID) -> None:
     """Send a command to the carrier."""
     sending.send_command(

@@ -1,5 +1,6 @@
 """The jobs of joining: letters, and clearing what nobody confirmed."""
 
+from typing import Final
 from uuid import UUID
 
 from celery import shared_task
@@ -13,15 +14,18 @@ from accounts.services.tell_of_member import write_of_member
 from accounts.way_in import organization_ids
 from sondervoice.kernel.clock import utc_now
 from sondervoice.kernel.jobs import job
+from sondervoice.kernel.purposes import Purpose, Sending, Subject
+
+_MAIL: Final = Sending(to=("mail",), of=Subject.STAFF, purpose=Purpose.ACCOUNTS)
 
 
-@job("accounts.send_sign_up")
+@job("accounts.send_sign_up", sends=_MAIL)
 def write_to_clinic(*, organization_id: UUID | None, sign_up_id: UUID) -> None:
     """Send the letter that confirms a sign-up."""
     send_sign_up(sign_up_id=sign_up_id)
 
 
-@job("accounts.send_invitation")
+@job("accounts.send_invitation", sends=_MAIL)
 def write_to_invited(*, organization_id: UUID, invitation_id: UUID) -> None:
     """Send the letter with an invitation."""
     send_invitation(
@@ -29,7 +33,7 @@ def write_to_invited(*, organization_id: UUID, invitation_id: UUID) -> None:
     )
 
 
-@job("accounts.tell_owner_of_invitation")
+@job("accounts.tell_owner_of_invitation", sends=_MAIL)
 def tell_owner_of_invitation(
     *, organization_id: UUID, invitation_id: UUID, user_id: UUID
 ) -> None:
@@ -39,7 +43,7 @@ def tell_owner_of_invitation(
     )
 
 
-@job("accounts.tell_owner_of_member")
+@job("accounts.tell_owner_of_member", sends=_MAIL)
 def tell_owner_of_member(
     *, organization_id: UUID, membership_id: UUID, user_id: UUID
 ) -> None:
@@ -49,7 +53,7 @@ def tell_owner_of_member(
     )
 
 
-@job("accounts.tell_of_limits")
+@job("accounts.tell_of_limits", sends=_MAIL)
 def tell_of_limits(
     *, organization_id: UUID, membership_id: UUID, user_id: UUID
 ) -> None:

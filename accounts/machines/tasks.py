@@ -1,5 +1,6 @@
 """The jobs of keys and tokens: each calls one service."""
 
+from typing import Final
 from uuid import UUID
 
 from celery import shared_task
@@ -14,9 +15,13 @@ from accounts.machines.services.clear_machines import (
 from accounts.way_in import organization_ids
 from sondervoice.kernel.clock import utc_now
 from sondervoice.kernel.jobs import job
+from sondervoice.kernel.purposes import Purpose, Sending, Subject
+
+_TO_PEOPLE: Final = Sending(to=("mail",), of=Subject.STAFF, purpose=Purpose.SECURITY)
+_TO_US: Final = Sending(to=("mail",), of=Subject.OPERATORS, purpose=Purpose.SECURITY)
 
 
-@job("accounts.tell_token_reuse")
+@job("accounts.tell_token_reuse", sends=_TO_PEOPLE)
 def tell_token_reuse(
     *, organization_id: UUID | None, family_id: UUID, user_id: UUID
 ) -> None:
@@ -24,7 +29,7 @@ def tell_token_reuse(
     telling.tell_token_reuse(family_id=family_id, user_id=user_id)
 
 
-@job("accounts.warn_of_gateway_token")
+@job("accounts.warn_of_gateway_token", sends=_TO_US)
 def warn_of_gateway_token(*, organization_id: UUID | None, token_id: UUID) -> None:
     """Tell SECURITY_MAIL that the gateway's token grows old."""
     watching.warn_of_gateway_token(token_id=token_id)

@@ -51,6 +51,7 @@ _SECRETS: Final = (
     KnownSecret(name="DATABASE_OWNER_URL", how=_ROLE),
     KnownSecret(name="DATABASE_OPERATOR_URL", how=_ROLE),
     KnownSecret(name="DATABASE_SEALER_URL", how=_ROLE),
+    KnownSecret(name="DATABASE_STATISTICS_URL", how=_ROLE),
     KnownSecret(name="DRILL_DATABASE_URL", how=_ROLE),
     KnownSecret(
         name="AWS credentials",

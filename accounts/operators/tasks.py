@@ -1,5 +1,6 @@
 """Jobs about operators."""
 
+from typing import Final
 from uuid import UUID
 
 from celery import shared_task
@@ -13,6 +14,10 @@ from accounts.permissions import Role
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.clock import utc_now
 from sondervoice.kernel.jobs import job
+from sondervoice.kernel.purposes import Purpose, Sending, Subject
+
+_TO_PEOPLE: Final = Sending(to=("mail",), of=Subject.STAFF, purpose=Purpose.SECURITY)
+_TO_US: Final = Sending(to=("mail",), of=Subject.OPERATORS, purpose=Purpose.SECURITY)
 
 
 @shared_task(name="accounts.watch_leavings", ignore_result=True)
@@ -21,13 +26,13 @@ def watch_leavings() -> None:
     watching.watch_leavings(now=utc_now())
 
 
-@job("accounts.warn_of_leaving")
+@job("accounts.warn_of_leaving", sends=_TO_US)
 def warn_of_leaving(*, organization_id: UUID | None, leaving_id: UUID) -> None:
     """Tell SECURITY_MAIL that a colleague's leaving is overdue."""
     watching.warn_of_leaving(leaving_id=leaving_id)
 
 
-@job("accounts.tell_owner_of_help")
+@job("accounts.tell_owner_of_help", sends=_TO_PEOPLE)
 def tell_owner_of_help(
     *, organization_id: UUID, session_id: UUID, user_id: UUID
 ) -> None:
@@ -51,7 +56,7 @@ def tell_owner_of_help(
     )
 
 
-@job("accounts.tell_owner_of_act")
+@job("accounts.tell_owner_of_act", sends=_TO_PEOPLE)
 def tell_owner_of_act(*, organization_id: UUID, act_id: UUID, user_id: UUID) -> None:
     """Write to one owner what two operators did."""
     telling.tell_owner_of_act(
@@ -59,7 +64,7 @@ def tell_owner_of_act(*, organization_id: UUID, act_id: UUID, user_id: UUID) -> 
     )
 
 
-@job("accounts.tell_agency_of_act")
+@job("accounts.tell_agency_of_act", sends=_TO_PEOPLE)
 def tell_agency_of_act(
     *, organization_id: UUID | None, act_id: UUID, user_id: UUID
 ) -> None:

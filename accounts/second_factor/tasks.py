@@ -1,5 +1,6 @@
 """The letters about a person's second factor, and its keys after a rotation."""
 
+from typing import Final
 from uuid import UUID
 
 from celery import shared_task
@@ -10,33 +11,36 @@ from accounts.second_factor.services.seal_apps_anew import seal_apps_anew
 from accounts.services.tell_of_member import write_of_member
 from accounts.way_in import find_user
 from sondervoice.kernel.jobs import job
+from sondervoice.kernel.purposes import Purpose, Sending, Subject
+
+_MAIL: Final = Sending(to=("mail",), of=Subject.STAFF, purpose=Purpose.SECURITY)
 
 
-@job("accounts.tell_factor_added")
+@job("accounts.tell_factor_added", sends=_MAIL)
 def tell_factor_added(*, organization_id: UUID | None, user_id: UUID) -> None:
     """Tell a person that one more way to sign in was added."""
     _tell("factor_added", user_id)
 
 
-@job("accounts.tell_factor_removed")
+@job("accounts.tell_factor_removed", sends=_MAIL)
 def tell_factor_removed(*, organization_id: UUID | None, user_id: UUID) -> None:
     """Tell a person that a way to sign in was removed."""
     _tell("factor_removed", user_id)
 
 
-@job("accounts.tell_codes_made")
+@job("accounts.tell_codes_made", sends=_MAIL)
 def tell_codes_made(*, organization_id: UUID | None, user_id: UUID) -> None:
     """Tell a person that their recovery codes are new."""
     _tell("recovery_codes_made", user_id)
 
 
-@job("accounts.tell_factor_reset")
+@job("accounts.tell_factor_reset", sends=_MAIL)
 def tell_factor_reset(*, organization_id: UUID | None, user_id: UUID) -> None:
     """Tell a person that they set up their second factor anew."""
     _tell("factor_reset", user_id)
 
 
-@job("accounts.tell_owner_of_reset")
+@job("accounts.tell_owner_of_reset", sends=_MAIL)
 def tell_owner_of_reset(
     *, organization_id: UUID, membership_id: UUID, user_id: UUID
 ) -> None:
@@ -49,7 +53,7 @@ def tell_owner_of_reset(
     )
 
 
-@job("accounts.send_mailbox_code")
+@job("accounts.send_mailbox_code", sends=_MAIL)
 def send_mailbox_code(
     *, organization_id: UUID | None, user_id: UUID, asked_id: UUID
 ) -> None:

@@ -1,6 +1,7 @@
 """Jobs of single sign-on: letters to owners, and the weekly look at domains."""
 
 from datetime import timedelta
+from typing import Final
 from uuid import UUID
 
 from celery import shared_task
@@ -17,9 +18,12 @@ from accounts.way_in import find_user, organization_ids
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.clock import utc_now
 from sondervoice.kernel.jobs import job
+from sondervoice.kernel.purposes import Purpose, Sending, Subject
+
+_MAIL: Final = Sending(to=("mail",), of=Subject.STAFF, purpose=Purpose.SECURITY)
 
 
-@job("accounts.tell_domain_missed")
+@job("accounts.tell_domain_missed", sends=_MAIL)
 def tell_domain_missed(
     *, organization_id: UUID, domain_id: UUID, owner_id: UUID
 ) -> None:
@@ -32,7 +36,7 @@ def tell_domain_missed(
         send_letter("sso_domain_missed", to=to, clinic=clinic, row=row)
 
 
-@job("accounts.tell_directory_passed_by")
+@job("accounts.tell_directory_passed_by", sends=_MAIL)
 def tell_directory_passed_by(*, organization_id: UUID, owner_id: UUID) -> None:
     """Write to an owner that one of them came in past the directory."""
     with tenancy.scope(organization_id):
@@ -42,13 +46,13 @@ def tell_directory_passed_by(*, organization_id: UUID, owner_id: UUID) -> None:
         send_letter("sso_passed_by", to=to, clinic=clinic)
 
 
-@job("accounts.tell_account_connected")
+@job("accounts.tell_account_connected", sends=_MAIL)
 def tell_account_connected(*, organization_id: UUID | None, user_id: UUID) -> None:
     """Tell a person that they come in by one more account elsewhere."""
     _tell("account_connected", organization_id, user_id)
 
 
-@job("accounts.tell_account_disconnected")
+@job("accounts.tell_account_disconnected", sends=_MAIL)
 def tell_account_disconnected(*, organization_id: UUID | None, user_id: UUID) -> None:
     """Tell a person that they come in by an account elsewhere no more."""
     _tell("account_disconnected", organization_id, user_id)

@@ -1,5 +1,6 @@
 """Letters about alerts: how many of what, without a name or a caller's data."""
 
+from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -11,9 +12,12 @@ from compliance.alerts.models import SecurityAlert
 from compliance.alerts.words import TITLES, kind_words, sentence
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.jobs import job
+from sondervoice.kernel.purposes import Purpose, Sending, Subject
+
+_MAIL: Final = Sending(to=("mail",), of=Subject.STAFF, purpose=Purpose.RECORD)
 
 
-@job("compliance.mail_alert")
+@job("compliance.mail_alert", sends=_MAIL)
 def mail_alert(*, organization_id: UUID, alert_id: UUID, user_id: UUID) -> None:
     """Write to one who may see the record that there is something to look at."""
     with tenancy.scope(organization_id):

@@ -2,6 +2,9 @@
 
 from django.apps import AppConfig
 
+from compliance.asking.personal_data import HELD
+from sondervoice.kernel import purposes
+
 
 class AskingConfig(AppConfig):
     """Callers at `/forget-me/`, members of clinics at `/preferences/privacy/`."""
@@ -22,4 +25,5 @@ class AskingConfig(AppConfig):
 
         request_concluded.received_by("compliance.note_answer")
         request_put_off.received_by("compliance.tell_put_off")
+        purposes.state_held(HELD)
         erased_again_by(erase_account.PERSON, erase_account.PersonAgain())

@@ -23,6 +23,7 @@ from compliance.asking.selectors.own_data import gather_own_data
 from compliance.asking.selectors.own_requests import list_own_requests
 from compliance.asking.services.ask_privacy import ask_privacy, note_served
 from compliance.asking.services.erase_account import erase_account
+from compliance.purposes.contact import find_contact
 from sondervoice.kernel.clock import utc_now
 from sondervoice.kernel.rights import RightsKind
 
@@ -119,6 +120,7 @@ def _draw(
     records = [data["record"], *(one["record"] for one in data["clinics"])]
     context = {
         "form": form,
+        "contact": find_contact(today=now.date()),
         "data": data,
         "requests": requests,
         "lines": sum(len(one["lines"]) for one in records),

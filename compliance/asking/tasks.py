@@ -1,5 +1,6 @@
 """The jobs of askings, and what the clock does for them."""
 
+from typing import Final
 from uuid import UUID
 
 from celery import shared_task
@@ -15,33 +16,43 @@ from compliance.asking.services.note_answer import note_answer
 from compliance.asking.services.watch_askings import watch_askings
 from sondervoice.kernel.clock import utc_now
 from sondervoice.kernel.jobs import job
+from sondervoice.kernel.purposes import Purpose, Sending, Subject
+
+_BY_TEXT: Final = Sending(to=("carrier",), of=Subject.CALLERS, purpose=Purpose.RIGHTS)
+_BY_MAIL: Final = Sending(to=("mail",), of=Subject.CALLERS, purpose=Purpose.RIGHTS)
+# As the person can be reached.
+_BY_EITHER: Final = Sending(
+    to=("carrier", "mail"), of=Subject.CALLERS, purpose=Purpose.RIGHTS
+)
+_TO_PEOPLE: Final = Sending(to=("mail",), of=Subject.STAFF, purpose=Purpose.OUR_DUTIES)
+_TO_US: Final = Sending(to=("mail",), of=Subject.OPERATORS, purpose=Purpose.OUR_DUTIES)
 
 
-@job("compliance.send_asking_link")
+@job("compliance.send_asking_link", sends=_BY_MAIL)
 def send_asking_link(*, organization_id: UUID | None, asking_id: UUID) -> None:
     """Send the link that proves a mailbox."""
     writing.send_link(asking_id=asking_id)
 
 
-@job("compliance.send_asking_code")
+@job("compliance.send_asking_code", sends=_BY_EITHER)
 def send_asking_code(*, organization_id: UUID | None, asking_id: UUID) -> None:
     """Send the code that proves a telephone, or shows a person what is theirs."""
     writing.send_code(asking_id=asking_id, now=utc_now())
 
 
-@job("compliance.send_asking_received")
+@job("compliance.send_asking_received", sends=_BY_EITHER)
 def send_asking_received(*, organization_id: UUID | None, asking_id: UUID) -> None:
     """Say what happens next."""
     writing.send_received(asking_id=asking_id, now=utc_now())
 
 
-@job("compliance.send_asking_answer")
+@job("compliance.send_asking_answer", sends=_BY_EITHER)
 def send_asking_answer(*, organization_id: UUID | None, asking_id: UUID) -> None:
     """Say that there is an answer."""
     writing.send_answer(asking_id=asking_id, now=utc_now())
 
 
-@job("compliance.send_asking_nothing")
+@job("compliance.send_asking_nothing", sends=_BY_EITHER)
 def send_asking_nothing(*, organization_id: UUID | None, asking_id: UUID) -> None:
     """Say that nobody knows the person."""
     writing.send_nothing(asking_id=asking_id, now=utc_now())
@@ -70,13 +81,13 @@ def hear_answer(*, organization_id: UUID, request_id: UUID, asking_id: UUID) -> 
     )
 
 
-@job("compliance.tell_put_off")
+@job("compliance.tell_put_off", sends=_BY_TEXT)
 def tell_put_off(*, organization_id: UUID, request_id: UUID, asking_id: UUID) -> None:
     """Say to who has a telephone alone that a clinic takes longer."""
     writing.send_put_off(asking_id=asking_id, now=utc_now())
 
 
-@job("compliance.warn_of_texts")
+@job("compliance.warn_of_texts", sends=_TO_US)
 def warn_of_texts(*, organization_id: UUID | None) -> None:
     """Tell SECURITY_MAIL that text messages are used up for today."""
     if settings.SECURITY_MAIL:
@@ -85,7 +96,7 @@ def warn_of_texts(*, organization_id: UUID | None) -> None:
         )
 
 
-@job("compliance.warn_of_askings")
+@job("compliance.warn_of_askings", sends=_TO_US)
 def warn_of_askings(*, organization_id: UUID | None) -> None:
     """Tell the data protection officer that clinics cannot be asked."""
     to = about_privacy.officer()
@@ -93,13 +104,13 @@ def warn_of_askings(*, organization_id: UUID | None) -> None:
         send_letter("askings_stuck", to=to)
 
 
-@job("compliance.warn_officer")
+@job("compliance.warn_officer", sends=_TO_US)
 def warn_officer(*, organization_id: UUID | None, request_id: UUID) -> None:
     """Tell whoever answers that a request is new, waits, or is late."""
     about_privacy.warn_officer(request_id=request_id)
 
 
-@job("compliance.send_privacy_answer")
+@job("compliance.send_privacy_answer", sends=_TO_PEOPLE)
 def send_privacy_answer(*, organization_id: UUID | None, request_id: UUID) -> None:
     """Tell a person that their request is answered, or takes longer."""
     about_privacy.send_privacy_answer(request_id=request_id)

@@ -28,6 +28,7 @@ from compliance.asking.services.prove import (
 from compliance.asking.session import Shown
 from compliance.asking.texts import KINDS, USED_UP, WRONG_CODE
 from compliance.asking.way_in import asking_desk
+from compliance.purposes.contact import find_contact
 from sondervoice.kernel.clock import utc_now
 from sondervoice.kernel.outbound import can_text
 from sondervoice.kernel.rights import RightsKind
@@ -76,7 +77,12 @@ def ask(request: HttpRequest) -> HttpResponse:
             }
             return redirect("forget-me-sent")
     kinds = [(kind.value, *words) for kind, words in KINDS.items()]
-    context = {"form": form, "kinds": kinds, "can_text": can_text()}
+    context = {
+        "form": form,
+        "kinds": kinds,
+        "can_text": can_text(),
+        "contact": find_contact(today=now.date()),
+    }
     status = 422 if request.method == "POST" else 200
     return render(request, "asking/ask.html", context, status=status)
 

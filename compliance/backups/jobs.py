@@ -27,7 +27,10 @@ from compliance.retention.jobs import HOUR
 from compliance.retention.services.watch_runs import LATE_AFTER, count_late
 from sondervoice.kernel.clock import utc_now
 from sondervoice.kernel.jobs import job
+from sondervoice.kernel.purposes import Purpose, Sending, Subject
 from sondervoice.kernel.slots import claim_slot, finish_slot, latest_slot
+
+_TO_US: Final = Sending(to=("mail",), of=Subject.OPERATORS, purpose=Purpose.SECURITY)
 
 logger = logging.getLogger(__name__)
 
@@ -64,7 +67,7 @@ def backup() -> None:
     watch_backups(now=now)
 
 
-@job("compliance.warn_of_backups")
+@job("compliance.warn_of_backups", sends=_TO_US)
 def warn(*, organization_id: UUID | None) -> None:
     """Tell SECURITY_MAIL that there is no new backup."""
     warn_of_backups(now=utc_now())
@@ -86,7 +89,7 @@ def drill() -> None:
         finish_slot(_DRILL, slot, now=utc_now())
 
 
-@job("compliance.warn_of_drill")
+@job("compliance.warn_of_drill", sends=_TO_US)
 def warn_of_drill(*, organization_id: UUID | None) -> None:
     """Tell SECURITY_MAIL that the newest backup could not be brought back."""
     if settings.SECURITY_MAIL:

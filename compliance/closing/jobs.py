@@ -2,6 +2,7 @@
 
 import logging
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from celery import shared_task
@@ -14,6 +15,9 @@ from compliance.closing.way_in import organizations_closing
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.clock import utc_now
 from sondervoice.kernel.jobs import after_commit, job
+from sondervoice.kernel.purposes import Purpose, Sending, Subject
+
+_MAIL: Final = Sending(to=("mail",), of=Subject.STAFF, purpose=Purpose.ACCOUNTS)
 
 logger = logging.getLogger(__name__)
 
@@ -74,7 +78,7 @@ def closing_run_finished(*, organization_id: UUID, run_id: UUID) -> None:
         advance_closing(organization_id=organization_id, closing_id=closing_id)
 
 
-@job("compliance.send_closing_letter")
+@job("compliance.send_closing_letter", sends=_MAIL)
 def send_closing_letter(*, organization_id: UUID, letter_id: UUID) -> None:
     """Send one letter."""
     letters.send_letter(

@@ -2,8 +2,8 @@
 
 from django.apps import AppConfig
 
-from compliance.copies.personal_data import WITHOUT_HOLDER
-from sondervoice.kernel import personal_data
+from compliance.copies.personal_data import HELD, WITHOUT_HOLDER
+from sondervoice.kernel import personal_data, purposes
 
 
 class CopiesConfig(AppConfig):
@@ -19,3 +19,4 @@ class CopiesConfig(AppConfig):
 
         run_finished.received_by("compliance.settle_run")
         personal_data.state_without_holder(WITHOUT_HOLDER)
+        purposes.state_held(HELD)

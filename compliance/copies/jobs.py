@@ -1,5 +1,6 @@
 """The jobs of copies."""
 
+from typing import Final
 from uuid import UUID
 
 from compliance.copies.services import erase_copy as erasing
@@ -8,6 +9,10 @@ from compliance.copies.services.warn_of_stuck_copy import warn_of_stuck_copy as 
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.clock import utc_now
 from sondervoice.kernel.jobs import job
+from sondervoice.kernel.purposes import Purpose, Sending, Subject
+
+_ERASING: Final = Sending(to=("carrier",), of=Subject.CALLERS, purpose=Purpose.ERASURE)
+_TO_US: Final = Sending(to=("mail",), of=Subject.OPERATORS, purpose=Purpose.OUR_DUTIES)
 
 
 @job(
@@ -15,6 +20,7 @@ from sondervoice.kernel.jobs import job
     gives_up=False,
     is_slow=True,
     longest_wait_s=erasing.DAY_S,
+    sends=_ERASING,
 )
 def erase_copy(*, organization_id: UUID, leg_id: UUID) -> None:
     """Have one copy deleted where it is."""
@@ -28,7 +34,7 @@ def settle_run(*, organization_id: UUID, run_id: UUID) -> None:
         settling.settle_run(run_id=run_id, now=utc_now())
 
 
-@job("compliance.warn_of_stuck_copy")
+@job("compliance.warn_of_stuck_copy", sends=_TO_US)
 def warn_of_stuck_copy(*, organization_id: UUID, run_id: UUID) -> None:
     """Tell who is responsible that a copy is not gone."""
     warn(organization_id=organization_id, run_id=run_id)

@@ -15,7 +15,10 @@ from compliance.ledger.signer import signer
 from sondervoice.kernel import audit, tenancy
 from sondervoice.kernel.clock import utc_now
 from sondervoice.kernel.jobs import after_commit, job
+from sondervoice.kernel.purposes import Purpose, Sending, Subject
 from sondervoice.kernel.slots import claim_slot, finish_slot, latest_slot
+
+_MAIL: Final = Sending(to=("mail",), of=Subject.STAFF, purpose=Purpose.RECORD)
 
 _JOB: Final = "compliance.mail_checkpoints"
 _LEASE: Final = timedelta(minutes=10)
@@ -43,7 +46,7 @@ def mail_checkpoints() -> None:
         finish_slot(_JOB, slot, now=now)
 
 
-@job("compliance.mail_checkpoint")
+@job("compliance.mail_checkpoint", sends=_MAIL)
 def mail_checkpoint(*, organization_id: UUID, owner_id: UUID) -> None:
     """Write to an owner how far their clinic's record is sealed."""
     with tenancy.scope(organization_id):

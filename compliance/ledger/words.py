@@ -37,6 +37,7 @@ WORDS: Final = MappingProxyType(
         "compliance.hold.placed": "Placed a legal hold",
         "compliance.hold.released": "Released a legal hold",
         "compliance.hold.reviewed": "Said that a legal hold is still needed",
+        "compliance.registration.aged": "The ICO registration runs out, or has run out",
         "compliance.purge.finished": "The night's erasure was finished",
         "compliance.purge.missed": "The night's erasure was late",
         "compliance.retention.changed": "Changed how long data is kept",

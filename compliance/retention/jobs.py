@@ -18,7 +18,11 @@ from compliance.retention.services.watch_runs import watch_runs
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.clock import utc_now
 from sondervoice.kernel.jobs import job
+from sondervoice.kernel.purposes import Purpose, Sending, Subject
 from sondervoice.kernel.slots import claim_slot, finish_slot, latest_slot
+
+_TO_PEOPLE: Final = Sending(to=("mail",), of=Subject.STAFF, purpose=Purpose.ERASURE)
+_TO_US: Final = Sending(to=("mail",), of=Subject.OPERATORS, purpose=Purpose.SECURITY)
 
 _JOB: Final = "compliance.purge"
 _LEASE: Final = timedelta(minutes=5)
@@ -58,7 +62,7 @@ def holds() -> None:
             finish_slot(_HOLDS, due_at, now=now)
 
 
-@job("compliance.remind_of_holds")
+@job("compliance.remind_of_holds", sends=_TO_PEOPLE)
 def remind_of_holds(*, organization_id: UUID, user_id: UUID) -> None:
     """Write to one who may renew or release holds."""
     reminding.remind_of_holds(
@@ -88,7 +92,7 @@ def shorten_dates(*, organization_id: UUID) -> None:
     shortening.shorten_dates(organization_id=organization_id)
 
 
-@job("compliance.warn_of_missed_purge")
+@job("compliance.warn_of_missed_purge", sends=_TO_US)
 def warn_of_missed_purge(*, organization_id: UUID | None) -> None:
     """Tell SECURITY_MAIL that a purge is late."""
     warn(due_at=latest_slot(utc_now(), hour=HOUR))

@@ -2,7 +2,7 @@
 
 from django.apps import AppConfig
 
-from sondervoice.kernel import personal_data
+from sondervoice.kernel import personal_data, purposes
 
 
 class RightsConfig(AppConfig):
@@ -41,3 +41,4 @@ class RightsConfig(AppConfig):
         beside("rights-requests", count_undecided)
         personal_data.register_holder(holds.Askers())
         personal_data.state_without_holder(holds.WITHOUT_HOLDER)
+        purposes.state_held(holds.HELD)

@@ -24,7 +24,12 @@ from compliance.rights.words import CHECKPOINTS, KINDS
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.clock import utc_now
 from sondervoice.kernel.jobs import job
+from sondervoice.kernel.purposes import Purpose, Sending, Subject
 from sondervoice.kernel.slots import claim_slot, finish_slot
+
+_TO_ASKER: Final = Sending(to=("mail",), of=Subject.CALLERS, purpose=Purpose.RIGHTS)
+_TO_PEOPLE: Final = Sending(to=("mail",), of=Subject.STAFF, purpose=Purpose.RIGHTS)
+_TO_US: Final = Sending(to=("mail",), of=Subject.OPERATORS, purpose=Purpose.OUR_DUTIES)
 
 logger = logging.getLogger(__name__)
 
@@ -81,7 +86,7 @@ def rights_destroy_key(*, organization_id: UUID, request_id: UUID) -> None:
     keys().destroy_row_key(organization_id=organization_id, row_id=request_id)
 
 
-@job("compliance.rights_remind")
+@job("compliance.rights_remind", sends=_TO_PEOPLE)
 def rights_remind(*, organization_id: UUID, request_id: UUID, user_id: UUID) -> None:
     """Write to one who may decide that a request waits for it."""
     with tenancy.scope(organization_id):
@@ -102,7 +107,7 @@ def rights_remind(*, organization_id: UUID, request_id: UUID, user_id: UUID) -> 
     )
 
 
-@job("compliance.rights_tell_officer")
+@job("compliance.rights_tell_officer", sends=_TO_US)
 def rights_tell_officer(*, organization_id: UUID, request_id: UUID) -> None:
     """Write to our data protection officer that a clinic is silent or a step stuck."""
     to = settings.DPO_MAIL or settings.SECURITY_MAIL
@@ -128,7 +133,7 @@ def rights_tell_officer(*, organization_id: UUID, request_id: UUID) -> None:
     )
 
 
-@job("compliance.rights_tell_extension")
+@job("compliance.rights_tell_extension", sends=_TO_ASKER)
 def rights_tell_extension(*, organization_id: UUID, request_id: UUID) -> None:
     """Write to the person that the answer takes longer, and why."""
     with tenancy.scope(organization_id):

@@ -21,6 +21,9 @@ from sondervoice.kernel.personal_data import (
     Selection,
     TimeUp,
 )
+from sondervoice.kernel.purposes import Basis, Held, Purpose, Shown, Subject, Use
+
+_READ: Final = frozenset({"compliance.rights_request.read"})
 
 
 class Askers:
@@ -35,6 +38,22 @@ class Askers:
             "rights.RightsRequest.email_sealed",
             "rights.RightsRequest.words_sealed",
         }
+    )
+    use = Use(
+        title="Who asked about their own data, and their words",
+        of=Subject.CALLERS,
+        purpose=Purpose.RIGHTS,
+        basis=Basis.LEGAL_DUTY,
+        sent_to=("carrier", "mail"),
+        kept="Until the answer, and while the package can be fetched",
+        shown=tuple(
+            Shown(column=column, words=words, seen_by=_READ)
+            for column, words in (
+                ("rights.RightsRequest.phone_sealed", "Numbers of who asked"),
+                ("rights.RightsRequest.email_sealed", "Addresses of who asked"),
+                ("rights.RightsRequest.words_sealed", "Words of who asked"),
+            )
+        ),
     )
 
     def due(
@@ -99,19 +118,34 @@ def _due(selection: Selection) -> QuerySet[RightsRequest]:
             return _knowing()
 
 
+HELD: Final = (
+    Held(
+        name="rights.answers",
+        use=Use(
+            title="Answers to them, and whose wish is minded when they call again",
+            of=Subject.CALLERS,
+            purpose=Purpose.RIGHTS,
+            basis=Basis.LEGAL_DUTY,
+            kept="As long as the account; whose wish it was, until the wish is lifted",
+        ),
+        columns=frozenset(
+            {
+                "rights.RightsRequest.refusal_sealed",
+                "rights.RightsRequest.extension_sealed",
+                "rights.CallerMark.caller_index",
+                "rights.CallerMark.reason_sealed",
+            }
+        ),
+    ),
+)
 _WORD: Final = "a word of our own list"
-_CLINIC: Final = "the clinic's own words, for which it answers"
 WITHOUT_HOLDER: Final = {
     "rights.RightsRequest.kind": _WORD,
     "rights.RightsRequest.source": _WORD,
     "rights.RightsRequest.verified": _WORD,
     "rights.RightsRequest.checkpoint": _WORD,
     "rights.RightsRequest.refusal_ground": _WORD,
-    "rights.RightsRequest.refusal_sealed": _CLINIC,
-    "rights.RightsRequest.extension_sealed": _CLINIC,
     "rights.RightsStep.checkpoint": _WORD,
     "rights.RightsStep.counts": "numbers alone",
     "rights.CallerMark.kind": _WORD,
-    "rights.CallerMark.caller_index": "finds whose wish is to be minded; opens nothing",
-    "rights.CallerMark.reason_sealed": _CLINIC,
 }

@@ -20,6 +20,7 @@ from sondervoice.kernel import tenancy
 from sondervoice.kernel.clock import utc_now
 from sondervoice.kernel.errors import SonderError, VendorError
 from sondervoice.kernel.models import OutboxJob
+from sondervoice.kernel.purposes import Sending
 
 logger = logging.getLogger(__name__)
 
@@ -40,6 +41,7 @@ class _Job:
     is_slow: bool
     longest_wait_s: float
     ids: frozenset[str]
+    sends: Sending | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ def job(
     gives_up: bool = True,
     is_slow: bool = False,
     longest_wait_s: float = LONGEST_WAIT_S,
+    sends: Sending | None = None,
 ) -> Callable[[Work], Work]:
     """Register a function as the job `name`.
 
@@ -79,6 +82,7 @@ def job(
         is_slow: Thousands may be asked for at once and none is in a hurry: they stand
             in a queue of their own, from which a few are run every ten seconds.
         longest_wait_s: For how long a vendor may put it off (`retry_after_s`).
+        sends: To whom it hands personal data, and why; its rows say so.
     """
 
     def register(work: Work) -> Work:
@@ -89,7 +93,7 @@ def job(
             ]
         )
         ids = wanted - {"organization_id"}
-        _registry[name] = _Job(work, gives_up, is_slow, longest_wait_s, ids)
+        _registry[name] = _Job(work, gives_up, is_slow, longest_wait_s, ids, sends)
         return work
 
     return register
@@ -98,6 +102,11 @@ def job(
 def registered() -> frozenset[str]:
     """Return the names of all jobs."""
     return frozenset(_registry)
+
+
+def sendings() -> Mapping[str, Sending | None]:
+    """Return to whom each job hands personal data, by its name."""
+    return {name: one.sends for name, one in _registry.items()}
 
 
 def after_commit(
@@ -135,6 +144,7 @@ def job_row(
         task=task,
         ids={name: str(value) for name, value in ids.items()},
         is_slow=known.is_slow,
+        purpose=known.sends.purpose if known.sends else "",
         created_at=now,
         next_at=now,
     )

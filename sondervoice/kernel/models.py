@@ -10,6 +10,9 @@ class OutboxJob(models.Model):
 
     Rows of an organization are seen in its scope, rows of none outside any. A worker
     learns of both through `claim_jobs`, which returns ids and the job's name alone.
+
+    Attributes:
+        purpose: Why personal data leave with it; empty for a job that hands on none.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -23,6 +26,7 @@ class OutboxJob(models.Model):
     failed_at = models.DateTimeField(null=True)
     failure_code = models.CharField(max_length=60, blank=True)
     is_slow = models.BooleanField(default=False, db_default=False)
+    purpose = models.CharField(max_length=20, blank=True, db_default="")
 
     class Meta:
         """Only what waits is indexed."""

@@ -2,7 +2,8 @@
 
 Each app registers its holders in `ready()`; `compliance` asks and erases through them
 and never learns what a call is. A field of a clinic's row belongs to one holder, or its
-app says why none is needed; a test walks all fields.
+app says why none is needed (`state_without_holder`), or, of other people's data, why
+they are held (`sondervoice.kernel.purposes.state_held`); a test walks all fields.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -11,6 +12,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final, Protocol, TypeVar, runtime_checkable
 from uuid import UUID
+
+from sondervoice.kernel.purposes import Use
 
 
 class DataClass(StrEnum):
@@ -87,11 +90,13 @@ class PersonalDataHolder(Protocol):
         name: Dotted and stable, as runs keep it: ``recordings.audio``.
         data_class: Whose clock it goes by.
         columns: The fields it erases: ``telephony.Call.caller_sealed``.
+        use: Why they are held.
     """
 
     name: str
     data_class: DataClass
     columns: frozenset[str]
+    use: Use
 
     def due(
         self, selection: Selection, *, holds: Sequence[Hold], limit: int

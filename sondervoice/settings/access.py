@@ -3,6 +3,7 @@
 from typing import Final
 
 from sondervoice.settings.env import (
+    read_date,
     read_int,
     read_key_hashes,
     read_list,
@@ -94,3 +95,7 @@ INTERNAL_ALLOWED_ADDRESSES = read_networks("INTERNAL_ALLOWED_ADDRESSES")
 SECURITY_MAIL = read_str("SECURITY_MAIL", default="")
 # Who answers for data protection; not set, letters for them go to SECURITY_MAIL.
 DPO_MAIL = read_str("DPO_MAIL", default="")
+# The registration with the United Kingdom's Information Commissioner, and its last day:
+# pages show the number until then. Without a day it is shown nowhere.
+ICO_NUMBER = read_str("ICO_NUMBER", default="")
+ICO_EXPIRES_ON = read_date("ICO_EXPIRES_ON")

@@ -176,6 +176,19 @@ if read_secret("DATABASE_SEALER_URL", default=""):
         "options": "-c statement_timeout=60s",
         **cast("dict[str, Any]", DATABASES["sealer"]["OPTIONS"]),
     }
+# Counts of all clinics, and not one other table: telephony/statistics/selectors alone
+# may name it. Not set, the application's own role reads them.
+if read_secret("DATABASE_STATISTICS_URL", default=""):
+    DATABASES["statistics"] = {
+        **read_database("DATABASE_STATISTICS_URL"),
+        "ENGINE": "sondervoice.kernel.postgres",
+        "CONN_MAX_AGE": 0,
+    }
+    DATABASES["statistics"]["OPTIONS"] = {
+        "connect_timeout": 3,
+        "options": "-c statement_timeout=15s",
+        **cast("dict[str, Any]", DATABASES["statistics"]["OPTIONS"]),
+    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = read_url(

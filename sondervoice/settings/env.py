@@ -7,6 +7,7 @@ Each name is listed in `.env.example`; a test compares the two.
 import os
 import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 from hashlib import sha256
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -98,6 +99,21 @@ def read_choice(
         known = ", ".join(choices)
         raise ImproperlyConfigured(f"{name} must be one of {known}, not {value!r}.")
     return value
+
+
+def read_date(name: str) -> date | None:
+    """Return the day in the variable; None when it is not set.
+
+    Raises:
+        ImproperlyConfigured: If it is not written as 2027-03-31.
+    """
+    text = read_str(name, default="")
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise ImproperlyConfigured(
+            f"{name} must be a day as 2027-03-31, not {text!r}."
+        ) from None
 
 
 def read_list(name: str, *, default: str = "") -> list[str]:

@@ -39,6 +39,10 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
     "drill": {"task": "compliance.drill", "schedule": 3600.0},
     "closings": {"task": "compliance.closings", "schedule": 600.0},
     "clear-askings": {"task": "compliance.clear_askings", "schedule": 3600.0},
+    "watch-registration": {
+        "task": "compliance.watch_registration",
+        "schedule": 3600.0,
+    },
     "watch-rights": {"task": "compliance.watch_rights", "schedule": 600.0},
     "anchor-ledger": {"task": "compliance.anchor_ledger", "schedule": 300.0},
     "rotate-keys": {"task": "compliance.rotate_keys", "schedule": 3600.0},

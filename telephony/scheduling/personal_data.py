@@ -19,9 +19,19 @@ from sondervoice.kernel.personal_data import (
     Selection,
     TimeUp,
 )
+from sondervoice.kernel.purposes import Basis, Purpose, Shown, Subject, Use
 from sondervoice.kernel.soft_delete import has_left_bin
 from telephony.call_clocks import date_if_kept, is_held
 from telephony.scheduling.models import Appointment
+
+_PAGES: Final = frozenset(
+    {
+        "recordings.transcript.read",
+        "scheduling.appointments.read",
+        "scheduling.day.viewed",
+        "telephony.today.viewed",
+    }
+)
 
 
 class Patients:
@@ -38,6 +48,19 @@ class Patients:
             "scheduling.Appointment.patient_phone_sealed",
             "scheduling.Appointment.patient_phone_index",
         }
+    )
+    use = Use(
+        title="Names and numbers of bookings",
+        of=Subject.CALLERS,
+        purpose=Purpose.DIARY,
+        basis=Basis.SERVICE,
+        shown=tuple(
+            Shown(column=column, words=words, seen_by=_PAGES)
+            for column, words in (
+                ("scheduling.Appointment.patient_name_sealed", "Names of bookings"),
+                ("scheduling.Appointment.patient_phone_sealed", "Numbers of bookings"),
+            )
+        ),
     )
 
     def due(

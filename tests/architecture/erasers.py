@@ -75,12 +75,13 @@ ERASED_BY: Final[Mapping[str, str]] = {
     "kernel.OutboxJob.ids": _JOBS,
     "kernel.OutboxJob.task": _JOBS,
     "kernel.OutboxJob.failure_code": _JOBS,
+    "kernel.OutboxJob.purpose": _JOBS,
     "accounts.Organization.name": _CLINIC,
     "accounts.Organization.slug": _CLINIC,
 }
 _PLACE: Final = "of a business: where it is, in words of our own lists"
-_OURS: Final = "about our own people, whom the record of operators must name"
-_RECORD: Final = "ids, counts and words of our own lists; kept for six years"
+OURS: Final = "about our own people, whom the record of operators must name"
+RECORD: Final = "ids, counts and words of our own lists; kept for six years"
 OF_NOBODY: Final[Mapping[str, str]] = {
     "accounts.Agency.name": "the name of a business",
     "accounts.ObjectGrant.object_pk": "an id",
@@ -92,19 +93,19 @@ OF_NOBODY: Final[Mapping[str, str]] = {
     "machines.GatewayToken.kind": "a word of our own list",
     "machines.GatewayToken.secret_sha256": "hash of something random",
     "machines.GatewayToken.fingerprint": "part of a hash of something random",
-    "operators.OperatorGrant.reason": _OURS,
+    "operators.OperatorGrant.reason": OURS,
     "operators.OperatorAct.kind": "a word of our own list",
     "operators.OperatorAct.plan": "a word of our own list",
     "operators.OperatorAct.name": "the name of a business",
-    "operators.OperatorAct.reason": _OURS,
-    "operators.OperatorAct.asker_name": _OURS,
-    "operators.OperatorAct.approver_name": _OURS,
+    "operators.OperatorAct.reason": OURS,
+    "operators.OperatorAct.asker_name": OURS,
+    "operators.OperatorAct.approver_name": OURS,
     "operators.LeavingStep.secret": "the name of a setting",
     "operators.LeavingStep.outcome": "a word of our own list",
-    "operators.LeavingStep.reason": _OURS,
-    "compliance.AuditLog.actor_kind": _RECORD,
-    "compliance.AuditLog.action": _RECORD,
-    "compliance.AuditLog.subject_kind": _RECORD,
-    "compliance.AuditLog.fields": _RECORD,
-    "compliance.AuditLog.facts": _RECORD,
+    "operators.LeavingStep.reason": OURS,
+    "compliance.AuditLog.actor_kind": RECORD,
+    "compliance.AuditLog.action": RECORD,
+    "compliance.AuditLog.subject_kind": RECORD,
+    "compliance.AuditLog.fields": RECORD,
+    "compliance.AuditLog.facts": RECORD,
 }

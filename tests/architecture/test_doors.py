@@ -170,10 +170,12 @@ class TestOtherRoles:
         assert users_of("connections") == {
             "compliance/ledger/sealer.py",
             "sondervoice/media_socket.py",
+            "telephony/statistics/selectors/call_counts.py",
         }
         assert users_of("_ALIAS") == {
             "accounts/operators/reading.py",
             "compliance/ledger/sealer.py",
+            "telephony/statistics/selectors/call_counts.py",
         }
 
 
@@ -260,6 +262,8 @@ class TestClock:
             "compliance/ledger/sink.py",
             "compliance/ledger/views.py",
             "compliance/management/commands/keys.py",
+            "compliance/purposes/jobs.py",
+            "compliance/purposes/views.py",
             "compliance/retention/jobs.py",
             "compliance/retention/views.py",
             "compliance/rights/desk.py",

@@ -7,9 +7,13 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.module_loading import import_string
 
+from compliance.ledger.words import WORDS
 from sondervoice.kernel.personal_data import holders, without_holder
+from sondervoice.kernel.purposes import OUR_OWN, Basis, Purpose, Subject, held
+from sondervoice.kernel.recipients import recipients
 from sondervoice.kernel.tenancy import TenantModel
-from tests.architecture.erasers import ERASED_BY, OF_NOBODY
+from tests.architecture.erasers import ERASED_BY, OF_NOBODY, RECORD
+from tests.architecture.erasers import OURS as OUR_PEOPLE
 
 OURS = {"accounts", "compliance", "recordings", "sondervoice", "telephony"}
 USED = {"django_otp_webauthn.WebAuthnCredential", "sessions.Session"}
@@ -52,9 +56,19 @@ def _of_no_clinic() -> list[type[models.Model]]:
     ]
 
 
+def _held_of_a_clinic() -> list[str]:
+    clinics = {model._meta.label for model in _of_a_clinic()}
+    return [name for name in _held() if name.rpartition(".")[0] in clinics]
+
+
+def _held() -> list[str]:
+    return [column for one in held() for column in one.columns]
+
+
 class TestFieldOfAClinic:
-    def test_has_one_holder_or_a_reason_to_have_none(self):
+    def test_has_one_holder_or_says_why_it_is_held_or_is_of_nobody(self):
         said = Counter(column for one in holders() for column in one.columns)
+        said.update(_held_of_a_clinic())
         said.update(list(without_holder()))
 
         fields = _fields(_of_a_clinic())
@@ -73,6 +87,15 @@ class TestFieldOfNoClinic:
         assert fields - set(ERASED_BY) - set(OF_NOBODY) == set()
         assert (set(ERASED_BY) | set(OF_NOBODY)) - fields == set()
         assert set(ERASED_BY) & set(OF_NOBODY) == set()
+
+    def test_says_why_it_is_held_if_it_is_of_somebody(self):
+        about_people = {
+            name for name, why in OF_NOBODY.items() if why in {OUR_PEOPLE, RECORD}
+        }
+        said = Counter(_held()) - Counter(_held_of_a_clinic())
+
+        assert set(said) == set(ERASED_BY) | about_people
+        assert [name for name, times in said.items() if times > 1] == []
 
     @pytest.mark.parametrize("eraser", sorted(set(ERASED_BY.values())))
     def test_names_an_eraser_that_is_there(self, eraser: str):
@@ -94,3 +117,39 @@ class TestHolder:
             "telephony.metadata",
             "telephony.strays",
         ]
+
+
+def _uses():
+    return [one.use for one in holders()] + [one.use for one in held()]
+
+
+class TestUse:
+    def test_is_said_of_every_holder_and_group(self):
+        for use in _uses():
+            assert isinstance(use.purpose, Purpose)
+            assert isinstance(use.basis, Basis)
+            assert len(use.title) > 8
+
+    def test_of_callers_data_is_never_our_own(self):
+        callers = [use for use in _uses() if use.of is Subject.CALLERS]
+
+        assert len(callers) > 8
+        assert [use.title for use in callers if use.purpose in OUR_OWN] == []
+
+    def test_says_how_long_where_no_clinic_chooses(self):
+        assert [one.name for one in held() if not one.use.kept] == []
+
+    def test_is_sent_to_somebody_of_the_register(self):
+        sent_to = {to for use in _uses() for to in use.sent_to}
+
+        assert sent_to - {one.name for one in recipients()} == set()
+
+    def test_shows_only_fields_of_its_own(self):
+        for holder in holders():
+            shown = {one.column for one in holder.use.shown}
+            assert not holder.columns or shown <= holder.columns
+
+    def test_names_looks_that_the_record_knows(self):
+        looks = {look for use in _uses() for one in use.shown for look in one.seen_by}
+
+        assert looks - set(WORDS) == set()

@@ -60,6 +60,9 @@ class TestRetention:
         page.goto("/app/settings/retention/")
         expect(page.get_by_text("gone, looked at again")).to_be_visible()
         found += look("after")
+        page.get_by_role("link", name="What and why").click()
+        expect(page.get_by_role("heading", name="What is held")).to_be_visible()
+        found += look("purposes")
 
         assert found == []
 

@@ -2,7 +2,10 @@
 
 Source:
     Telnyx API reference, "Call commands" (read 2026-11): a repeated `command_id` is
-    ignored for 60 s; error 90018 means that the call has ended.
+    ignored for 60 s; error 90018 means that the call has ended. `transcription` of an
+    answer is off unless asked for.
+    https://telnyx.com/legal/ai-services-addendum (read 2026-11): what concerns training
+    begins with the first AI feature that is used, so none is.
 """
 
 import time
@@ -52,8 +55,12 @@ class TelnyxCarrier:
         ).calls.actions
 
     def answer(self, call_id: str, *, command_id: UUID) -> None:
-        """Take the call."""
-        _send(lambda: self._actions.answer(call_id, command_id=str(command_id)))
+        """Take the call, and say aloud that the carrier is to write nothing down."""
+        _send(
+            lambda: self._actions.answer(
+                call_id, command_id=str(command_id), transcription=False
+            )
+        )
 
     def start_stream(self, call_id: str, *, command_id: UUID, url: str) -> None:
         """Open the stream: the caller's track to us, our sound to the caller.

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-Kind = type | tuple[str, ...] | tuple[int, ...]
+Kind = type | tuple[str, ...] | tuple[int, ...] | tuple[bool, ...]
 
 _CODECS: Final = ("PCMU", "PCMA", "G722", "OPUS", "AMR-WB", "L16")
 _ALWAYS: Final[dict[str, Kind]] = {"client_state": str, "command_id": str}
@@ -45,7 +45,10 @@ class Action:
 
 
 ACTIONS: Final[dict[str, Action]] = {
-    "answer": Action({**_STREAM, **_HOOKS, "preferred_codecs": str}),
+    # It may be told not to transcribe; that it should, is nothing of ours.
+    "answer": Action(
+        {**_STREAM, **_HOOKS, "preferred_codecs": str, "transcription": (False,)}
+    ),
     "reject": Action(
         {"cause": ("CALL_REJECTED", "USER_BUSY")}, required=frozenset({"cause"})
     ),
@@ -109,7 +112,7 @@ def complaint(action: str, body: Any) -> tuple[str, str] | None:
 
 def _fits(value: Any, kind: Kind) -> bool:
     if isinstance(kind, tuple):
-        return value in kind and not isinstance(value, bool)
+        return value in kind and isinstance(value, bool) == isinstance(kind[0], bool)
     if kind is int and isinstance(value, bool):
         return False
     return isinstance(value, kind)

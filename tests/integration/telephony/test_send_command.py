@@ -46,6 +46,9 @@ class TestCommand:
 
         assert carrier.taken == [("answer", "v3:ringing")]
         assert _effects(call) == [("answer", 0, "sent")]
+        with tenancy.scope(call.organization_id):
+            sent = OutboxJob.objects.filter(task="telephony.send_command")
+            assert {one.purpose for one in sent} == {"reception"}
 
     def test_is_repeated_under_its_own_id_after_a_failure(self, cast, carrier):
         call = ring(cast.alder)

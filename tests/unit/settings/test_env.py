@@ -1,4 +1,5 @@
 import ast
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
@@ -45,6 +46,20 @@ class TestReadE164:
 
         with pytest.raises(ImproperlyConfigured, match=r"\+13125550100"):
             env.read_e164("SETTING")
+
+
+class TestReadDate:
+    def test_takes_a_day_or_none(self, given):
+        given("2027-03-31")
+        assert env.read_date("SETTING") == date(2027, 3, 31)
+        given("")
+        assert env.read_date("SETTING") is None
+
+    def test_refuses_any_other(self, given):
+        given("31 March")
+
+        with pytest.raises(ImproperlyConfigured, match="2027-03-31"):
+            env.read_date("SETTING")
 
 
 class TestReadBool:

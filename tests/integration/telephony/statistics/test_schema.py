@@ -1,14 +1,21 @@
 """What the schema `statistics` can hold, and who reaches what."""
 
 import os
+from datetime import date
 
 import psycopg
 import pytest
+from django.apps import apps
 from django.db import connection
 
+from sondervoice.kernel.personal_data import holders
+from sondervoice.kernel.purposes import held
+from telephony.statistics.selectors import call_counts
+from telephony.statistics.selectors.call_counts import read_all_clinics
 from tests.integration.compliance.ledger.record import owner_connection
 
 pytestmark = pytest.mark.django_db
+TODAY = date(2026, 11, 26)
 COLUMNS = """
 SELECT c.table_name, c.column_name,
        CASE t.typtype WHEN 'e' THEN 'words' ELSE t.typname END
@@ -67,15 +74,33 @@ class TestStatisticsRole:
 
         assert reader.execute(count).fetchone() == all_of_them
 
-    @pytest.mark.parametrize(
-        "table",
-        ["telephony_call", "recordings_utterance", "accounts_user", "audit_logs"],
-    )
-    def test_is_refused_what_names_a_person(self, reader, table):
-        with pytest.raises(psycopg.errors.InsufficientPrivilege) as refused:
-            reader.execute(f"SELECT * FROM {table}")  # noqa: S608 -- ours
+    def test_is_who_asks_for_the_operators_page(self, reader, monkeypatch):
+        asked = []
 
-        assert refused.value.sqlstate == "42501"
+        class Connections:
+            settings = {"default": {}, "statistics": {}}
+
+            def __getitem__(self, alias: str) -> psycopg.Connection:
+                asked.append(alias)
+                return reader
+
+        ours = read_all_clinics(today=TODAY)
+        monkeypatch.setattr(call_counts, "connections", Connections())
+        found = read_all_clinics(today=TODAY)
+
+        assert asked == ["statistics"]
+        assert found == ours
+
+    def test_is_refused_every_table_of_the_register(self, reader):
+        columns = {one for holder in (*holders(), *held()) for one in holder.columns}
+        models = {column.rpartition(".")[0] for column in columns}
+        tables = {apps.get_model(model)._meta.db_table for model in models}
+
+        assert {"telephony_call", "accounts_user", "audit_logs"} <= tables
+        for table in sorted(tables):
+            with pytest.raises(psycopg.Error) as refused:
+                reader.execute(f"SELECT * FROM {table}")  # noqa: S608 -- ours
+            assert (table, refused.value.sqlstate) == (table, "42501")
 
     def test_reads_no_other_table_at_all(self):
         assert (

@@ -67,6 +67,9 @@ class TestTelnyxCarrier:
         assert call.actions == ["answer", "speak", "transfer", "hangup"]
         assert call.commands[1].body["language"] == "de-DE"
         assert call.commands[0].body["command_id"] == str(COMMAND)
+        assert call.commands[0].body["transcription"] is False
+        # The double refuses each field by which Telnyx would record, transcribe or
+        # use an AI feature of its own.
         assert double.problems == []
 
     def test_waits_as_long_as_it_is_told_to(self):

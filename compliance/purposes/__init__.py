@@ -1,0 +1,1 @@
+"""What is held and why: the register of processing, and who answers for it."""

@@ -1,0 +1,1 @@
+"""What changes, or is said aloud, about the register."""

@@ -1,0 +1,3 @@
+from tests.clock import stopped_clock
+
+__all__ = ["stopped_clock"]
