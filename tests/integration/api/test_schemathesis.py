@@ -107,7 +107,7 @@ class TestTheApi:
 
         seen = _ask_everything(document, sign_in)
 
-        assert seen["operations"] == 30
+        assert seen["operations"] == 31
         assert {200, 201, 204, 400, 401, 404} <= set(seen)
 
     def test_answers_a_viewer_as_the_document_says(self, document, cast: Cast):
@@ -115,7 +115,7 @@ class TestTheApi:
 
         seen = _ask_everything(document, lambda: program_of(cast.eve).authorization)
 
-        assert seen["operations"] == 30
+        assert seen["operations"] == 31
         assert {200, 204, 400, 401, 403, 404} <= set(seen)
         assert 201 not in seen
 
@@ -124,6 +124,6 @@ class TestTheApi:
 
         seen = _ask_everything(document, lambda: machine.authorization)
 
-        assert seen["operations"] == 30
+        assert seen["operations"] == 31
         assert {200, 204, 400, 401, 403, 404} <= set(seen)
         assert 201 not in seen
