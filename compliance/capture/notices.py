@@ -29,8 +29,7 @@ _OBJECTED: Final = {
     "Only a message or an appointment is written down.",
     "de": "Dieses Gespräch wird nicht aufgenommen. "
     "Nur eine Nachricht oder ein Termin wird aufgeschrieben.",
-    "fr": "Cet appel n'est pas enregistré. "
-    "Seul un message ou un rendez-vous est noté.",
+    "fr": "Cet appel n'est pas enregistré. Seul un message ou un rendez-vous est noté.",
 }
 _QUESTION: Final = {
     "en": "May I also record the call? Say yes or press 1. "

@@ -71,7 +71,7 @@ def open_package_for_staff(*, actor: Actor, request_id: UUID) -> Iterator[bytes]
 def _open(request: RightsRequest | None, actor: Actor | None) -> Iterator[bytes]:
     if request is None or not _has_package(request):
         raise PackageGoneError
-    contents = gather(request, now=utc_now())
+    contents = gather(request, now=utc_now(), by=actor)
     with tenancy.scope(request.organization_id):
         record.package_exported(request, actor, count=contents.count)
     return write_package(contents)

@@ -59,6 +59,20 @@ class TestRetentionPage:
         answer = client.post(HOLD, {"scope": "all", "reason": "x", "review_on": REVIEW})
         assert (answer.status_code, _holds(cast)) == (403, [])
 
+    def test_says_what_the_floor_of_hipaa_is_and_is_not(self, cast, ada, settings):
+        settings.RECORD_KEEP_DAYS = 2_200
+        plain = ada.get(PAGE).content.decode()
+        with tenancy.scope(cast.alder.organization.id):
+            Organization.objects.filter(pk=cast.alder.organization.id).update(
+                hipaa_mode=True
+            )
+
+        page = " ".join(ada.get(PAGE).content.decode().split())
+
+        assert "HIPAA mode" not in plain
+        assert "is kept 2200 days, and nobody can set it under 2192" in page
+        assert "no floor for recordings and transcripts" in page
+
     def test_is_not_for_the_desk(self, cast, signed_in):
         assert signed_in(cast.ben).get(PAGE).status_code == 403
 

@@ -216,7 +216,9 @@ class TestRestrictionInLists:
 
 
 class TestObjection:
-    def test_ends_that_later_calls_of_the_number_are_recorded_or_written_down(self, cast, marked):
+    def test_ends_that_later_calls_of_the_number_are_recorded_or_written_down(
+        self, cast, marked
+    ):
         marked(RightsKind.OBJECT)
 
         assert _keeps(cast, HANNAH, "v3:one") == (False, False)
