@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 import zlib
 
 import pytest
@@ -134,6 +135,29 @@ class TestPdf:
         assert len(re.findall(rb"/Type /Page\b", b"".join([raw, *_streams(raw)]))) >= 1
         inside = [one for one in _streams(raw) if one.startswith(b'{\n "certificate"')]
         assert [json.loads(one)["note"] for one in inside] == [certified.note]
+
+    def test_says_what_a_machine_without_pango_lacks(
+        self, cast, certified, signed_in, monkeypatch
+    ):
+        class WithoutPango:
+            """What importing WeasyPrint does where the library cannot be opened."""
+
+            def find_spec(self, name: str, *_: object) -> None:
+                if name.partition(".")[0] == "weasyprint":
+                    raise OSError("cannot load library 'libpango-1.0-0'")
+
+        for name in [one for one in sys.modules if one.startswith("weasyprint")]:
+            monkeypatch.delitem(sys.modules, name)
+        monkeypatch.setattr(sys, "meta_path", [WithoutPango(), *sys.meta_path])
+
+        answer = signed_in(cast.ada).get(f"{LIST}{certified.id}/certificate.pdf")
+
+        words = answer.content.decode()
+        assert answer.status_code == 503
+        assert "the library Pango is not installed" in words
+        assert "JSON file" in words
+        assert "print the certificate" in words
+        assert "Try again" not in words
 
     def test_waits_for_nobody_for_long(self, cast, signed_in, certified, monkeypatch):
         monkeypatch.setattr(pdf, "_WAIT_S", 0.01)
