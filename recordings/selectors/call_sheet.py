@@ -187,8 +187,9 @@ _UNPLAYABLE: Final[dict[str, tuple[str, str]]] = {
 
 
 _OBJECTED: Final = (
-    "Not recorded and not written down: the caller has objected, and the clinic agreed. "
-    "The receptionist served them just the same. A message or an appointment is kept.",
+    "Not recorded and not written down: the caller has objected, and the clinic "
+    "agreed. The receptionist served them just the same. A message or an "
+    "appointment is kept.",
     "mic-off",
 )
 

@@ -9,6 +9,7 @@ from compliance.retention.models import LegalHold, RetentionPolicy
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.clock import utc_now
 from tests.cast_calls import make_call, say
+from tests.hashes import without_hashes
 from tests.integration.compliance.retention.nights import read
 
 pytestmark = pytest.mark.django_db
@@ -151,7 +152,16 @@ class TestHoldPages:
         assert ada.post(release, {"reason": "Again"}).status_code == 404
         with tenancy.scope(cast.alder.organization.id):
             rows = AuditLog.objects.filter(action__startswith="compliance.hold")
-            said = [(row.action, row.subject_id, row.facts) for row in rows]
+            said = [
+                (row.action, row.subject_id, without_hashes(row.facts)) for row in rows
+            ]
+            hashes = {
+                name: row.facts[name]
+                for row in rows
+                for name in ("before", "after")
+                if name in row.facts
+            }
+        assert hashes["before"] == hashes["after"]
         assert sorted(said) == [
             ("compliance.hold.placed", hold.id, {"scope": "call"}),
             ("compliance.hold.released", hold.id, {"scope": "call"}),
@@ -182,7 +192,8 @@ class TestHoldPages:
         with tenancy.scope(cast.alder.organization.id):
             (row,) = AuditLog.objects.filter(action="compliance.hold.reviewed")
         assert (row.actor_id, row.subject_id) == (cast.ada.id, hold.id)
-        assert row.facts == {"scope": "all", "days": 200}
+        assert without_hashes(row.facts) == {"scope": "all", "days": 200}
+        assert row.facts["before"] != row.facts["after"]
         release_day = {"reason": "Settled"}
         ada.post(f"{PAGE}holds/{hold.id}/release/", release_day)
         assert ada.post(review, {"review_on": REVIEW}).status_code == 404
