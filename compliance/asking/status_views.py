@@ -1,7 +1,6 @@
 """`/forget-me/status/`: the person, proven again, sees what clinics have answered."""
 
 from datetime import datetime
-from typing import Final
 from uuid import UUID
 
 from django.http import (
@@ -43,7 +42,7 @@ from sondervoice.kernel.clock import utc_now
 from sondervoice.kernel.rights import RightsKind, open_package
 from sondervoice.kernel.streams import for_server
 
-_ZIP: Final = 'attachment; filename="your-data.zip"'
+_DATA, _CERTIFICATE = "your-data.zip", "certificate-of-erasure.zip"
 
 
 @public("the link of a letter or text message; opening it changes nothing")
@@ -114,10 +113,15 @@ def package(request: HttpRequest, token: str) -> HttpResponseBase:
             return dead(request)
         record.fetched(asked.asking_id, asked.request_id)
     pieces = open_package(organization_id=asked.clinic_id, request_id=asked.request_id)
+    is_erasure = found[0].kind == RightsKind.ERASE
+    name = _CERTIFICATE if is_erasure else _DATA
     response = StreamingHttpResponse(
         for_server(request, pieces),
         content_type="application/zip",
-        headers={"Content-Disposition": _ZIP, "Referrer-Policy": "no-referrer"},
+        headers={
+            "Content-Disposition": f'attachment; filename="{name}"',
+            "Referrer-Policy": "no-referrer",
+        },
     )
     response.headers["Cache-Control"] = "no-store"
     return response

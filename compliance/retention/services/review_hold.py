@@ -43,11 +43,11 @@ def review_hold(
             actor_id=actor.id,
             subject_kind="legal_hold",
             subject_id=hold.id,
-            facts={
+            facts=hashes_of(hold.organization_id, before=before, after=hold_state(hold))
+            | {
                 "scope": LegalHold.Scope(hold.scope),
                 "days": (review_on - now.date()).days,
-            }
-            | hashes_of(hold.organization_id, before=before, after=hold_state(hold)),
+            },
         )
     )
     return hold
