@@ -104,17 +104,17 @@ def package(request: HttpRequest, token: str) -> HttpResponseBase:
     seen = session.find(request, Shown.SEEN, now=now)
     with asking_desk():
         found = judge_link(token, purpose=LinkPurpose.PACKAGE, now=now)
-        asked = None
+        asked, name = None, _DATA
         if not isinstance(found, LinkFault) and found[0].id == seen:
             asked = find_request(asking=found[0], request_id=found[1].subject_id)
+            if found[0].kind == RightsKind.ERASE:
+                name = _CERTIFICATE
         if asked is None or asked.request_id is None:
             fault = found if isinstance(found, LinkFault) else LinkFault.UNKNOWN
             record.link_refused(None, fault)
             return dead(request)
         record.fetched(asked.asking_id, asked.request_id)
     pieces = open_package(organization_id=asked.clinic_id, request_id=asked.request_id)
-    is_erasure = found[0].kind == RightsKind.ERASE
-    name = _CERTIFICATE if is_erasure else _DATA
     response = StreamingHttpResponse(
         for_server(request, pieces),
         content_type="application/zip",

@@ -179,6 +179,7 @@ class TestPackage:
         body = b"".join(answer.streaming_content)
         assert body == b"PK-first-" + request_id.bytes
         assert answer.headers["Content-Type"] == "application/zip"
+        assert "certificate-of-erasure.zip" in answer.headers["Content-Disposition"]
         assert answer.headers["Referrer-Policy"] == "no-referrer"
         assert answer.headers["Cache-Control"].startswith("no-store")
         assert actions()[-1] == "package_fetched"
