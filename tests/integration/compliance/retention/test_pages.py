@@ -71,7 +71,7 @@ class TestRetentionPage:
         page = " ".join(ada.get(PAGE).content.decode().split())
 
         assert "HIPAA mode" not in plain
-        assert "is kept 2200 days, and nobody can set it under 2192" in page
+        assert "is kept 2200 days, and cannot be set under 2192" in page
         assert "no floor for recordings and transcripts" in page
 
     def test_is_not_for_the_desk(self, cast, signed_in):
