@@ -40,6 +40,7 @@ class CallJournal:
         question: Mapping[str, str],
         first_number: int,
         first_turn: int,
+        keeps_words: bool,
         submit: Submit,
     ) -> None:
         """Write through `submit`, which does the work in the call's scope.
@@ -51,6 +52,8 @@ class CallJournal:
             question: What is asked for consent, by language, word for word.
             first_number: The number of the next utterance, when lines were kept before.
             first_turn: Turns kept before.
+            keeps_words: Whether anything but the notice and the question may be kept
+                of what is said, and who called.
         """
         self._sealer = sealer
         self._epoch = epoch
@@ -58,11 +61,14 @@ class CallJournal:
         self._questions = frozenset(question.values())
         self._number = first_number
         self._first_turn = first_turn
+        self._may_keep_words = keeps_words
         self._submit = submit
         self._rows: dict[int, UUID] = {}
 
     def caller_spoke(self, heard: Heard, *, is_hidden: bool, language: str) -> None:
         """Keep a line of the caller's."""
+        if not self._may_keep_words:
+            return
         row_id = uuid7()
         row = Utterance(
             **self._common(row_id),
@@ -81,7 +87,12 @@ class CallJournal:
         self._submit(partial(self._empty_lines, from_ms, to_ms))
 
     def agent_began(self, saying: Saying, *, at_ms: int) -> None:
-        """Keep a sentence of ours; nothing of it counts as heard yet."""
+        """Keep a sentence of ours; nothing of it counts as heard yet.
+
+        Where no words are kept ours are not either: they repeat the caller's.
+        """
+        if not self._may_keep_words and not saying.is_disclosure:
+            return
         row_id = self._rows[saying.number] = uuid7()
         row = Utterance(
             **self._common(row_id),
@@ -114,7 +125,8 @@ class CallJournal:
         """Note that the notice was heard to its end; capture begins here."""
         at = self._at(at_ms)
         self._set_once("disclosure_heard_at", at, disclosure_language=language)
-        self._set_once("first_captured_at", at)
+        if self._may_keep_words:
+            self._set_once("first_captured_at", at)
 
     def answered(self, times: TurnTimes) -> None:
         """Keep how long an answer took."""
@@ -139,7 +151,7 @@ class CallJournal:
             "dialogue": sealed,
             "language": dialogue.language,
         }
-        if dialogue.name:
+        if dialogue.name and self._may_keep_words:
             changes["caller_name_sealed"] = self._sealer.seal(
                 dialogue.name,
                 table=CALL_TABLE,

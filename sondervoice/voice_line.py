@@ -101,6 +101,7 @@ def _journal(call: OpenedCall, *, kept: Kept, writer: CallWriter) -> CallJournal
         question=call.policy.question,
         first_number=kept.utterances + 1,
         first_turn=kept.turns,
+        keeps_words=call.policy.transcription,
         submit=writer.submit,
     )
 

@@ -8,6 +8,8 @@ from uuid import UUID
 
 from django.db import transaction
 
+from accounts.change_hashes import hashes_of
+from accounts.key_state import key_state
 from accounts.models import ApiKey
 from accounts.permissions import SCOPE_GRANTS
 from sondervoice.kernel import audit
@@ -61,7 +63,8 @@ def create_api_key(
             actor_id=None,
             subject_kind="api_key",
             subject_id=key.id,
-            facts={"scopes": len(scopes)},
+            facts={"scopes": len(scopes)}
+            | hashes_of(organization_id, before=None, after=key_state(key)),
         )
     )
     return secret.words

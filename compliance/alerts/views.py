@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import PageRequest, page
 from accounts.permissions import Permission
+from accounts.sessions.places import knows_places
 from accounts.settings_pages import draw_settings
 from compliance.alerts.forms import ThresholdsForm
 from compliance.alerts.selectors import list_alerts
@@ -54,6 +55,7 @@ def _draw(
         "seen": [one for one in cards if one.seen_at is not None],
         "form": form,
         "may_change": request.actor.may(Permission.SECURITY_MANAGE),
+        "knows_places": knows_places(),
         "note_at_most": NOTE_AT_MOST,
         "is_saved": "saved" in request.GET,
         "is_seen": "seen" in request.GET,

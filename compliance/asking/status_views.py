@@ -1,7 +1,6 @@
 """`/forget-me/status/`: the person, proven again, sees what clinics have answered."""
 
 from datetime import datetime
-from typing import Final
 from uuid import UUID
 
 from django.http import (
@@ -43,7 +42,7 @@ from sondervoice.kernel.clock import utc_now
 from sondervoice.kernel.rights import RightsKind, open_package
 from sondervoice.kernel.streams import for_server
 
-_ZIP: Final = 'attachment; filename="your-data.zip"'
+_DATA, _CERTIFICATE = "your-data.zip", "certificate-of-erasure.zip"
 
 
 @public("the link of a letter or text message; opening it changes nothing")
@@ -105,9 +104,11 @@ def package(request: HttpRequest, token: str) -> HttpResponseBase:
     seen = session.find(request, Shown.SEEN, now=now)
     with asking_desk():
         found = judge_link(token, purpose=LinkPurpose.PACKAGE, now=now)
-        asked = None
+        asked, name = None, _DATA
         if not isinstance(found, LinkFault) and found[0].id == seen:
             asked = find_request(asking=found[0], request_id=found[1].subject_id)
+            if found[0].kind == RightsKind.ERASE:
+                name = _CERTIFICATE
         if asked is None or asked.request_id is None:
             fault = found if isinstance(found, LinkFault) else LinkFault.UNKNOWN
             record.link_refused(None, fault)
@@ -117,7 +118,10 @@ def package(request: HttpRequest, token: str) -> HttpResponseBase:
     response = StreamingHttpResponse(
         for_server(request, pieces),
         content_type="application/zip",
-        headers={"Content-Disposition": _ZIP, "Referrer-Policy": "no-referrer"},
+        headers={
+            "Content-Disposition": f'attachment; filename="{name}"',
+            "Referrer-Policy": "no-referrer",
+        },
     )
     response.headers["Cache-Control"] = "no-store"
     return response

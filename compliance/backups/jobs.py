@@ -19,6 +19,7 @@ from compliance.backups.services.tally_erasures import try_to_tally
 from compliance.backups.services.watch_backups import (
     note_refusal,
     warn_of_backups,
+    warn_of_ownerless,
     watch_backups,
 )
 from compliance.backups.shelf import Shelf
@@ -71,6 +72,12 @@ def backup() -> None:
 def warn(*, organization_id: UUID | None) -> None:
     """Tell SECURITY_MAIL that there is no new backup."""
     warn_of_backups(now=utc_now())
+
+
+@job("compliance.warn_of_ownerless", sends=_TO_US)
+def warn_ownerless(*, organization_id: UUID | None) -> None:
+    """Tell SECURITY_MAIL of clinics that a restore left without an owner."""
+    warn_of_ownerless()
 
 
 @shared_task(name=_DRILL, ignore_result=True)

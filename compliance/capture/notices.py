@@ -7,7 +7,7 @@ with two further languages to choose from, the caller has the floor after ten se
 from collections.abc import Sequence
 from typing import Final
 
-TEXT_VERSION: Final = "2026-11-20.1"
+TEXT_VERSION: Final = "2026-11-26.1"
 
 _NAMED: Final = {
     "en": "Hello, this is the AI assistant of {clinic}.",
@@ -24,6 +24,13 @@ _WRITTEN: Final = {
     "de": "Was Sie sagen, wird für das Team aufgeschrieben.",
     "fr": "Ce que vous dites est transcrit pour l'équipe.",
 }
+_OBJECTED: Final = {
+    "en": "This call is not recorded. "
+    "Only a message or an appointment is written down.",
+    "de": "Dieses Gespräch wird nicht aufgenommen. "
+    "Nur eine Nachricht oder ein Termin wird aufgeschrieben.",
+    "fr": "Cet appel n'est pas enregistré. Seul un message ou un rendez-vous est noté.",
+}
 _QUESTION: Final = {
     "en": "May I also record the call? Say yes or press 1. "
     "If you say no, we simply carry on.",
@@ -37,14 +44,21 @@ LANGUAGES: Final = frozenset(_NAMED)
 
 
 def notices(
-    *, clinic_name: str, languages: Sequence[str], is_recorded: bool
+    *,
+    clinic_name: str,
+    languages: Sequence[str],
+    is_recorded: bool,
+    has_objected: bool = False,
 ) -> dict[str, tuple[str, ...]]:
     """Return the notice by language, sentence by sentence.
 
     Args:
         is_recorded: Recording begins without a question once this has been heard.
+        has_objected: Neither sound nor words of the call are kept.
     """
     second = _RECORDED if is_recorded else _WRITTEN
+    if has_objected:
+        second = _OBJECTED
     return {
         language: (_NAMED[language].format(clinic=clinic_name), second[language])
         for language in languages

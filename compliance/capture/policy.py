@@ -29,6 +29,8 @@ class CapturePolicy:
         notice: What the caller must hear first, sentence by sentence, by language.
         question: What is asked after it where a yes is needed, by language.
         text_version: Version of those texts.
+        has_objected: The caller asked the clinic that calls are neither recorded nor
+            written down. What they leave as a message or book is kept.
     """
 
     mode: str
@@ -40,6 +42,8 @@ class CapturePolicy:
     notice: dict[str, tuple[str, ...]]
     question: dict[str, str]
     text_version: str
+    # Calls that were answered before there was this word have none of it.
+    has_objected: bool = False
 
     @property
     def asks_consent(self) -> bool:
@@ -53,6 +57,7 @@ def decide(
     clinic_name: str,
     languages: Sequence[str],
     agent_records: bool,
+    has_objected: bool = False,
     keep_days: KeepDays = _KEEP_DAYS_DEFAULT,
 ) -> CapturePolicy:
     """Return the policy: the strictest mode of all places concerned.
@@ -60,20 +65,24 @@ def decide(
     Args:
         places: Codes of the clinic's place, the caller's number's country, and so on;
             an unknown one counts as the strictest.
+        has_objected: Whether the clinic has accepted the caller's objection.
     """
+    is_recorded = agent_records and not has_objected
     mode = max(rules.rule_for(place).mode for place in places)
     return CapturePolicy(
         mode=mode.word,
         because=tuple(rules.rule_for(place).code for place in places),
         policy_version=rules.version(),
-        recording=agent_records,
-        transcription=True,
+        recording=is_recorded,
+        transcription=not has_objected,
         keep_days=keep_days,
         notice=notices(
             clinic_name=clinic_name,
             languages=languages,
-            is_recorded=agent_records and mode is not Mode.EXPLICIT_OPT_IN,
+            is_recorded=is_recorded and mode is not Mode.EXPLICIT_OPT_IN,
+            has_objected=has_objected,
         ),
         question=consent_questions(languages),
         text_version=TEXT_VERSION,
+        has_objected=has_objected,
     )

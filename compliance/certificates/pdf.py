@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from compliance.certificates.errors import PdfBusyError
+from compliance.certificates.errors import PdfBusyError, PdfLibraryMissingError
 
 if TYPE_CHECKING:
     from weasyprint.urls import URLFetcher
@@ -47,7 +47,8 @@ def draw_pdf(
         name: Of that file.
 
     Raises:
-        PdfBusyError: If others are before us, or Pango is not installed here.
+        PdfBusyError: If others are before us.
+        PdfLibraryMissingError: If Pango is not installed here.
     """
     # Pages are in the clinic's time; this one may be read anywhere.
     with timezone.override(UTC):
@@ -77,7 +78,7 @@ def _weasyprint() -> Any:
     try:
         import weasyprint  # noqa: PLC0415
     except OSError:
-        raise PdfBusyError from None
+        raise PdfLibraryMissingError from None
     return weasyprint
 
 

@@ -70,6 +70,7 @@ def certificate_pdf(request: PageRequest, certificate_id: UUID) -> HttpResponse:
 
     Raises:
         PdfBusyError: If others are before us.
+        PdfLibraryMissingError: If this machine has nothing to draw with.
     """
     found = get_certificate(actor=request.actor, certificate_id=certificate_id)
     drawn = draw_pdf(

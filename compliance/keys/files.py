@@ -19,12 +19,16 @@ def write_draft(path: Path, content: bytes) -> Path:
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            give_to_owner(descriptor, path if path.exists() else path.parent)
+            try:
+                give_to_owner(descriptor, path)
+            except FileNotFoundError:
+                # A new one, or one that was destroyed this moment.
+                give_to_owner(descriptor, path.parent)
             file.write(content)
             file.flush()
             os.fsync(descriptor)
     except OSError:
-        draft.unlink()
+        draft.unlink(missing_ok=True)
         raise
     return draft
 

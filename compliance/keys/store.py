@@ -9,7 +9,7 @@ import contextlib
 import fcntl
 import os
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 from uuid import UUID
@@ -178,18 +178,26 @@ class FileKeyStore:
             )
         return []
 
-    def clear_drafts(self, *, before: datetime) -> None:
-        """Delete what processes that died left half done."""
+    def clear_drafts(self, *, older_than: timedelta) -> None:
+        """Delete what processes that died left half done.
+
+        The age of a draft is taken by the clock of the files, not of whoever asks: one
+        that is set wrong, or ran on, must not take a draft from a writer at work.
+        """
+        with self._locked(fcntl.LOCK_SH):
+            lock = self.directory / _LOCK
+            os.utime(lock)
+            before = lock.stat().st_mtime - older_than.total_seconds()
         for organization_id in self.organizations():
             for entry in os.scandir(self.directory / str(organization_id)):
                 if entry.name.startswith("."):
                     self._clear(Path(entry.path), before)
 
     @staticmethod
-    def _clear(draft: Path, before: datetime) -> None:
+    def _clear(draft: Path, before: float) -> None:
         # A draft is gone by itself when its process has finished with it.
         with contextlib.suppress(FileNotFoundError):
-            if draft.stat().st_mtime < before.timestamp():
+            if draft.stat().st_mtime < before:
                 draft.unlink()
 
     @contextlib.contextmanager

@@ -3,13 +3,20 @@
 from enum import Enum
 from uuid import UUID
 
+from accounts.change_hashes import missing_hashes
 from compliance.ledger.models import AuditLog
 from sondervoice.kernel.audit import Digest, Entry, Fact
 from sondervoice.kernel.clock import utc_now
 
 
 def write(entry: Entry) -> None:
-    """Append `entry` to `audit_logs`."""
+    """Append `entry` to `audit_logs`.
+
+    Raises:
+        ValueError: If it tells of a change of configuration without its hashes.
+    """
+    if missing := missing_hashes(entry.action, entry.facts):
+        raise ValueError(f"{entry.action} lacks {', '.join(sorted(missing))}")
     AuditLog.unscoped.create(
         organization_id=entry.organization_id,
         at=utc_now(),

@@ -11,6 +11,8 @@ DAYS_AT_LEAST: Final = 7
 # Seven years.
 DAYS_AT_MOST: Final = 2555
 DAYS_DEFAULT: Final = 180
+# Six years, of the record; the settings and the database refuse less.
+RECORD_DAYS_AT_LEAST: Final = 2192
 PRESETS: Final = (30, 90, 180, 365)
 
 

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -22,7 +23,7 @@ from compliance.retention.forms import (
     ReviewForm,
 )
 from compliance.retention.models import RetentionPolicy
-from compliance.retention.rules import KeepDays, shortened
+from compliance.retention.rules import RECORD_DAYS_AT_LEAST, KeepDays, shortened
 from compliance.retention.selectors.keep_days import days_of, find_policy
 from compliance.retention.selectors.retention_page import (
     count_going,
@@ -160,6 +161,9 @@ def _draw(
         "holds": list_holds(actor=request.actor, today=_today(request, now)),
         "runs": list_runs(actor=request.actor),
         "tonight": _tonight(now),
+        "is_hipaa": request.organization.hipaa_mode,
+        "record_days": settings.RECORD_KEEP_DAYS,
+        "record_days_at_least": RECORD_DAYS_AT_LEAST,
     }
     return draw_settings(
         request,

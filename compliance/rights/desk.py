@@ -7,16 +7,18 @@ from accounts.actors import Actor
 from accounts.models import Organization
 from accounts.permissions import Permission
 from accounts.second_factor.freshness import require_fresh_factor
+from compliance.certificates.person_files import files_for_person, has_certificate
 from compliance.rights import record
 from compliance.rights.errors import PackageGoneError
 from compliance.rights.models import RightsRequest
 from compliance.rights.package.contents import gather
 from compliance.rights.package.write import write_package
+from compliance.rights.package.zip_stream import Written, ZipEntry, stream_zip
 from compliance.rights.saga import Checkpoint
 from compliance.rights.sealed import open_column
 from compliance.rights.selectors.requests import get_request
 from compliance.rights.services.conclude import PACKED_KINDS
-from compliance.rights.settling import has_open_leg
+from compliance.rights.settling import has_open_leg, runs_of
 from compliance.rights.words import GROUNDS, HELD_FOR_NOW
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.clock import utc_now
@@ -37,13 +39,15 @@ def read_answer(*, organization_id: UUID, request_id: UUID) -> Answer | None:
         due_on=request.due_on,
         clinic_name=Organization.objects.get(pk=organization_id).name,
         reason_words=_reason(request),
-        package_ready=_has_package(request),
+        package_ready=_has_package(request) or _is_certified(request),
         has_copy_elsewhere=request.concluded_at is not None and has_open_leg(request),
     )
 
 
 def open_package(*, organization_id: UUID, request_id: UUID) -> Iterator[bytes]:
     """Yield the package for the person who was proven, outside any scope.
+
+    Of an erasure it is the certificates of it.
 
     Raises:
         PackageGoneError: If there is none, or no longer.
@@ -69,12 +73,31 @@ def open_package_for_staff(*, actor: Actor, request_id: UUID) -> Iterator[bytes]
 
 
 def _open(request: RightsRequest | None, actor: Actor | None) -> Iterator[bytes]:
-    if request is None or not _has_package(request):
+    if request is None or not (_has_package(request) or _is_certified(request)):
         raise PackageGoneError
-    contents = gather(request, now=utc_now())
+    if request.kind == RightsKind.ERASE:
+        return _certificates(request, actor)
+    contents = gather(request, now=utc_now(), by=actor)
     with tenancy.scope(request.organization_id):
         record.package_exported(request, actor, count=contents.count)
     return write_package(contents)
+
+
+def _certificates(request: RightsRequest, actor: Actor | None) -> Iterator[bytes]:
+    """Yield what proves an erasure; no one's name stands in it."""
+    with tenancy.scope(request.organization_id):
+        files = files_for_person(runs_of(request))
+        record.package_exported(request, actor, count=len(files))
+    entries = (ZipEntry(name=name, pieces=[content]) for name, content in files)
+    return stream_zip(entries, Written())
+
+
+def _is_certified(request: RightsRequest) -> bool:
+    """Return whether an erasure that is done has its certificate."""
+    if request.kind != RightsKind.ERASE or request.concluded_at is None:
+        return False
+    with tenancy.scope(request.organization_id):
+        return has_certificate(runs_of(request))
 
 
 def _has_package(request: RightsRequest) -> bool:

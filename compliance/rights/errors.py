@@ -65,3 +65,13 @@ class ExportRefusedError(ForbiddenError):
 
     code = "export_refused"
     message = "This link is over, or somebody else's. Ask for a new one."
+
+
+class SoundStaysError(ForbiddenError):
+    """The clinic is in HIPAA mode: recordings are played and not taken along."""
+
+    code = "sound_stays"
+    message = (
+        "Your clinic is in HIPAA mode: recordings are played here and not downloaded. "
+        "Ask for a link without sound."
+    )

@@ -13,7 +13,12 @@ from accounts.actors import Ask
 from accounts.permissions import Permission
 from accounts.second_factor.freshness import is_fresh
 from accounts.settings_pages import draw_settings
-from compliance.rights.services.grant_export import GRANT_S, export_data, grant_export
+from compliance.rights.services.grant_export import (
+    GRANT_S,
+    export_data,
+    grant_export,
+    may_take_sound,
+)
 from sondervoice.kernel.clock import utc_now
 from sondervoice.kernel.personal_data import Everything
 from sondervoice.kernel.streams import for_server
@@ -36,6 +41,8 @@ def data_export(request: PageRequest) -> HttpResponse:
     context: dict[str, object] = {
         "kinds": [(one.title, one.count(Everything())) for one in subject_holders()],
         "minutes": GRANT_S // 60,
+        "may_take_sound": may_take_sound(request.organization.id),
+        "is_hipaa": request.organization.hipaa_mode,
     }
     if request.method == "POST":
         query = {"grant": grant_export(actor=request.actor, now=now)}
@@ -52,6 +59,7 @@ def data_export_file(request: PageRequest) -> HttpResponseBase:
 
     Raises:
         ExportRefusedError: If the link is over or somebody else's.
+        SoundStaysError: If sound is asked for that is only to be played.
     """
     if "grant" not in request.GET:
         return redirect("data-export")

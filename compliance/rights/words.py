@@ -14,7 +14,7 @@ KINDS: Final[Mapping[str, str]] = MappingProxyType(
         RightsKind.RECTIFY: "Correct a name",
         RightsKind.ERASE: "Erase everything",
         RightsKind.RESTRICT: "Keep it, but do not use it",
-        RightsKind.OBJECT: "Stop recording their calls",
+        RightsKind.OBJECT: "Stop recording and writing down their calls",
     }
 )
 CHECKPOINTS: Final[Mapping[str, str]] = MappingProxyType(

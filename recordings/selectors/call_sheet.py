@@ -186,7 +186,17 @@ _UNPLAYABLE: Final[dict[str, tuple[str, str]]] = {
 }
 
 
+_OBJECTED: Final = (
+    "Not recorded and not written down: the caller has objected, and the clinic "
+    "agreed. The receptionist served them just the same. A message or an "
+    "appointment is kept.",
+    "mic-off",
+)
+
+
 def _never_kept(call: Call) -> tuple[str, str]:
+    if call.capture.get("has_objected", False):
+        return _OBJECTED
     if not call.has_ended:
         return "The call is still going on. Its sound appears when it has ended.", (
             "audio-lines"

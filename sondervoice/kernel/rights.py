@@ -45,7 +45,7 @@ class Answer:
     Attributes:
         concluded_at: Null while it is open.
         reason_words: Why it was refused; while it is open, why `due_on` was put off.
-        package_ready: There is a package to fetch.
+        package_ready: There is a package to fetch; of an erasure, its certificates.
         has_copy_elsewhere: It is done here, and a processor has not confirmed yet.
     """
 

@@ -68,12 +68,12 @@ def _policy(
 ) -> CapturePolicy:
     # Nobody is known by a withheld number.
     index = keys().index(clinic.id, kind="phone", value=caller_e164)
-    is_objected = bool(caller_e164) and has_objected(index)
     return decide(
         places=(clinic.jurisdiction, country_of(caller_e164)),
         clinic_name=clinic.name,
         languages=number.agent_version.languages,
-        agent_records=number.agent_version.records and not is_objected,
+        agent_records=number.agent_version.records,
+        has_objected=bool(caller_e164) and has_objected(index),
         keep_days=get_keep_days(),
     )
 

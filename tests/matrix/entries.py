@@ -247,6 +247,7 @@ WRITES: Mapping[str, Sequence[Entry]] = {
         )
     ],
     "api-key": [_write("DELETE", 200, Permission.KEYS_MANAGE)],
+    "api-call": [_write("DELETE", 204, Permission.CALLS_DELETE)],
     "api-member": [
         _write("PATCH", 200, Permission.MEMBERS_MANAGE, role="viewer"),
         _write("DELETE", 204, Permission.MEMBERS_MANAGE),

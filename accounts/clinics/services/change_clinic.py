@@ -77,6 +77,7 @@ def leave_agency(*, actor: Actor, now: datetime) -> None:
             actor_id=actor.id,
             subject_kind="organization",
             subject_id=clinic.pk,
-            facts={"agency_id": agency_id},
+            facts={"agency_id": agency_id}
+            | hashes_of(clinic.pk, before={"agency": agency_id}, after=None),
         )
     )

@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from types import MappingProxyType
-from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -19,8 +17,6 @@ from accounts.roles.selectors.standings import get_role, role_of_row
 from accounts.roles.services.settle_standing import settle_standing
 from accounts.selectors.members import get_membership
 from sondervoice.kernel import audit
-
-_NO_HASHES: Final[Mapping[str, audit.Fact]] = MappingProxyType({})
 
 
 @transaction.atomic
@@ -78,10 +74,11 @@ def let_go(
         LastOwnerError: If the clinic would have no owner.
     """
     member = get_membership(actor=actor, membership_id=membership_id)
+    hashes = hashes_of(member.organization_id, before=_role(member), after=None)
     if settle_standing(
         actor=actor, member=member, after=None, now=now, keep_keys=keep_keys
     ):
-        _tell("accounts.membership.ended", member, actor)
+        _tell("accounts.membership.ended", member, actor, hashes)
 
 
 @transaction.atomic
@@ -98,7 +95,8 @@ def take_back(*, actor: Actor, membership_id: UUID, now: datetime) -> None:
         raise AccountClosedError
     had = role_of_row(member)
     if settle_standing(actor=actor, member=member, after=had, now=now):
-        _tell("accounts.membership.resumed", member, actor)
+        hashes = hashes_of(member.organization_id, before=None, after=_role(member))
+        _tell("accounts.membership.resumed", member, actor, hashes)
 
 
 @transaction.atomic
@@ -112,8 +110,9 @@ def leave_clinic(*, actor: Actor, now: datetime) -> None:
         LastOwnerError: If the clinic would have no owner.
     """
     member = get_own_membership(actor=actor)
+    hashes = hashes_of(member.organization_id, before=_role(member), after=None)
     settle_standing(actor=actor, member=member, after=None, now=now)
-    _tell("accounts.membership.left", member, actor)
+    _tell("accounts.membership.left", member, actor, hashes)
 
 
 def _role(member: Membership) -> dict[str, object]:
@@ -124,7 +123,7 @@ def _tell(
     action: str,
     member: Membership,
     actor: Actor,
-    hashes: Mapping[str, audit.Fact] = _NO_HASHES,
+    hashes: Mapping[str, audit.Fact],
 ) -> None:
     audit.record(
         audit.Entry(

@@ -6,6 +6,8 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.actors import Actor
+from accounts.change_hashes import hashes_of
+from accounts.key_state import key_state
 from accounts.machines.errors import KeyNotFoundError
 from accounts.models import ApiKey
 from accounts.permissions import Permission
@@ -42,5 +44,6 @@ def end_now(key: ApiKey, *, actor: Actor, now: datetime) -> None:
             subject_kind="api_key",
             subject_id=key.id,
             fields=("revoked_at",),
+            facts=hashes_of(key.organization_id, before=key_state(key), after=None),
         )
     )

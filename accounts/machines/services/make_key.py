@@ -8,7 +8,9 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from accounts.actors import Actor
+from accounts.change_hashes import hashes_of
 from accounts.errors import PermissionMissingError
+from accounts.key_state import key_state
 from accounts.machines.errors import KeyMadeBeforeError, ScopeTooWideError
 from accounts.machines.models import ApiKeyRule
 from accounts.models import ApiKey, Membership
@@ -129,6 +131,7 @@ def _record(actor: Actor, key: ApiKey, wish: KeyWish) -> None:
             actor_id=actor.id,
             subject_kind="api_key",
             subject_id=key.id,
-            facts={"scopes": len(wish.scopes), "networks": len(wish.networks)},
+            facts={"scopes": len(wish.scopes), "networks": len(wish.networks)}
+            | hashes_of(key.organization_id, before=None, after=key_state(key)),
         )
     )

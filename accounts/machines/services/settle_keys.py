@@ -6,6 +6,8 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.actors import Actor
+from accounts.change_hashes import hashes_of
+from accounts.key_state import key_state
 from accounts.left_keys import KeptKeys
 from accounts.machines.errors import ScopeTooWideError
 from accounts.machines.models import ApiKeyRule
@@ -54,7 +56,8 @@ def _keep(key: ApiKey, actor: Actor) -> None:
     actor.require(Permission.KEYS_MANAGE)
     if not may_answer_for(key, user_id=actor.id):
         raise ScopeTooWideError
-    before = answerer_of(key)
+    before, was = answerer_of(key), key_state(key)
+    key.rule.kept_by_id = actor.id
     ApiKeyRule.objects.filter(key=key).update(kept_by_id=actor.id)
     audit.record(
         audit.Entry(
@@ -65,6 +68,7 @@ def _keep(key: ApiKey, actor: Actor) -> None:
             subject_kind="api_key",
             subject_id=key.id,
             fields=("kept_by",),
-            facts={"answered_by_before": before},
+            facts={"answered_by_before": before}
+            | hashes_of(key.organization_id, before=was, after=key_state(key)),
         )
     )

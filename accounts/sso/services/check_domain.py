@@ -1,14 +1,17 @@
 """Look again whether a proof still stands: tell the owners, and close after a week."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from django.db import transaction
 
+from accounts.change_hashes import hashes_of
 from accounts.selectors.owners import list_owner_ids
 from accounts.sso.dns_proof import Proof
 from accounts.sso.models import SsoDomain
+from accounts.sso.services.manage_domains import domain_state
 from sondervoice.kernel import audit
 from sondervoice.kernel.jobs import after_commit
 
@@ -30,11 +33,13 @@ def check_domain(*, domain_id: UUID, found: Proof, now: datetime) -> None:
         row.lost_at = None
     elif row.lost_at is None:
         row.lost_at = now
-        audit.record(_row("accounts.sso.domain_missed", row))
+        audit.record(_row("accounts.sso.domain_missed", row, {}))
         _tell_owners(row)
     elif now - row.lost_at >= GRACE:
+        before = domain_state(row)
         row.proved_at = row.lost_at = None
-        audit.record(_row("accounts.sso.domain_closed", row))
+        hashes = hashes_of(row.organization_id, before=before, after=domain_state(row))
+        audit.record(_row("accounts.sso.domain_closed", row, hashes))
     row.save(update_fields=["checked_at", "lost_at", "proved_at"])
 
 
@@ -47,7 +52,7 @@ def _tell_owners(row: SsoDomain) -> None:
         )
 
 
-def _row(action: str, row: SsoDomain) -> audit.Entry:
+def _row(action: str, row: SsoDomain, facts: Mapping[str, audit.Fact]) -> audit.Entry:
     return audit.Entry(
         action=action,
         organization_id=row.organization_id,
@@ -55,4 +60,5 @@ def _row(action: str, row: SsoDomain) -> audit.Entry:
         actor_id=None,
         subject_kind="sso_domain",
         subject_id=row.id,
+        facts=facts,
     )

@@ -40,7 +40,9 @@ def add_domain(*, actor: Actor, written: str, now: datetime) -> SsoDomain:
             audit.Entry(
                 action="accounts.sso.domain_added",
                 **by_member(actor, "sso_domain", row.id),
-                facts=hashes_of(row.organization_id, before=None, after=_state(row)),
+                facts=hashes_of(
+                    row.organization_id, before=None, after=domain_state(row)
+                ),
             )
         )
     return row
@@ -61,12 +63,16 @@ def prove_domain(*, actor: Actor, domain_id: UUID, found: Proof, now: datetime) 
     row.checked_at = now
     if found is Proof.THERE:
         was_proved = row.proved_at is not None
+        before = domain_state(row)
         row.proved_at, row.lost_at = row.proved_at or now, None
         if not was_proved:
             audit.record(
                 audit.Entry(
                     action="accounts.sso.domain_proved",
                     **by_member(actor, "sso_domain", row.id),
+                    facts=hashes_of(
+                        row.organization_id, before=before, after=domain_state(row)
+                    ),
                 )
             )
     try:
@@ -91,7 +97,7 @@ def remove_domain(*, actor: Actor, domain_id: UUID) -> None:
             "It is the last proved domain, and everybody must come in by it. Let "
             "passwords in again first."
         )
-    hashes = hashes_of(row.organization_id, before=_state(row), after=None)
+    hashes = hashes_of(row.organization_id, before=domain_state(row), after=None)
     row.delete()
     audit.record(
         audit.Entry(
@@ -102,7 +108,8 @@ def remove_domain(*, actor: Actor, domain_id: UUID) -> None:
     )
 
 
-def _state(row: SsoDomain) -> dict[str, object]:
+def domain_state(row: SsoDomain) -> dict[str, object]:
+    """Return what is set of a domain."""
     return {"domain": row.domain, "is_proved": row.proved_at is not None}
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import cast
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -17,6 +18,7 @@ from django.db import transaction
 from compliance.backups.buckets import Compared, compare_places
 from compliance.backups.erasure_list import ErasureList, erasure_list
 from compliance.backups.errors import ErasuresMissingError
+from compliance.backups.ownerless import find_ownerless
 from compliance.backups.services.replay_erasures import Replayed, replay_erasures
 from compliance.backups.services.tally_erasures import find_missing
 from compliance.ledger.anchors import AnchorStore, anchor_store
@@ -28,6 +30,7 @@ from compliance.ledger.services.follow_anchors import Followed, follow_anchors
 from compliance.ledger.services.verify_ledger import verify_ledger
 from compliance.ledger.signer import Signer
 from sondervoice.kernel import audit
+from sondervoice.kernel.jobs import after_commit
 
 
 class LedgerChangedError(Exception):
@@ -47,6 +50,7 @@ class Finished:
         lost_rows: Rows of the record between that instant and the last anchor.
         missing: What the list of erasures lacks.
         places: What is where recordings should be, beside what the database says.
+        ownerless: Clinics whose owner was erased again and who have no other.
     """
 
     sealed_rows: int
@@ -54,6 +58,7 @@ class Finished:
     replayed: Replayed
     missing: list[str]
     places: list[Compared]
+    ownerless: list[UUID]
 
 
 def finish_restore(
@@ -91,6 +96,7 @@ def finish_restore(
         replayed=replay_erasures(lambda: listed.since(since, verifiers)),
         missing=missing,
         places=_compare(listed, verifiers),
+        ownerless=find_ownerless(),
     )
     _record(finished)
     return finished
@@ -176,6 +182,10 @@ def _record(finished: Finished) -> None:
                 "missing_entries": len(finished.missing),
                 "missing_recordings": sum(len(one.missing) for one in finished.places),
                 "not_compared": sum(1 for one in finished.places if one.why),
+                "ownerless": len(finished.ownerless),
             },
         )
     )
+    if finished.ownerless:
+        # Written once the database is open.
+        after_commit("compliance.warn_of_ownerless", organization_id=None, ids={})

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.letters import send_letter
+from compliance.backups.ownerless import find_ownerless
 from compliance.backups.shelf import Shelf
 from compliance.retention.jobs import HOUR
 from sondervoice.kernel import audit
@@ -58,6 +59,20 @@ def warn_of_backups(*, now: datetime) -> None:
             newest_at=newest.made_at if newest else None,
             now=now,
         )
+
+
+def warn_of_ownerless() -> None:
+    """Tell SECURITY_MAIL, if there is one, and the log of clinics without an owner.
+
+    Raises:
+        VendorError: If the mail server did not take it.
+    """
+    clinics = find_ownerless()
+    if not clinics:
+        return
+    logger.critical("clinics without an owner", extra={"count": len(clinics)})
+    if settings.SECURITY_MAIL:
+        send_letter("clinic_ownerless", to=settings.SECURITY_MAIL, clinics=clinics)
 
 
 def _is_first(job: str, now: datetime) -> bool:

@@ -60,7 +60,7 @@ def rotate_keys(
         if has_begun:
             newest = _begin(wrapping, now)
         store.wait_for_makers()
-        store.clear_drafts(before=now - _DRAFTS_LIVE)
+        store.clear_drafts(older_than=_DRAFTS_LIVE)
         walk = _Walk(wrapping, store)
         for organization_id in store.organizations():
             walk.rewrap(organization_id)

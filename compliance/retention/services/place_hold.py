@@ -1,13 +1,14 @@
 """Hold data back from every erasure, and let it go again."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Final
 from uuid import UUID
 
 from django.db import transaction
 
 from accounts.actors import Actor
+from accounts.change_hashes import hashes_of
 from accounts.permissions import Permission
 from compliance.keys.keys import keys
 from compliance.retention.errors import (
@@ -86,7 +87,7 @@ def place_hold(*, actor: Actor, wanted: Wanted, now: datetime) -> LegalHold:
         wanted.reason, hold=hold, column="reason_sealed", now=now
     )
     hold.save(force_insert=True)
-    _record("compliance.hold.placed", actor, hold)
+    _record("compliance.hold.placed", actor, hold, before=None, after=hold_state(hold))
     return hold
 
 
@@ -132,12 +133,33 @@ def release_hold(
         reason, hold=hold, column="release_reason_sealed", now=now
     )
     hold.save(update_fields=["released_at", "released_by", "release_reason_sealed"])
-    _record("compliance.hold.released", actor, hold)
+    _record(
+        "compliance.hold.released", actor, hold, before=hold_state(hold), after=None
+    )
     hold_released.send(organization_id=hold.organization_id, hold_id=hold.id)
     return hold
 
 
-def _record(action: str, actor: Actor, hold: LegalHold) -> None:
+def hold_state(hold: LegalHold) -> dict[str, object]:
+    """Return all that says what is held, and until when without a look."""
+    return {
+        "scope": hold.scope,
+        "call": hold.call_id,
+        "caller": bytes(hold.caller_index or b"").hex(),
+        "since": hold.since and hold.since.astimezone(UTC).isoformat(),
+        "until": hold.until and hold.until.astimezone(UTC).isoformat(),
+        "review_on": hold.review_on,
+    }
+
+
+def _record(
+    action: str,
+    actor: Actor,
+    hold: LegalHold,
+    *,
+    before: dict[str, object] | None,
+    after: dict[str, object] | None,
+) -> None:
     audit.record(
         audit.Entry(
             action=action,
@@ -146,6 +168,7 @@ def _record(action: str, actor: Actor, hold: LegalHold) -> None:
             actor_id=actor.id,
             subject_kind="legal_hold",
             subject_id=hold.id,
-            facts={"scope": LegalHold.Scope(hold.scope)},
+            facts={"scope": LegalHold.Scope(hold.scope)}
+            | hashes_of(hold.organization_id, before=before, after=after),
         )
     )

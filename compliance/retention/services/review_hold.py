@@ -6,9 +6,11 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.actors import Actor
+from accounts.change_hashes import hashes_of
 from accounts.permissions import Permission
 from compliance.retention.errors import HoldNotFoundError, HoldRefusedError
 from compliance.retention.models import LegalHold
+from compliance.retention.services.place_hold import hold_state
 from sondervoice.kernel import audit
 
 
@@ -30,6 +32,7 @@ def review_hold(
         raise HoldNotFoundError
     if review_on < now.date():
         raise HoldRefusedError
+    before = hold_state(hold)
     hold.review_on = review_on
     hold.save(update_fields=["review_on"])
     audit.record(
@@ -40,7 +43,8 @@ def review_hold(
             actor_id=actor.id,
             subject_kind="legal_hold",
             subject_id=hold.id,
-            facts={
+            facts=hashes_of(hold.organization_id, before=before, after=hold_state(hold))
+            | {
                 "scope": LegalHold.Scope(hold.scope),
                 "days": (review_on - now.date()).days,
             },

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from compliance.rights.package.mark import Mark
 from compliance.rights.package.zip_stream import Written, ZipEntry, stream_zip
 from sondervoice.kernel.personal_data import Everything
 from sondervoice.kernel.subject_data import (
@@ -36,11 +37,18 @@ class Counts:
 
 
 def write_business_data(
-    organization_id: UUID, *, counts: Counts, with_sound: bool, now: datetime
+    organization_id: UUID,
+    *,
+    counts: Counts,
+    with_sound: bool,
+    mark: Mark | None,
+    now: datetime,
 ) -> Iterator[bytes]:
     """Yield the zip, in flat memory; `counts` grows as rows are written."""
     written = Written()
-    entries = _entries(organization_id, counts, written, with_sound=with_sound, now=now)
+    entries = _entries(
+        organization_id, counts, written, with_sound=with_sound, mark=mark, now=now
+    )
     return stream_zip(entries, written)
 
 
@@ -50,8 +58,11 @@ def _entries(
     written: Written,
     *,
     with_sound: bool,
+    mark: Mark | None,
     now: datetime,
 ) -> Iterator[ZipEntry]:
+    if mark is not None:
+        yield ZipEntry(name="READ-FIRST.txt", pieces=[f"{mark.line}\n".encode()])
     for holder in subject_holders():
         name = holder.name
         items = _items(holder, organization_id)
@@ -66,7 +77,7 @@ def _entries(
     if with_sound:
         for file in _files(organization_id):
             yield ZipEntry(name=f"audio/{file.name}", pieces=file.pieces())
-    yield ZipEntry(name="manifest.json", pieces=_manifest(counts, written, now))
+    yield ZipEntry(name="manifest.json", pieces=_manifest(counts, written, mark, now))
 
 
 def row_schema(holder: SubjectHolder) -> dict[str, Any]:
@@ -153,7 +164,9 @@ def _files(organization_id: UUID) -> Iterator[SubjectFile]:
             yield from item.files
 
 
-def _manifest(counts: Counts, written: Written, now: datetime) -> Iterator[bytes]:
+def _manifest(
+    counts: Counts, written: Written, mark: Mark | None, now: datetime
+) -> Iterator[bytes]:
     """Yield the last file, which knows all others once it is read."""
     yield json.dumps(
         {
@@ -162,6 +175,7 @@ def _manifest(counts: Counts, written: Written, now: datetime) -> Iterator[bytes
             "made_at": now.isoformat(),
             "rows": counts.rows,
             "files": written.files,
+            **({"taken": mark.as_json()} if mark else {}),
         },
         indent=1,
     ).encode()

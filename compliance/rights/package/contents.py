@@ -5,11 +5,13 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from accounts.actors import Actor
 from accounts.models import Membership, Organization
 from compliance.ledger.kinds import KINDS
 from compliance.ledger.models import AuditLog
 from compliance.ledger.words import words_for
 from compliance.rights.models import RightsRequest
+from compliance.rights.package.mark import Mark, find_mark
 from compliance.rights.sealed import open_column
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.personal_data import OfCaller
@@ -44,6 +46,7 @@ class Contents:
     Attributes:
         looks: Who looked at them, by role: when, who, what they did.
         processors: Firms beside us that take part in keeping them.
+        mark: Who takes this copy, in HIPAA mode.
     """
 
     clinic: str
@@ -53,6 +56,7 @@ class Contents:
     sections: list[Section]
     looks: list[dict[str, str]]
     processors: list[str]
+    mark: Mark | None = None
 
     @property
     def files(self) -> list[SubjectFile]:
@@ -66,8 +70,14 @@ class Contents:
         return sum(len(section.items) for section in self.sections)
 
 
-def gather(request: RightsRequest, *, now: datetime) -> Contents:
-    """Return what there is of the person now; opens scopes of its own."""
+def gather(
+    request: RightsRequest, *, now: datetime, by: Actor | None = None
+) -> Contents:
+    """Return what there is of the person now; opens scopes of its own.
+
+    Args:
+        by: Who hands it out; None for the person alone.
+    """
     organization_id = request.organization_id
     wanted = OfCaller(bytes(request.phone_index), before=now)
     # What no words are kept of has a heading all the same: nothing is an answer too.
@@ -90,6 +100,7 @@ def gather(request: RightsRequest, *, now: datetime) -> Contents:
             sections=sections,
             looks=_looks(ids),
             processors=_processors(sections),
+            mark=find_mark(organization_id, by, now=now),
         )
 
 

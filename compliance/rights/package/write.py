@@ -36,6 +36,7 @@ def _entries(contents: Contents, written: Written) -> Iterator[ZipEntry]:
         "schema": SCHEMA,
         "version": VERSION,
         "files": written.files,
+        **({"taken": contents.mark.as_json()} if contents.mark else {}),
     }
     yield ZipEntry(name="manifest.json", pieces=[_json(manifest)])
 

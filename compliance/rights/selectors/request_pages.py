@@ -23,7 +23,7 @@ from sondervoice.kernel.subject_data import subject_holders
 CONCLUDED_SHOWN: Final = 50
 _MARKS: Final = {
     CallerMark.Kind.RESTRICTED: "Kept, but not used",
-    CallerMark.Kind.OBJECTED: "Calls are not recorded",
+    CallerMark.Kind.OBJECTED: "Calls are not recorded or written down",
 }
 
 

@@ -3,19 +3,34 @@
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from django.core import signing
 from django.db import transaction
 
 from accounts.actors import Actor
+from accounts.models import Organization
 from accounts.permissions import Permission
 from accounts.second_factor.freshness import require_fresh_factor
-from compliance.rights.errors import ExportRefusedError
+from compliance.closing.selectors.standing import find_standing
+from compliance.rights.errors import ExportRefusedError, SoundStaysError
 from compliance.rights.package.business import Counts, write_business_data
+from compliance.rights.package.mark import Mark, find_mark
 from sondervoice.kernel import audit, tenancy
 
 GRANT_S: Final = 900
 _SALT: Final = "compliance.business_data"
+
+
+def may_take_sound(organization_id: UUID) -> bool:
+    """Return whether recordings may be in the archive.
+
+    In HIPAA mode they are played, with a row each time, and not downloaded: a file of
+    sound carries no mark that stays. A clinic that is closing its account may take
+    them all the same, since what is kept for it is to be given back.
+    """
+    clinic = Organization.objects.get(pk=organization_id)
+    return not clinic.hipaa_mode or find_standing() is not None
 
 
 @transaction.atomic
@@ -40,6 +55,7 @@ def export_data(
     Raises:
         ExportRefusedError: If the grant is missing, changed, too old, or another's.
         PermissionMissingError: If the actor may not take the data along.
+        SoundStaysError: If sound is asked for that is only to be played.
     """
     actor.require(Permission.DATA_EXPORT)
     try:
@@ -49,15 +65,24 @@ def export_data(
         raise ExportRefusedError from None
     if words != _words(actor):
         raise ExportRefusedError
-    return _export(actor, with_sound=with_sound, now=now)
+    if with_sound and not may_take_sound(actor.organization_id):
+        raise SoundStaysError
+    mark = find_mark(actor.organization_id, actor, now=now)
+    return _export(actor, with_sound=with_sound, mark=mark, now=now)
 
 
-def _export(actor: Actor, *, with_sound: bool, now: datetime) -> Iterator[bytes]:
+def _export(
+    actor: Actor, *, with_sound: bool, mark: Mark | None, now: datetime
+) -> Iterator[bytes]:
     """Yield the archive; who breaks it off has taken along what was sent."""
     counts = Counts()
     try:
         yield from write_business_data(
-            actor.organization_id, counts=counts, with_sound=with_sound, now=now
+            actor.organization_id,
+            counts=counts,
+            with_sound=with_sound,
+            mark=mark,
+            now=now,
         )
     finally:
         with tenancy.scope(actor.organization_id):

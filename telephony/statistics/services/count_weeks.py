@@ -105,8 +105,32 @@ def _publish(
 ) -> None:
     since = mark.counted_until or day_start(mark.next_on, zone)
     calls = Call.objects.filter(started_at__gte=since, started_at__lt=until)
-    days, counts = _sort(calls.values_list(*_COLUMNS), zone)
-    place = (organization_id, mark.next_on, last_on)
+    publish_group(
+        organization_id,
+        calls.values_list(*_COLUMNS),
+        first_on=mark.next_on,
+        last_on=last_on,
+        zone=zone,
+    )
+
+
+def publish_group(
+    organization_id: UUID,
+    calls: Iterable[tuple[Any, ...]],
+    *,
+    first_on: date,
+    last_on: date,
+    zone: ZoneInfo,
+) -> None:
+    """Write the counts of some weeks' calls, in the open scope.
+
+    Args:
+        calls: The columns of each, as `_COLUMNS` has them.
+        first_on: A Monday.
+        last_on: A Sunday.
+    """
+    days, counts = _sort(calls, zone)
+    place = (organization_id, first_on, last_on)
     rows = [(*place, "all", "all", days.total())]
     rows += [
         (organization_id, day, day, "all", "all", count)

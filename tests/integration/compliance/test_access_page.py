@@ -29,6 +29,8 @@ def _record(
                 subject_kind=of._meta.model_name or "" if of else "call",
                 subject_id=of.pk if of else None,
                 fields=("caller_name",),
+                # Changes of configuration have these.
+                facts=dict.fromkeys(("before", "after"), audit.Digest("0" * 16)),
             )
         )
 

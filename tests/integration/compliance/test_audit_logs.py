@@ -1,4 +1,5 @@
 import os
+from dataclasses import replace
 
 import psycopg
 import pytest
@@ -186,6 +187,30 @@ class TestRecord:
 
 
 @pytest.mark.django_db
+class TestChangeOfConfiguration:
+    @pytest.mark.parametrize(
+        ("action", "facts", "lacks"),
+        [
+            ("compliance.retention.changed", {"after"}, "before"),
+            ("accounts.api_key.made", set(), "after"),
+            ("accounts.api_key.ended", {"after"}, "before"),
+        ],
+    )
+    def test_is_not_taken_down_without_its_hashes(self, cast, action, facts, lacks):
+        organization_id = cast.alder.organization.id
+        told = dict.fromkeys(facts, audit.Digest("0" * 16))
+        entry = replace(_entry(organization_id, **told), action=action)
+
+        with (
+            tenancy.scope(organization_id),
+            pytest.raises(ValueError, match=f"{action} lacks {lacks}"),
+        ):
+            write(entry)
+
+        with tenancy.scope(organization_id):
+            assert not AuditLog.objects.filter(action=action).exists()
+
+
 class TestNoSink:
     def test_means_no_change(self, cast):
         organization_id = cast.alder.organization.id

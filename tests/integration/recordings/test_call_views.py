@@ -159,6 +159,19 @@ class TestCallPage:
         assert words in answer.content.decode()
         assert 'id="player"' not in answer.content.decode()
 
+    def test_says_that_the_caller_has_objected(
+        self, cast: Cast, day: Day, signed_in: SignIn
+    ):
+        with tenancy.scope(cast.alder.organization.id):
+            day.withheld.capture |= {"has_objected": True}
+            day.withheld.save(update_fields=["capture"])
+
+        answer = signed_in(cast.ada).get(f"/app/calls/{day.withheld.id}/")
+
+        words = answer.content.decode()
+        assert "Not recorded and not written down: the caller has objected" in words
+        assert "Words are kept from the moment" not in words
+
     @pytest.mark.parametrize(
         ("status", "words"),
         [

@@ -7,7 +7,7 @@ from sondervoice.kernel import tenancy
 from telephony.models import Call, Turn
 from telephony.sealed import TABLE as CALL_TABLE
 from telephony.voice.dialogue import Dialogue
-from telephony.voice.frames import Heard
+from telephony.voice.frames import Heard, Saying
 from telephony.voice.journal import TurnTimes
 from tests.cast import NOW
 from tests.cast_calls import make_call, sealer_of
@@ -21,7 +21,7 @@ def call(cast):
         return make_call(cast.alder, at=NOW, status="live", line_epoch=2)
 
 
-def _journal(call, *, epoch, kept):
+def _journal(call, *, epoch, kept, keeps_words=True):
     def in_scope(work):
         with tenancy.scope(call.organization_id):
             work()
@@ -33,6 +33,7 @@ def _journal(call, *, epoch, kept):
         question={},
         first_number=kept.utterances + 1,
         first_turn=kept.turns,
+        keeps_words=keeps_words,
         submit=in_scope,
     )
 
@@ -52,6 +53,12 @@ def _say(journal, text, *, at_ms):
     journal.caller_spoke(heard, is_hidden=False, language="en")
 
 
+def _saying(number, text, *, is_disclosure=False):
+    return Saying(
+        text=text, language="en", turn=1, number=number, is_disclosure=is_disclosure
+    )
+
+
 def _lines(call):
     sealer = sealer_of(call)
     with tenancy.scope(call.organization_id):
@@ -68,6 +75,25 @@ def _lines(call):
             )
             for row in rows
         ]
+
+
+class TestCallOfWhoHasObjected:
+    def test_keeps_the_notice_and_nothing_else_that_was_said(self, call):
+        with tenancy.scope(call.organization_id):
+            Call.objects.filter(pk=call.pk).update(first_captured_at=None)
+        journal = _journal(call, epoch=2, kept=_kept(call), keeps_words=False)
+
+        journal.agent_began(_saying(1, "Not recorded.", is_disclosure=True), at_ms=0)
+        journal.disclosure_heard(at_ms=900, language="en")
+        _say(journal, "it is hannah", at_ms=1_000)
+        journal.agent_began(_saying(2, "Good day, Hannah."), at_ms=2_000)
+        journal.moved(Dialogue(language="en", name="Hannah"))
+
+        assert _lines(call) == [(1, "Not recorded.")]
+        with tenancy.scope(call.organization_id):
+            call.refresh_from_db()
+        assert call.disclosure_heard_at is not None
+        assert (call.first_captured_at, call.caller_name_sealed) == (None, None)
 
 
 class TestErasedCall:

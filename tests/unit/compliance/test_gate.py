@@ -25,6 +25,30 @@ def _answers(gate):
     return gate.may_hear, gate.may_write, gate.may_record
 
 
+class TestCallerWhoHasObjected:
+    @pytest.mark.parametrize("place", ["DE", "US-IL"])
+    def test_is_heard_and_neither_recorded_nor_written_down_nor_asked(self, place):
+        policy = decide(
+            places=[place],
+            clinic_name="Alder",
+            languages=["en", "de", "fr"],
+            agent_records=True,
+            has_objected=True,
+        )
+        gate = CaptureGate(policy)
+        gate.notice_heard()
+
+        assert _answers(gate) == (True, False, False)
+        assert not policy.asks_consent
+        assert policy.notice["en"] == (
+            "Hello, this is the AI assistant of Alder.",
+            "This call is not recorded. "
+            "Only a message or an appointment is written down.",
+        )
+        assert policy.notice["de"][1].startswith("Dieses Gespräch wird nicht")
+        assert policy.notice["fr"][1].startswith("Cet appel n'est pas")
+
+
 class TestGate:
     def test_lets_nothing_pass_before_the_notice_was_heard(self, telling):
         before = _answers(telling)

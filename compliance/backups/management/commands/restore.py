@@ -124,6 +124,11 @@ class Command(BaseCommand):
         self._say_missing(said["missing"])
         for place in said["places"]:
             self.stdout.write(str(Compared(**place)))
+        for clinic in said["ownerless"]:
+            self.stdout.write(
+                f"Clinic {clinic} has no owner: who owned it was erased again, and who "
+                "followed after the backup is not known. Appoint one: docs/backups.md."
+            )
         self.stdout.write("The database is open.")
 
     def _finish(self, options: dict[str, Any]) -> None:

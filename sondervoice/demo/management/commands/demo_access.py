@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from sondervoice.demo.access import demo_access
 from sondervoice.demo.only import refuse_outside_demo
+from sondervoice.demo.past_weeks import seed_past_weeks
 from sondervoice.demo.seed import seed
 from sondervoice.kernel.clock import utc_now
 
@@ -25,6 +26,7 @@ class Command(BaseCommand):
         refuse_outside_demo()
         now = utc_now()
         seed(now=now)
+        seed_past_weeks(now=now)
         found = demo_access(now=now)
         if options["json"]:
             self.stdout.write(json.dumps(found, indent=2))

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from sondervoice.demo.access import login_url
 from sondervoice.demo.only import refuse_outside_demo
+from sondervoice.demo.past_weeks import seed_past_weeks
 from sondervoice.demo.ring import ring_once
 from sondervoice.demo.seed import seed
 from sondervoice.kernel.clock import utc_now
@@ -30,7 +31,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Ring, report, and say how to get in."""
         refuse_outside_demo()
-        seed(now=utc_now())
+        now = utc_now()
+        seed(now=now)
+        seed_past_weeks(now=now)
         report = ring_once(self._say)
         self._say("\nWhat the call left behind")
         for line in report.lines:

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from sondervoice.demo.only import refuse_outside_demo
+from sondervoice.demo.past_weeks import seed_past_weeks
 from sondervoice.demo.seed import seed
 from sondervoice.kernel.clock import utc_now
 
@@ -17,4 +18,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Seed."""
         refuse_outside_demo()
-        seed(now=utc_now())
+        now = utc_now()
+        seed(now=now)
+        seed_past_weeks(now=now)

@@ -56,6 +56,21 @@ class TestAlertList:
 
         assert '<span class="count">1<span class="visually-hidden"> open' in words
 
+    def test_says_when_it_cannot_know_of_a_new_place(
+        self, cast: Cast, signed_in: SignIn, settings
+    ):
+        client = signed_in(cast.cy)
+        blind = [client.get(PAGE).content.decode()]
+        settings.PLACE_HEADER = "X-Country"
+        # Without a proxy of ours the header is the client's own word.
+        blind.append(client.get(PAGE).content.decode())
+        settings.TRUSTED_PROXIES = 1
+
+        told = client.get(PAGE).content.decode()
+
+        assert ["This cannot work now" in words for words in blind] == [True, True]
+        assert "This cannot work now" not in told
+
     def test_says_when_there_is_nothing(self, cast: Cast, signed_in: SignIn):
         words = signed_in(cast.cy).get(PAGE).content.decode()
 

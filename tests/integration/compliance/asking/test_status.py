@@ -65,7 +65,7 @@ class TestStatus:
 
         assert "Alder Clinic" in page
         assert "Done on 30 November 2026." in page
-        assert "Fetch the file" in page
+        assert "Fetch the certificate" in page
         assert actions()[-2:] == ["code_asked", "viewed"]
 
     def test_says_until_when_and_why_a_clinic_takes_longer(self, visitor, desk, cast):
@@ -179,6 +179,7 @@ class TestPackage:
         body = b"".join(answer.streaming_content)
         assert body == b"PK-first-" + request_id.bytes
         assert answer.headers["Content-Type"] == "application/zip"
+        assert "certificate-of-erasure.zip" in answer.headers["Content-Disposition"]
         assert answer.headers["Referrer-Policy"] == "no-referrer"
         assert answer.headers["Cache-Control"].startswith("no-store")
         assert actions()[-1] == "package_fetched"

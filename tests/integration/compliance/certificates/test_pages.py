@@ -2,14 +2,25 @@
 
 import json
 import re
+import sys
 import zlib
+from io import BytesIO
+from uuid import UUID
+from zipfile import ZipFile
 
 import pytest
 
 from compliance.certificates import pdf
+from compliance.retention.models import RetentionRun
+from compliance.rights.errors import PackageGoneError
+from compliance.rights.models import RightsRequest, RightsStep
+from compliance.rights.saga import Checkpoint
+from sondervoice.kernel import tenancy
+from sondervoice.kernel.ids import uuid7
+from sondervoice.kernel.rights import RightsKind, open_package, read_answer
 from tests.fakes.processor import refusal
 from tests.integration.compliance.certificates.conftest import seal_and_certify
-from tests.integration.compliance.retention.nights import run_night
+from tests.integration.compliance.retention.nights import THREE, run_night
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, databases=["default", "sealer"]),
@@ -135,6 +146,29 @@ class TestPdf:
         inside = [one for one in _streams(raw) if one.startswith(b'{\n "certificate"')]
         assert [json.loads(one)["note"] for one in inside] == [certified.note]
 
+    def test_says_what_a_machine_without_pango_lacks(
+        self, cast, certified, signed_in, monkeypatch
+    ):
+        class WithoutPango:
+            """What importing WeasyPrint does where the library cannot be opened."""
+
+            def find_spec(self, name: str, *_: object) -> None:
+                if name.partition(".")[0] == "weasyprint":
+                    raise OSError("cannot load library 'libpango-1.0-0'")
+
+        for name in [one for one in sys.modules if one.startswith("weasyprint")]:
+            monkeypatch.delitem(sys.modules, name)
+        monkeypatch.setattr(sys, "meta_path", [WithoutPango(), *sys.meta_path])
+
+        answer = signed_in(cast.ada).get(f"{LIST}{certified.id}/certificate.pdf")
+
+        words = answer.content.decode()
+        assert answer.status_code == 503
+        assert "the library Pango is not installed" in words
+        assert "JSON file" in words
+        assert "print the certificate" in words
+        assert "Try again" not in words
+
     def test_waits_for_nobody_for_long(self, cast, signed_in, certified, monkeypatch):
         monkeypatch.setattr(pdf, "_WAIT_S", 0.01)
         client = signed_in(cast.ada)
@@ -151,3 +185,65 @@ class TestPdf:
     def test_fetches_nothing(self, address):
         with pytest.raises(ValueError, match="nothing is fetched"):
             pdf._nothing_but_fonts().fetch(address)
+
+
+class TestForThePerson:
+    @pytest.fixture
+    def request_id(self, cast, certified) -> UUID:
+        """The request that the certified erasure was made for, now done."""
+        with tenancy.scope(cast.alder.organization.id):
+            made = RightsRequest.objects.create(
+                organization=cast.alder.organization,
+                kind=RightsKind.ERASE,
+                source=RightsRequest.Source.DOOR,
+                asking_id=uuid7(),
+                phone_index=b"",
+                phone_sealed=b"",
+                asked_at=THREE,
+                due_on=THREE.date(),
+                checkpoint=Checkpoint.ANSWERED,
+                moved_at=THREE,
+                concluded_at=THREE,
+                forgotten_at=THREE,
+            )
+            step = RightsStep.objects.create(
+                organization=cast.alder.organization,
+                request=made,
+                number=1,
+                checkpoint=Checkpoint.ERASING,
+                at=THREE,
+            )
+            RetentionRun.objects.filter(pk=certified.run_id).update(
+                kind="request", cause_id=step.id
+            )
+        return made.id
+
+    def test_is_a_page_what_was_signed_and_the_program(
+        self, cast, certified, request_id
+    ):
+        where = {
+            "organization_id": cast.alder.organization.id,
+            "request_id": request_id,
+        }
+        with tenancy.scope(cast.alder.organization.id):
+            answer = read_answer(**where)
+
+        archive = ZipFile(BytesIO(b"".join(open_package(**where))))
+
+        assert answer.package_ready
+        name = f"certificate-{certified.number}"
+        assert archive.namelist() == [f"{name}.html", f"{name}.json", "check_record.py"]
+        signed = json.loads(archive.read(f"{name}.json"))
+        assert signed == {"certificate": certified.body, "note": certified.note}
+        assert "Deletion certificate" in archive.read(f"{name}.html").decode()
+
+    def test_is_not_there_before_the_erasure_is_done(self, cast, certified, request_id):
+        with tenancy.scope(cast.alder.organization.id):
+            RightsRequest.objects.filter(pk=request_id).update(
+                concluded_at=None, checkpoint=Checkpoint.PROVED
+            )
+
+        with pytest.raises(PackageGoneError):
+            open_package(
+                organization_id=cast.alder.organization.id, request_id=request_id
+            )

@@ -1,3 +1,4 @@
+import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -216,6 +217,25 @@ class TestResume:
         assert installation.generations_in_use() == {2}
         for one in clinics:
             assert installation.open(one, sealed[one]) == str(one)
+
+
+class TestAWriterWhoIsAtIt:
+    def test_keeps_what_it_has_half_written_whatever_the_clock_says(
+        self, installation: Installation, monkeypatch
+    ):
+        """A run that has waited for makers before does not see one who begins after."""
+        link = os.link
+
+        def late(draft, path):
+            monkeypatch.setattr(os, "link", link)
+            _rotate(installation, days=30, is_asked=False)
+            link(draft, path)
+
+        monkeypatch.setattr(os, "link", late)
+        monkeypatch.setattr(FileKeyStore, "wait_for_makers", lambda _: None)
+        sealed = installation.seal(ONE, "words")
+
+        assert installation.open(ONE, sealed) == "words"
 
 
 class TestUnderLoad:

@@ -10,6 +10,7 @@ from sondervoice.kernel import tenancy
 from sondervoice.kernel.clock import utc_now
 from sondervoice.kernel.ids import uuid7
 from tests.cast_calls import make_call, say
+from tests.hashes import without_hashes
 from tests.integration.compliance.retention.nights import read
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +60,20 @@ class TestRetentionPage:
         )
         answer = client.post(HOLD, {"scope": "all", "reason": "x", "review_on": REVIEW})
         assert (answer.status_code, _holds(cast)) == (403, [])
+
+    def test_says_what_the_floor_of_hipaa_is_and_is_not(self, cast, ada, settings):
+        settings.RECORD_KEEP_DAYS = 2_200
+        plain = ada.get(PAGE).content.decode()
+        with tenancy.scope(cast.alder.organization.id):
+            Organization.objects.filter(pk=cast.alder.organization.id).update(
+                hipaa_mode=True
+            )
+
+        page = " ".join(ada.get(PAGE).content.decode().split())
+
+        assert "HIPAA mode" not in plain
+        assert "is kept 2200 days, and cannot be set under 2192" in page
+        assert "no floor for recordings and transcripts" in page
 
     def test_is_not_for_the_desk(self, cast, signed_in):
         assert signed_in(cast.ben).get(PAGE).status_code == 403
@@ -138,7 +153,16 @@ class TestHoldPages:
         assert ada.post(release, {"reason": "Again"}).status_code == 404
         with tenancy.scope(cast.alder.organization.id):
             rows = AuditLog.objects.filter(action__startswith="compliance.hold")
-            said = [(row.action, row.subject_id, row.facts) for row in rows]
+            said = [
+                (row.action, row.subject_id, without_hashes(row.facts)) for row in rows
+            ]
+            hashes = {
+                name: row.facts[name]
+                for row in rows
+                for name in ("before", "after")
+                if name in row.facts
+            }
+        assert hashes["before"] == hashes["after"]
         assert sorted(said) == [
             ("compliance.hold.placed", hold.id, {"scope": "call"}),
             ("compliance.hold.released", hold.id, {"scope": "call"}),
@@ -169,7 +193,8 @@ class TestHoldPages:
         with tenancy.scope(cast.alder.organization.id):
             (row,) = AuditLog.objects.filter(action="compliance.hold.reviewed")
         assert (row.actor_id, row.subject_id) == (cast.ada.id, hold.id)
-        assert row.facts == {"scope": "all", "days": 200}
+        assert without_hashes(row.facts) == {"scope": "all", "days": 200}
+        assert row.facts["before"] != row.facts["after"]
         release_day = {"reason": "Settled"}
         ada.post(f"{PAGE}holds/{hold.id}/release/", release_day)
         assert ada.post(review, {"review_on": REVIEW}).status_code == 404

@@ -5,20 +5,25 @@ import io
 import json
 import time
 import zipfile
+from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from django.test import Client
 from jsonschema import Draft202012Validator
 
+from accounts.models import Organization
 from accounts.permissions import Role
+from compliance.closing.services.ask_closing import ask_closing
 from compliance.ledger.models import AuditLog
 from recordings.models import Recording
 from sondervoice.kernel import tenancy
+from sondervoice.kernel.clock import utc_now
 from sondervoice.kernel.subject_data import subject_holders
 from telephony.messages.models import Message
 from telephony.models import Call
 from telephony.scheduling.models import Appointment
-from tests.cast import join, make_person
+from tests.cast import actor_for, join, make_person
 from tests.cast_calls import leave_message, make_call
 from tests.integration.compliance.rights.asked import actions
 
@@ -192,6 +197,56 @@ class TestLink:
             assert client.post(PAGE).status_code == 403
             assert client.get(f"{PAGE}file/").status_code == 403
         assert actions(cast, "compliance.business_data") == []
+
+
+class TestExportInHipaaMode:
+    @pytest.fixture(autouse=True)
+    def hipaa(self, cast):
+        with tenancy.scope(cast.alder.organization.id):
+            Organization.objects.filter(pk=cast.alder.organization.id).update(
+                hipaa_mode=True
+            )
+
+    def test_says_first_who_took_it_when_and_from_where(self, cast, day, ada):
+        archive = _archive(ada)
+
+        assert archive.namelist()[0] == "READ-FIRST.txt"
+        taken = json.loads(archive.read("manifest.json"))["taken"]
+        assert (taken["clinic"], taken["by"]) == (
+            cast.alder.organization.name,
+            cast.ada.full_name,
+        )
+        when = datetime.fromisoformat(taken["at"])
+        assert (
+            f"kept by {cast.alder.organization.name}. This copy was taken from "
+            f"SonderVoice by {cast.ada.full_name} on {when:%Y-%m-%d at %H:%M} UTC."
+        ) in archive.read("READ-FIRST.txt").decode()
+
+    def test_leaves_the_sound_where_it_is(self, cast, day, ada):
+        page = ada.get(PAGE).content.decode()
+        answer = ada.get(_link(ada, sound="yes"))
+
+        assert 'name="sound"' not in page
+        assert "recordings are played here and not downloaded" in page
+        assert answer.status_code == 403
+        assert actions(cast, "compliance.business_data") == [
+            "compliance.business_data.granted"
+        ]
+
+    def test_gives_the_sound_back_to_who_closes_the_account(self, cast, day, ada):
+        now = utc_now()
+        owner = actor_for(cast.ada, cast.alder, Role.OWNER)
+        with tenancy.scope(cast.alder.organization.id):
+            ask_closing(
+                actor=replace(owner, factor_at=now, role=Role.OWNER),
+                typed_name=cast.alder.organization.name,
+                stops_at_once=False,
+                now=now,
+            )
+
+        archive = _archive(ada, sound="yes")
+
+        assert any(one.startswith("audio/") for one in archive.namelist())
 
 
 class TestHolder:

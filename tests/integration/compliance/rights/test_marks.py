@@ -55,7 +55,7 @@ def _lift(cast) -> None:
         )
 
 
-def _records(cast, caller: str, carrier_call_id: str) -> bool:
+def _keeps(cast, caller: str, carrier_call_id: str) -> tuple[bool, bool]:
     with tenancy.scope(cast.alder.organization.id):
         call = answer_call(
             organization_id=cast.alder.organization.id,
@@ -64,7 +64,7 @@ def _records(cast, caller: str, carrier_call_id: str) -> bool:
             caller_e164=caller,
             now=THREE,
         )
-        return call.capture["recording"]
+        return tuple(call.capture[name] for name in ("recording", "transcription"))
 
 
 class TestRestriction:
@@ -220,20 +220,22 @@ class TestRestrictionInLists:
 
 
 class TestObjection:
-    def test_ends_the_recording_of_later_calls_of_the_number(self, cast, marked):
+    def test_ends_that_later_calls_of_the_number_are_recorded_or_written_down(
+        self, cast, marked
+    ):
         marked(RightsKind.OBJECT)
 
-        assert _records(cast, HANNAH, "v3:one") is False
-        assert _records(cast, OMAR, "v3:two") is True
-        assert _records(cast, "", "v3:three") is True
+        assert _keeps(cast, HANNAH, "v3:one") == (False, False)
+        assert _keeps(cast, OMAR, "v3:two") == (True, True)
+        assert _keeps(cast, "", "v3:three") == (True, True)
 
     def test_ends_when_it_is_lifted(self, cast, marked):
         marked(RightsKind.OBJECT)
-        assert _records(cast, HANNAH, "v3:one") is False
+        assert _keeps(cast, HANNAH, "v3:one") == (False, False)
 
         _lift(cast)
 
-        assert _records(cast, HANNAH, "v3:two") is True
+        assert _keeps(cast, HANNAH, "v3:two") == (True, True)
 
     def test_leaves_what_is_kept_as_it_is(self, cast, marked):
         call, _ = marked(RightsKind.OBJECT)

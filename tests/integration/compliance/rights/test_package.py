@@ -10,6 +10,8 @@ from datetime import timedelta
 import pytest
 from jsonschema import Draft202012Validator
 
+from accounts.models import Organization
+from compliance.rights.desk import open_package_for_staff
 from compliance.rights.errors import PackageGoneError
 from compliance.rights.jobs import watch_rights
 from sondervoice.kernel import tenancy
@@ -256,6 +258,31 @@ class TestPackage:
         # A quarter of an hour is 28.8 MB of WAV.
         assert size > 20_000
         assert peak < 4_000_000
+
+
+class TestPackageInHipaaMode:
+    def test_says_who_took_it_and_has_the_persons_sound_all_the_same(
+        self, cast, hannah, package
+    ):
+        with tenancy.scope(cast.alder.organization.id):
+            Organization.objects.filter(pk=cast.alder.organization.id).update(
+                hipaa_mode=True
+            )
+
+        own = _read(cast, package)
+        with tenancy.scope(cast.alder.organization.id):
+            pieces = open_package_for_staff(actor=fresh_owner(cast), request_id=package)
+        handed = zipfile.ZipFile(io.BytesIO(b"".join(pieces)))
+
+        for archive, by in (
+            (own, "the person it is about"),
+            (handed, cast.ada.full_name),
+        ):
+            assert json.loads(archive.read("manifest.json"))["taken"]["by"] == by
+            assert f"taken from SonderVoice by {by} on" in (
+                archive.read("index.html").decode()
+            )
+            assert any(name.startswith("audio/") for name in archive.namelist())
 
 
 class TestEnd:

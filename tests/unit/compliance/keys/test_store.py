@@ -1,5 +1,6 @@
 import os
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -71,7 +72,7 @@ class TestReplace:
 
         assert os.waitstatus_to_exitcode(status) == 9
         assert store.get(ONE, NAME) == (b"new" if call == "sync" else b"old")
-        store.clear_drafts(before=datetime.now(UTC) + timedelta(hours=1))
+        store.clear_drafts(older_than=timedelta(hours=-1))
         assert _names(store) == [NAME]
 
 
@@ -154,13 +155,30 @@ class TestDrafts:
     def test_are_left_to_who_is_at_it(self, store: FileKeyStore):
         draft = store.directory / str(ONE) / f".{NAME}.0a"
         draft.write_bytes(b"half")
-        os.utime(draft, (DAY.timestamp(), DAY.timestamp()))
+        age = time.time() - 3_000
+        os.utime(draft, (age, age))
 
-        store.clear_drafts(before=DAY)
+        store.clear_drafts(older_than=timedelta(hours=1))
         assert draft.exists()
 
-        store.clear_drafts(before=DAY + timedelta(seconds=1))
+        store.clear_drafts(older_than=timedelta(minutes=45))
         assert _names(store) == [NAME]
+
+
+class TestReplacing:
+    def test_what_is_destroyed_meanwhile_says_no(self, store, monkeypatch):
+        fstat = os.fstat
+
+        def destroy_first(descriptor: int) -> os.stat_result:
+            # Between the look whether there is a key and the look at whose it is.
+            monkeypatch.setattr(os, "fstat", fstat)
+            (store.directory / str(ONE) / NAME).unlink()
+            return fstat(descriptor)
+
+        monkeypatch.setattr(os, "fstat", destroy_first)
+
+        assert store.replace(ONE, NAME, old=b"old", new=b"new") is False
+        assert _names(store) == []
 
 
 class TestLocks:
