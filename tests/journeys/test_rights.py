@@ -93,9 +93,9 @@ class TestCaller:
         expect(page.get_by_text("Done on 30 November 2026.")).to_be_visible()
         found += look(page, "status")
         with page.expect_download() as download:
-            page.get_by_role("link", name="Fetch the file").click()
+            page.get_by_role("link", name="Fetch the certificate").click()
 
-        assert download.value.suggested_filename == "your-data.zip"
+        assert download.value.suggested_filename == "certificate-of-erasure.zip"
         assert found == []
 
     def test_proves_the_number_and_finds_a_used_link_dead(

@@ -11,7 +11,7 @@ from sondervoice.kernel import tenancy
 from sondervoice.kernel.clock import utc_now
 from telephony.models import Call, Reveal
 from telephony.services.reveal_caller import reveal_caller
-from tests.cast import HANNAH, Cast, actor_for, join
+from tests.cast import CHICAGO, HANNAH, Cast, actor_for, join
 from tests.cast_day import Day
 from tests.cast_fixtures import SignIn
 
@@ -79,7 +79,7 @@ class TestMasking:
     def test_leaves_the_diary_its_names_at_the_desk_alone(
         self, cast: Cast, day: Day, signed_in: SignIn
     ):
-        on = (utc_now() + timedelta(hours=1)).date()
+        on = (utc_now() + timedelta(hours=1)).astimezone(CHICAGO).date()
 
         desk = signed_in(cast.ben).get(f"/app/diary/?on={on}").content.decode()
         audit = signed_in(cast.cy).get(f"/app/diary/?on={on}").content.decode()

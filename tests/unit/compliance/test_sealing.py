@@ -1,4 +1,3 @@
-from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -18,12 +17,12 @@ from compliance.keys.sealing import (
 KEY = new_key()
 PLACE = Place(UUID(int=1), "table", "column", UUID(int=2), piece=3, is_last=False)
 ELSEWHERE = [
-    replace(PLACE, organization_id=UUID(int=9)),
-    replace(PLACE, table="tabl", column="ecolumn"),
-    replace(PLACE, column="other"),
-    replace(PLACE, row_id=UUID(int=9)),
-    replace(PLACE, piece=4),
-    replace(PLACE, is_last=True),
+    PLACE._replace(organization_id=UUID(int=9)),
+    PLACE._replace(table="tabl", column="ecolumn"),
+    PLACE._replace(column="other"),
+    PLACE._replace(row_id=UUID(int=9)),
+    PLACE._replace(piece=4),
+    PLACE._replace(is_last=True),
 ]
 
 

@@ -98,8 +98,9 @@ class TestKill:
 
         assert killing.steps == STEPS
 
-    # After one thing is before the next.
-    @pytest.mark.parametrize("at", range(0, STEPS, 2))
+    # Before one thing is after the last: every third is every second thing, before it
+    # or after it by turns.
+    @pytest.mark.parametrize("at", range(0, STEPS, 3))
     def test_leaves_nothing_half_gone_and_the_next_one_ends_it(
         self, cast, make_due, three, at
     ):

@@ -73,7 +73,7 @@ class TestKill:
 
         assert killing.steps == steps
 
-    @pytest.mark.parametrize("at", range(0, ERASE_STEPS, 2))
+    @pytest.mark.parametrize("at", range(0, ERASE_STEPS, 3))
     def test_of_an_erasing_leaves_a_road_that_goes_on(
         self, cast, make_due, three, ask, say_yes, at
     ):
@@ -98,7 +98,7 @@ class TestKill:
         assert found(cast, request_id).forgotten_at == THREE
         assert _conclusions(cast) == 1
 
-    @pytest.mark.parametrize("at", range(0, ACCESS_STEPS, 2))
+    @pytest.mark.parametrize("at", range(0, ACCESS_STEPS, 3))
     def test_of_a_packing_leaves_a_road_that_goes_on(
         self, cast, make_due, three, ask, say_yes, at
     ):

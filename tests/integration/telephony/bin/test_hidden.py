@@ -1,6 +1,8 @@
 """A deleted call is nowhere: every address is asked, by its owner and a program."""
 
 import json
+from datetime import date
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.cache import cache
@@ -9,6 +11,7 @@ from django.urls import reverse
 
 from accounts.permissions import Role
 from sondervoice.kernel import tenancy
+from telephony.scheduling.models import Appointment
 from telephony.selectors.calls import count_new_messages
 from tests.cast import actor_for
 from tests.cast_fixtures import signed_in
@@ -48,6 +51,8 @@ def _shown(side, signed_in) -> set[str]:
         )
         client = program if route.is_api else person
         more = entry.first(client, side.ids) if entry.first else entry.query
+        if route.name == "scheduling:day":
+            more = f"?on={_day_of_visit(side)}"
         answer = client.get(path + (more or ""))
         body = (
             b"".join(answer.streaming_content) if answer.streaming else answer.content
@@ -56,6 +61,14 @@ def _shown(side, signed_in) -> set[str]:
         if is_sound or any(word in body for word in CALLER):
             seen.add(route.name)
     return seen - BIN
+
+
+def _day_of_visit(side) -> date:
+    """Return it where the clinic is: an hour ago may be yesterday."""
+    organization = side.clinic.organization
+    with tenancy.scope(organization.id):
+        starts_at = Appointment.with_deleted.get().slot.starts_at
+    return starts_at.astimezone(ZoneInfo(organization.timezone)).date()
 
 
 class TestDeletedCall:
