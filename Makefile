@@ -22,9 +22,10 @@ demo: ## Set up, answer one real call, print what was heard and said, stay up
 up: ## Run the product: web on PORT (8000), media on the next port
 	@exec $(BOOTSTRAP) $(EMBEDDED) up
 
-# All of them on two processes; some, as ARGS names them, on one.
+# All of them on three processes, since each waits a third of its time for a browser or
+# a vendor's silence; some, as ARGS names them, on one.
 test: ## Run all tests on services of their own (ARGS="-k word" for some)
-	@exec $(BOOTSTRAP) --dev $(EMBEDDED) test -- $(or $(ARGS),-n 2 --dist loadfile --no-loadscope-reorder)
+	@exec $(BOOTSTRAP) --dev $(EMBEDDED) test -- $(or $(ARGS),-n 3 --dist loadfile --no-loadscope-reorder)
 
 test-unit: ## Run the tests that need no service
 	@exec $(BOOTSTRAP) --dev -m pytest tests/unit $(ARGS)
