@@ -20,6 +20,10 @@ class BackupRefusedError(Exception):
     """Something must be done first; the sentence says what."""
 
 
+class DrillRunsError(BackupRefusedError):
+    """A drill runs on this machine; only one does at a time."""
+
+
 class PurgeUnfinishedError(BackupRefusedError):
     """What was due for erasure today is not all gone."""
 

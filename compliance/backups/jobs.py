@@ -13,6 +13,7 @@ from accounts.letters import send_letter
 from compliance.backups.erasure_list import erasure_list
 from compliance.backups.errors import BackupRefusedError, ProgramFailedError
 from compliance.backups.services.end_backups import end_backups, end_list
+from compliance.backups.services.end_drills import end_drills
 from compliance.backups.services.make_backup import make_backup
 from compliance.backups.services.run_drill import run_drill
 from compliance.backups.services.tally_erasures import try_to_tally
@@ -82,7 +83,12 @@ def warn_ownerless(*, organization_id: UUID | None) -> None:
 
 @shared_task(name=_DRILL, ignore_result=True)
 def drill() -> None:
-    """Try the newest backup once a month, whoever comes first."""
+    """Try the newest backup once a month, whoever comes first.
+
+    What a drill left that was killed goes each hour, first of all, also when there are
+    no more drills: it holds a copy of the keys.
+    """
+    end_drills()
     now = utc_now()
     slot = now.replace(day=1, hour=_DRILL_HOUR, minute=0, second=0, microsecond=0)
     is_set_up = settings.BACKUP_DIR and settings.DATABASE_OWNER_URL

@@ -1,9 +1,12 @@
 """A place of its own for a drill: a database, recordings, keys; gone at its end."""
 
+import fcntl
+import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, LiteralString
@@ -13,11 +16,23 @@ import psycopg
 from django.conf import settings
 from psycopg import sql
 
-from compliance.backups.errors import BackupRefusedError
+from compliance.backups.errors import BackupRefusedError, DrillRunsError
 from compliance.backups.programs import database_of, with_database
 from compliance.backups.services.restore_database import refuse_unless_empty
+from compliance.keys.files import give_to_owner
+from compliance.keys.services.copy_key_store import copy_keys
 
 _SUFFIX: Final = "_drill"
+_PREFIX: Final = "drill-"
+# As `mkdtemp` names them.
+_FOLDER: Final = re.compile(rf"{_PREFIX}[a-z0-9_]{{8}}")
+_KEYS: Final = "keys"
+_LOCK: Final = ".drill.lock"
+# A schema that stands in a database somebody named as long as a drill is in it: what
+# has it is a drill's, and may be emptied.
+_MARK: Final = sql.Identifier("sondervoice_drill")
+_IS_MARKED: Final[LiteralString] = """
+SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = 'sondervoice_drill')"""
 _SCHEMAS: Final[LiteralString] = """
 SELECT nspname FROM pg_namespace
  WHERE nspname NOT LIKE 'pg\\_%' AND nspname <> 'information_schema'"""
@@ -56,7 +71,7 @@ class Scratch:
         return {
             **same,
             "DATA_DIR": str(self.folder),
-            "KEY_STORE_DIR": str(self.folder / "keys"),
+            "KEY_STORE_DIR": str(self.folder / _KEYS),
             "DATABASE_OWNER_URL": self.url,
             "DATABASE_SEALER_URL": _as_role(self.url, settings.DATABASES["sealer"]),
         }
@@ -66,36 +81,114 @@ class Scratch:
 def scratch() -> Iterator[Scratch]:
     """Make the place, with a copy of the keys as they are now, and take it away.
 
+    What a drill that was killed left goes first.
+
     Raises:
-        BackupRefusedError: If there is no database for it and none can be made.
+        BackupRefusedError: If there is no database for it and none can be made, or
+            another drill runs.
     """
     if "sealer" not in settings.DATABASES:
         raise BackupRefusedError("Set DATABASE_SEALER_URL to the role that seals")
-    folder = Path(tempfile.mkdtemp(prefix="drill-", dir=settings.DATA_DIR))
+    with _alone():
+        _clear()
+        folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=settings.DATA_DIR))
+        try:
+            copy_keys(settings.KEY_STORE_DIR, folder / _KEYS)
+            with _database() as url:
+                yield Scratch(folder, url)
+        finally:
+            shutil.rmtree(folder)
+
+
+def clear_left() -> int:
+    """Take away what drills that were killed left on this machine; return how many.
+
+    Raises:
+        DrillRunsError: If one runs: what is there is its own.
+        BackupRefusedError: If their database cannot be reached; their keys are gone.
+    """
+    if not _left():
+        return 0
+    with _alone():
+        return _clear()
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    lock = settings.DATA_DIR / _LOCK
+    descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        if settings.KEY_STORE_DIR.exists():
-            shutil.copytree(settings.KEY_STORE_DIR, folder / "keys")
-        with _database() as url:
-            yield Scratch(folder, url)
+        # What root makes the worker must be able to open.
+        with suppress(PermissionError):
+            give_to_owner(descriptor, settings.DATA_DIR)
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(descriptor)
+        if isinstance(error, BlockingIOError):
+            raise DrillRunsError("Another drill runs") from None
+        raise
+    try:
+        yield
     finally:
-        shutil.rmtree(folder)
+        os.close(descriptor)
+
+
+def _left() -> list[Path]:
+    return [
+        path
+        for path in settings.DATA_DIR.glob(f"{_PREFIX}*")
+        if _FOLDER.fullmatch(path.name) and path.is_dir()
+    ]
+
+
+def _clear() -> int:
+    """Keys go first; the folder goes last, for it tells that a database is left."""
+    left = _left()
+    inside = [path for folder in left for path in folder.iterdir()]
+    for path in sorted(inside, key=lambda one: one.name != _KEYS):
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+    if left:
+        _drop_left()
+    for folder in left:
+        folder.rmdir()
+    return len(left)
+
+
+def _drop_left() -> None:
+    named, live = settings.DRILL_DATABASE_URL, settings.DATABASE_OWNER_URL
+    if named:
+        with psycopg.connect(named) as owner:
+            ((is_marked,),) = owner.execute(_IS_MARKED).fetchall()
+        if is_marked:
+            _empty(named)
+    elif live:
+        with psycopg.connect(live, autocommit=True) as owner:
+            drop_database(owner, f"{database_of(live)}{_SUFFIX}")
+    else:
+        raise BackupRefusedError(
+            "A drill was killed: set DATABASE_OWNER_URL, so that its database can go"
+        )
 
 
 @contextmanager
 def _database() -> Iterator[str]:
-    named = settings.DRILL_DATABASE_URL
+    named, live = settings.DRILL_DATABASE_URL, settings.DATABASE_OWNER_URL
     if named:
         # Before all else: it is emptied at the end.
         refuse_unless_empty(named)
         try:
+            with psycopg.connect(named) as owner:
+                owner.execute(sql.SQL("CREATE SCHEMA {}").format(_MARK))
             yield named
         finally:
             _empty(named)
         return
-    live = settings.DATABASE_OWNER_URL
     name = f"{database_of(live)}{_SUFFIX}"
     with psycopg.connect(live, autocommit=True) as owner:
-        # Of a drill that died.
+        # Of a drill that died on another machine.
         drop_database(owner, name)
         try:
             owner.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))

@@ -60,7 +60,7 @@ def copy_key_store(store: FileKeyStore, to: Path, *, now: datetime) -> Copied:
     folder = target / f"keys-{now.strftime(_STAMP)}"
     part = target / f".{folder.name}.part"
     try:
-        count = _copy(source, part)
+        count = copy_keys(source, part)
         part.rename(folder)
     except OSError:
         shutil.rmtree(part, ignore_errors=True)
@@ -101,12 +101,15 @@ def _delete_old(target: Path, now: datetime) -> int:
     return len(old)
 
 
-def _copy(source: Path, part: Path) -> int:
-    """Copy each key; one that is destroyed meanwhile is not in the copy."""
-    part.mkdir(mode=0o700)
+def copy_keys(source: Path, to: Path) -> int:
+    """Copy each key into `to`, which is made; return how many.
+
+    One that is destroyed meanwhile is not in the copy, nor one that is half written.
+    """
+    to.mkdir(mode=0o700)
     count = 0
     for folder, names in _folders(source):
-        copied = part / folder.relative_to(source)
+        copied = to / folder.relative_to(source)
         copied.mkdir(mode=0o700, exist_ok=True)
         for name in names:
             try:

@@ -202,17 +202,32 @@ class TestCommand:
             "backup-20261126T030000Z; 0 old backups deleted\n"
         )
 
-    def test_asks_where_to(self, settings):
+    @pytest.mark.parametrize("named", [[], ["usb"]])
+    def test_asks_where_to(self, settings, tmp_path, named):
         settings.BACKUP_DIR = ""
 
-        with pytest.raises(CommandError, match="backup DIR"):
-            call_command("backup")
+        with pytest.raises(CommandError, match="Set BACKUP_DIR"):
+            call_command("backup", *[str(tmp_path / one) for one in named])
+
+        assert list(tmp_path.iterdir()) == []
+
+    @pytest.mark.parametrize("elsewhere", ["usb", "backups/before", "backups/.."])
+    def test_makes_none_where_nothing_ends_it(self, cast, place, three, elsewhere):
+        run_night(cast)
+        folder = place.folder / elsewhere
+
+        with pytest.raises(CommandError, match="nothing deletes it after 90 days"):
+            call_command("backup", str(folder))
+
+        assert list(place.folder.rglob("backup-*")) == []
+        assert "made" not in actions()
 
     def test_needs_the_owner(self, settings, tmp_path):
+        settings.BACKUP_DIR = str(tmp_path)
         settings.DATABASE_OWNER_URL = ""
 
         with pytest.raises(CommandError, match="DATABASE_OWNER_URL"):
-            call_command("backup", str(tmp_path))
+            call_command("backup")
 
 
 class TestListOfErasures:

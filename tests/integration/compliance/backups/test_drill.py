@@ -76,7 +76,7 @@ class TestRunDrill:
         assert databases(machine.owner_url) == before
         new = set(machine.folder.rglob("*")) - files
         report = machine.folder / "backups" / "drills" / "drill-20261127T050000Z.json"
-        assert new == {report, report.parent}
+        assert new == {report, report.parent, machine.folder / ".drill.lock"}
         assert read_drill(report) == found
         # The living product is as it was.
         assert is_gone(call)

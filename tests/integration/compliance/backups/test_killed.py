@@ -38,8 +38,9 @@ def test_leaves_a_whole_one_or_none(cast, place: Place, make_due, pattern: str):
     make_due(-400)
     env = environment(place, place.owner_url, place.folder)
     folder = place.folder / "backups"
+    env["BACKUP_DIR"] = str(folder)
 
-    process = begin("backup", str(folder), env=env)
+    process = begin("backup", env=env)
     wait_for(folder, pattern, process)
     process.kill()
     process.communicate()
@@ -54,12 +55,13 @@ def test_the_next_one_clears_what_was_left(cast, place: Place, make_due):
     make_due(-400)
     env = environment(place, place.owner_url, place.folder)
     folder = place.folder / "backups"
-    process = begin("backup", str(folder), env=env)
+    env["BACKUP_DIR"] = str(folder)
+    process = begin("backup", env=env)
     wait_for(folder, ".backup-*/database.sealed", process)
     process.kill()
     process.communicate()
 
-    said = command("backup", str(folder), env=env)
+    said = command("backup", env=env)
 
     assert "rows and 1 recordings in" in said
     assert list(folder.glob(".backup-*")) == []
