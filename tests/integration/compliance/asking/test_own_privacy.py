@@ -221,6 +221,7 @@ class TestErasing:
         page = bens.get(PAGE + "erase/").content.decode()
 
         assert "What stays, and why" in page
+        assert "as an operator" not in page
         assert "ben@alder-clinic.example" in page
 
     def test_closes_the_account_and_forgets_whose_it_was(self, bens, cast):
