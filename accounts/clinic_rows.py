@@ -28,6 +28,6 @@ def state() -> None:
     )
     rows_stay(
         {
-            "operators.OperatorAct": "what two of our own people did: ids, and why",
+            "operators.OperatorAct": "what two of our own people did: who, and why",
         }
     )

@@ -176,7 +176,7 @@ HELD: Final = (
         of=Subject.OPERATORS,
         purpose=Purpose.SECURITY,
         basis=Basis.LEGAL_DUTY,
-        kept="As long as the record of operators",
+        kept="As long as the record of operators, also once their account is erased",
         columns=(
             "operators.OperatorSession.operator_name",
             "operators.OperatorSession.reason",

@@ -7,6 +7,7 @@ from typing import Final, cast
 
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.access import public
 from accounts.joining.forms import CloseAccountForm
 from accounts.models import User
+from accounts.operators.selectors.grants import was_operator
 from accounts.second_factor.doors import factor_fresh, factor_shown
 from compliance.asking.errors import PrivacyRequestOpenError
 from compliance.asking.own_archive import own_archive
@@ -26,6 +28,7 @@ from compliance.asking.services.erase_account import erase_account
 from compliance.purposes.contact import find_contact
 from sondervoice.kernel.clock import utc_now
 from sondervoice.kernel.rights import RightsKind
+from sondervoice.kernel.tenancy import set_local
 
 _OWN = "shows whoever is signed in what is their own"
 _KIND_WORDS: Final = {
@@ -95,17 +98,24 @@ def erase(request: HttpRequest) -> HttpResponse:
     """
     user = _user(request)
     form = CloseAccountForm(request.POST or None, own_email=user.email)
+    named = {"is_named_as_operator": _is_named_as_operator(user)}
     if request.method == "POST" and form.is_valid():
         erase_account(user=user, now=utc_now())
         logout(request)
-        return render(request, "asking/erased.html")
+        return render(request, "asking/erased.html", named)
     status = 422 if request.method == "POST" else 200
-    context = {"form": form, "email": user.email}
+    context = {"form": form, "email": user.email, **named}
     return render(request, "asking/erase.html", context, status=status)
 
 
 def _user(request: HttpRequest) -> User:
     return cast("User", request.user)
+
+
+@transaction.atomic
+def _is_named_as_operator(user: User) -> bool:
+    set_local("app.user_id", str(user.pk))
+    return was_operator(user_id=user.pk)
 
 
 def _draw(

@@ -19,3 +19,12 @@ def has_live_grant(*, user_id: UUID, now: datetime) -> bool:
     Asked with the person's id set in the database, or at the desk.
     """
     return OperatorGrant.objects.filter(live(now), user_id=user_id).exists()
+
+
+def was_operator(*, user_id: UUID) -> bool:
+    """Return whether the person is or ever was one: rows of ours may name them so.
+
+    Asked with the person's id set in the database, or at the desk.
+    """
+    theirs = OperatorGrant.objects.filter(user_id=user_id)
+    return theirs.exclude(approved_at=None).exists()

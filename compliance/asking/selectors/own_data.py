@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from accounts.joining.models import Invitation
+from accounts.joining.way_in import organizations_with_traces
 from accounts.machines.models import TokenFamily
 from accounts.models import Membership, Organization, User
 from accounts.second_factor.selectors.factors import find_recovery_codes, list_factors
@@ -29,8 +31,12 @@ def gather_own_data(*, user: User, now: datetime) -> dict[str, Any]:
 
     Call it outside any clinic's scope, where people are seen by the sign-in pages.
     """
-    clinics = organizations_for_user(user.pk)
-    of_clinics = [_clinic(user, one) for one in clinics]
+    present = organizations_for_user(user.pk)
+    others = set(organizations_with_traces(user.pk)).difference(present)
+    of_clinics = [
+        *(_clinic(user, one, is_present=True) for one in present),
+        *(_clinic(user, one, is_present=False) for one in sorted(others)),
+    ]
     own_record = rows_about(
         user_id=user.pk, membership_ids=(), at_most=RECORD_AT_MOST + 1
     )
@@ -64,7 +70,7 @@ def _account(user: User) -> dict[str, Any]:
     }
 
 
-def _clinic(user: User, organization_id: UUID) -> dict[str, Any]:
+def _clinic(user: User, organization_id: UUID, *, is_present: bool) -> dict[str, Any]:
     with tenancy.scope(organization_id):
         organization = Organization.objects.get(pk=organization_id)
         memberships = list(
@@ -80,8 +86,10 @@ def _clinic(user: User, organization_id: UUID) -> dict[str, Any]:
         identities = DirectoryIdentity.objects.filter(user=user)
         return {
             "name": organization.name,
+            "is_present": is_present,
             "memberships": [_membership(one) for one in memberships],
             "directory": _identities(identities),
+            "invitations": _invitations(user),
             "record": _record(rows),
         }
 
@@ -92,6 +100,22 @@ def _membership(row: Membership) -> dict[str, Any]:
         "since": _at(row.created_at),
         "until": _at(row.ended_at),
     }
+
+
+def _invitations(user: User) -> Rows:
+    return [
+        {
+            "email": one.email,
+            "role": one.custom_role.name if one.custom_role else one.role,
+            "created_at": _at(one.created_at),
+            "expires_at": _at(one.expires_at),
+            "used_at": _at(one.used_at),
+            "withdrawn_at": _at(one.withdrawn_at),
+        }
+        for one in Invitation.objects.filter(email=user.email)
+        .select_related("custom_role")
+        .order_by("created_at")
+    ]
 
 
 def _sign_ins(user: User) -> Rows:

@@ -8,8 +8,8 @@ from django.db import transaction
 from accounts.joining.selectors.forgotten import is_forgotten
 from accounts.joining.services.close_account import close_account
 from accounts.joining.services.forget_person import forget_again, forget_person
+from accounts.joining.way_in import organizations_with_traces
 from accounts.models import User
-from accounts.way_in import organizations_for_user
 from compliance.asking.services.ask_privacy import (
     forget_words,
     forget_words_again,
@@ -31,7 +31,8 @@ def erase_account(*, user: User, now: datetime) -> None:
         LastOwnerError: If a clinic would have no owner; then nothing is changed.
         OSError: If the list of erasures cannot be written; then neither.
     """
-    clinics = organizations_for_user(user.pk)
+    # Also those that they left before, or that only invited them.
+    clinics = organizations_with_traces(user.pk)
     close_account(user=user, now=now)
     forget_person(user=user, clinics=clinics)
     forget_words(user=user, now=now)

@@ -50,6 +50,20 @@ class TestHelpPage:
         assert ends_at is not None
         assert f"until {localtime(ends_at, CHICAGO):%H:%M}" in page
 
+    def test_names_who_looked_after_their_account_is_erased_and_they_were_told(
+        self, cast: Cast, session: OperatorSession, tove: User, signed_in: SignIn
+    ):
+        client, address = signed_in(tove), "/preferences/privacy/erase/"
+
+        before = client.get(address).content.decode()
+        after = client.post(address, {"email": tove.email}).content.decode()
+
+        assert "beside what you asked for or approved as an operator" in before
+        assert "Your account is erased" in after
+        assert "Your name stays beside what you did as an operator" in after
+        assert _session(session).operator_name == "Tove Lind"
+        assert "Tove Lind" in signed_in(cast.ada).get(HERE).content.decode()
+
     def test_says_that_nobody_has_looked(self, cast: Cast, signed_in: SignIn):
         page = signed_in(cast.ada).get(HERE).content.decode()
 

@@ -8,8 +8,11 @@ from django.core import mail
 from django.test import Client
 
 from accounts.client_address import NOWHERE
-from accounts.models import User
+from accounts.joining.models import Invitation
+from accounts.models import Membership, User
+from accounts.permissions import Role
 from accounts.sessions.models import LoginSession
+from accounts.sso.models import DirectoryIdentity
 from accounts.way_in import signing_in
 from compliance.asking.models import PrivacyRequest
 from compliance.asking.own_words import COLUMNS, read_words
@@ -22,7 +25,7 @@ from compliance.asking.way_in import asking_desk
 from compliance.ledger.models import AuditLog
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.clock import utc_now
-from tests.cast import Cast
+from tests.cast import NOW, Cast, join
 from tests.cast_fixtures import SignIn
 from tests.clock import StoppedClock
 from tests.integration.accounts.joining.letters import run_jobs
@@ -50,6 +53,33 @@ def _user(user: User) -> User:
 @pytest.fixture
 def bens(cast: Cast, signed_in: SignIn) -> Client:
     return signed_in(cast.ben)
+
+
+@pytest.fixture
+def been_at_birch(bens, cast: Cast) -> Cast:
+    """Ben was a member of Birch by its directory and an invitation, before he left."""
+    birch = {"organization": cast.birch.organization}
+    join(cast.birch, cast.ben, Role.VIEWER)
+    with tenancy.scope(cast.birch.organization.id), signing_in():
+        Membership.objects.filter(user=cast.ben).update(ended_at=NOW)
+        for person in (cast.ben, cast.dot):
+            DirectoryIdentity.objects.create(
+                **birch,
+                user=person,
+                issuer="https://idp.birch-legal.example",
+                subject=person.email,
+                created_at=NOW,
+            )
+            Invitation.objects.create(
+                **birch,
+                email=person.email,
+                role=Role.VIEWER,
+                invited_by=cast.dot,
+                created_at=NOW,
+                expires_at=NOW + timedelta(days=7),
+                used_at=NOW,
+            )
+    return cast
 
 
 @pytest.fixture(autouse=True)
@@ -102,6 +132,26 @@ class TestCopy:
         served = _requests()[1]
         assert (served.kind, served.status) == ("export", "done")
         assert _said() == ["asked", "served"]
+
+    def test_holds_what_a_clinic_keeps_that_was_left_before(self, bens, been_at_birch):
+        answer = bens.post(PAGE + "copy/")
+
+        archive = zipfile.ZipFile(io.BytesIO(answer.content))
+        alder, birch = json.loads(archive.read("your-data.json"))["clinics"]
+        assert (alder["name"], alder["is_present"]) == ("Alder Clinic", True)
+        assert (birch["name"], birch["is_present"]) == ("Birch Legal", False)
+        at = NOW.isoformat(timespec="seconds")
+        assert birch["memberships"] == [{"role": "viewer", "since": at, "until": at}]
+        (known,), (invited,) = birch["directory"], birch["invitations"]
+        assert known["subject"] == been_at_birch.ben.email
+        assert (invited["email"], invited["used_at"]) == (been_at_birch.ben.email, at)
+        assert alder["directory"] == alder["invitations"] == []
+        page = archive.read("your-data.html").decode()
+        assert page.count("You do not belong to it.") == 1
+        assert "dot@" not in page + json.dumps(birch)
+        assert (
+            "Birch Legal (not any more, or invited)" in bens.get(PAGE).content.decode()
+        )
 
     def test_is_not_given_without_a_fresh_factor(self, bens, cast):
         with signing_in():
@@ -171,6 +221,7 @@ class TestErasing:
         page = bens.get(PAGE + "erase/").content.decode()
 
         assert "What stays, and why" in page
+        assert "as an operator" not in page
         assert "ben@alder-clinic.example" in page
 
     def test_closes_the_account_and_forgets_whose_it_was(self, bens, cast):
@@ -190,6 +241,19 @@ class TestErasing:
         (row,) = _requests()
         assert (row.kind, row.status) == ("erase", "done")
         assert _said() == ["served"]
+
+    def test_reaches_clinics_that_were_left_before(self, bens, been_at_birch):
+        cast = been_at_birch
+        bens.post(PAGE + "erase/", {"email": cast.ben.email})
+
+        with tenancy.scope(cast.birch.organization.id):
+            known = DirectoryIdentity.objects.values_list("subject", flat=True)
+            invited = Invitation.objects.order_by("id").values_list("email", flat=True)
+            assert list(known) == [cast.dot.email]
+            assert list(invited) == [
+                f"{cast.ben.id.hex}@erased.invalid",
+                cast.dot.email,
+            ]
 
     def test_ends_what_was_asked_and_empties_the_words(
         self, bens, cast, stopped_clock: StoppedClock

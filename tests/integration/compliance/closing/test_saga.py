@@ -8,9 +8,11 @@ from django.core.files.storage import storages
 from django.db import connection
 
 from accounts.entitlements import Plan
+from accounts.joining.models import Invitation
 from accounts.models import Membership
 from accounts.permissions import MEMBER_ROLES, Role
-from accounts.way_in import organization_ids
+from accounts.sso.models import DirectoryIdentity
+from accounts.way_in import organization_ids, signing_in
 from compliance.closing.models import Closing
 from compliance.closing.services import advance as advancing
 from compliance.closing.services import letters
@@ -319,16 +321,27 @@ class TestSecondLook:
 
 
 class TestPeople:
-    def test_who_are_nowhere_else_lose_their_accounts(self, alder, clock):
+    def test_who_are_nowhere_else_lose_their_accounts(self, world, alder, clock):
+        owner, left, left_at = alder.people[Role.OWNER], world.birch, clock.at
+        _leave_traces(owner, left, at=left_at)
+
         close_whole(alder, clock)
 
         rows = as_owner(
             "SELECT email, full_name, is_active, second_factor_since, password "
             "FROM accounts_user WHERE id = %s",
-            [alder.people[Role.OWNER].pk],
+            [owner.pk],
         )
-        owner_id = alder.people[Role.OWNER].pk
-        assert rows == [(f"closed-{owner_id}@closed.invalid", "", False, None, "!")]
+        nobody = f"closed-{owner.pk}@closed.invalid"
+        assert rows == [(nobody, "", False, None, "!")]
+        with tenancy.scope(left.clinic.organization.id):
+            assert not DirectoryIdentity.objects.filter(user=owner).exists()
+            invited = Invitation.objects.filter(email__in=[nobody, owner.email])
+            # The one that is open is theirs to accept.
+            assert set(invited.values_list("used_at", "email")) == {
+                (left_at, nobody),
+                (None, owner.email),
+            }
 
     def test_who_belong_elsewhere_keep_theirs(self, world, alder, clock):
 
@@ -352,6 +365,27 @@ class TestPeople:
         close_whole(alder, clock)
 
         assert _accounts(gone)[0][:3] == (gone.email, gone.full_name, True)
+
+
+def _leave_traces(person, side, *, at) -> None:
+    """Have the person been at a clinic before, and be invited there again."""
+    clinic = {"organization": side.clinic.organization}
+    join(side.clinic, person, Role.VIEWER)
+    with tenancy.scope(side.clinic.organization.id), signing_in():
+        Membership.objects.filter(user=person).update(ended_at=at)
+        DirectoryIdentity.objects.create(
+            **clinic, user=person, issuer="issuer", subject=CANARY, created_at=at
+        )
+        for used_at in (at, None):
+            Invitation.objects.create(
+                **clinic,
+                email=person.email,
+                role=Role.VIEWER,
+                invited_by=side.people[Role.OWNER],
+                created_at=at,
+                expires_at=at + timedelta(days=30),
+                used_at=used_at,
+            )
 
 
 def _accounts(*people):
