@@ -8,6 +8,7 @@ from celery import shared_task
 from django.db import transaction
 
 from accounts.way_in import organization_ids
+from compliance.retention.services import change_retention as changing
 from compliance.retention.services import purge as purging
 from compliance.retention.services import shorten_dates as shortening
 from compliance.retention.services import watch_holds as reminding
@@ -90,6 +91,12 @@ def purge_clinic(*, organization_id: UUID, run_id: UUID) -> None:
 def shorten_dates(*, organization_id: UUID) -> None:
     """Bring the dates of what exists forward."""
     shortening.shorten_dates(organization_id=organization_id)
+
+
+@job("compliance.fit_days_to_plan", gives_up=False)
+def fit_days_to_plan(*, organization_id: UUID) -> None:
+    """Bring the clinic's days down to what its plan has."""
+    changing.fit_days_to_plan(organization_id=organization_id, now=utc_now())
 
 
 @job("compliance.warn_of_missed_purge", sends=_TO_US)
