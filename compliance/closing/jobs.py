@@ -83,7 +83,7 @@ def closing_run_finished(*, organization_id: UUID, run_id: UUID) -> None:
         advance_closing(organization_id=organization_id, closing_id=closing_id)
 
 
-@job("compliance.send_closing_letter", sends=_MAIL)
+@job("compliance.send_closing_letter", gives_up=False, sends=_MAIL)
 def send_closing_letter(*, organization_id: UUID, letter_id: UUID) -> None:
     """Send one letter."""
     letters.send_letter(

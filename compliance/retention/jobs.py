@@ -63,7 +63,7 @@ def holds() -> None:
             finish_slot(_HOLDS, due_at, now=now)
 
 
-@job("compliance.remind_of_holds", sends=_TO_PEOPLE)
+@job("compliance.remind_of_holds", gives_up=False, sends=_TO_PEOPLE)
 def remind_of_holds(*, organization_id: UUID, user_id: UUID) -> None:
     """Write to one who may renew or release holds."""
     reminding.remind_of_holds(
@@ -99,7 +99,7 @@ def fit_days_to_plan(*, organization_id: UUID) -> None:
     changing.fit_days_to_plan(organization_id=organization_id, now=utc_now())
 
 
-@job("compliance.warn_of_missed_purge", sends=_TO_US)
+@job("compliance.warn_of_missed_purge", gives_up=False, sends=_TO_US)
 def warn_of_missed_purge(*, organization_id: UUID | None) -> None:
     """Tell SECURITY_MAIL that a purge is late."""
     warn(due_at=latest_slot(utc_now(), hour=HOUR))
