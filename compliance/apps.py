@@ -14,12 +14,14 @@ class ComplianceConfig(AppConfig):
 
     def ready(self) -> None:
         """Become the one sink of the record, show it to operators, count alerts."""
+        from accounts.events import plan_set  # noqa: PLC0415 -- likewise
         from accounts.settings_pages import beside  # noqa: PLC0415 -- needs models
         from compliance.alerts.selectors import count_open  # noqa: PLC0415
         from compliance.ledger.sink import write  # noqa: PLC0415 -- needs models
 
         audit.install_sink(write)
         beside("alerts", count_open)
+        plan_set.received_by("compliance.fit_days_to_plan")
         personal_data.state_without_holder(WITHOUT_HOLDER)
         purposes.state_held(HELD)
         clinic_rows.state()

@@ -22,7 +22,10 @@ CALL: Final = record(
     id=ID,
     status=one_word(Call.Status.values),
     direction=one_word(("inbound", "outbound")),
-    caller_e164=said(maybe(TEXT), "masked; null when withheld or erased"),
+    caller_e164=said(
+        maybe(TEXT),
+        "whole for who sees callers, else masked; null when withheld or erased",
+    ),
     language=TEXT,
     started_at=TIME,
     answered_at=maybe(TIME),

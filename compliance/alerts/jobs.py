@@ -17,7 +17,7 @@ from sondervoice.kernel.purposes import Purpose, Sending, Subject
 _MAIL: Final = Sending(to=("mail",), of=Subject.STAFF, purpose=Purpose.RECORD)
 
 
-@job("compliance.mail_alert", sends=_MAIL)
+@job("compliance.mail_alert", gives_up=False, sends=_MAIL)
 def mail_alert(*, organization_id: UUID, alert_id: UUID, user_id: UUID) -> None:
     """Write to one who may see the record that there is something to look at."""
     with tenancy.scope(organization_id):

@@ -40,19 +40,19 @@ def send_asking_code(*, organization_id: UUID | None, asking_id: UUID) -> None:
     writing.send_code(asking_id=asking_id, now=utc_now())
 
 
-@job("compliance.send_asking_received", sends=_BY_EITHER)
+@job("compliance.send_asking_received", gives_up=False, sends=_BY_EITHER)
 def send_asking_received(*, organization_id: UUID | None, asking_id: UUID) -> None:
     """Say what happens next."""
     writing.send_received(asking_id=asking_id, now=utc_now())
 
 
-@job("compliance.send_asking_answer", sends=_BY_EITHER)
+@job("compliance.send_asking_answer", gives_up=False, sends=_BY_EITHER)
 def send_asking_answer(*, organization_id: UUID | None, asking_id: UUID) -> None:
     """Say that there is an answer."""
     writing.send_answer(asking_id=asking_id, now=utc_now())
 
 
-@job("compliance.send_asking_nothing", sends=_BY_EITHER)
+@job("compliance.send_asking_nothing", gives_up=False, sends=_BY_EITHER)
 def send_asking_nothing(*, organization_id: UUID | None, asking_id: UUID) -> None:
     """Say that nobody knows the person."""
     writing.send_nothing(asking_id=asking_id, now=utc_now())
@@ -81,7 +81,7 @@ def hear_answer(*, organization_id: UUID, request_id: UUID, asking_id: UUID) -> 
     )
 
 
-@job("compliance.tell_put_off", sends=_BY_TEXT)
+@job("compliance.tell_put_off", gives_up=False, sends=_BY_TEXT)
 def tell_put_off(*, organization_id: UUID, request_id: UUID, asking_id: UUID) -> None:
     """Say to who has a telephone alone that a clinic takes longer."""
     writing.send_put_off(asking_id=asking_id, now=utc_now())
@@ -104,13 +104,13 @@ def warn_of_askings(*, organization_id: UUID | None) -> None:
         send_letter("askings_stuck", to=to)
 
 
-@job("compliance.warn_officer", sends=_TO_US)
+@job("compliance.warn_officer", gives_up=False, sends=_TO_US)
 def warn_officer(*, organization_id: UUID | None, request_id: UUID) -> None:
     """Tell whoever answers that a request is new, waits, or is late."""
     about_privacy.warn_officer(request_id=request_id)
 
 
-@job("compliance.send_privacy_answer", sends=_TO_PEOPLE)
+@job("compliance.send_privacy_answer", gives_up=False, sends=_TO_PEOPLE)
 def send_privacy_answer(*, organization_id: UUID | None, request_id: UUID) -> None:
     """Tell a person that their request is answered, or takes longer."""
     about_privacy.send_privacy_answer(request_id=request_id)

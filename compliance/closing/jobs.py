@@ -36,7 +36,7 @@ def closings() -> None:
 
 
 def _ask(organization_id: UUID, now: datetime) -> bool:
-    """Ask for the clinic's next step; return whether it is past the promised day."""
+    """Ask for the clinic's next step; return whether it is past a promised day."""
     with tenancy.scope(organization_id):
         closing = Closing.objects.get(undone_at=None)
         if _has_work(closing, now):
@@ -45,9 +45,14 @@ def _ask(organization_id: UUID, now: datetime) -> bool:
                 organization_id=organization_id,
                 ids={"closing_id": closing.id},
             )
-        is_held = closing.is_held and closing.step == Step.ERASING
-        is_late = closing.closed_at is None and now >= closing.personal_gone_by
-        return is_late and not is_held
+        return _is_late(closing, now)
+
+
+def _is_late(closing: Closing, now: datetime) -> bool:
+    if closing.closed_at is not None:
+        return now >= closing.billing_gone_by
+    is_held = closing.is_held and closing.step == Step.ERASING
+    return now >= closing.personal_gone_by and not is_held
 
 
 def _has_work(closing: Closing, now: datetime) -> bool:
@@ -78,7 +83,7 @@ def closing_run_finished(*, organization_id: UUID, run_id: UUID) -> None:
         advance_closing(organization_id=organization_id, closing_id=closing_id)
 
 
-@job("compliance.send_closing_letter", sends=_MAIL)
+@job("compliance.send_closing_letter", gives_up=False, sends=_MAIL)
 def send_closing_letter(*, organization_id: UUID, letter_id: UUID) -> None:
     """Send one letter."""
     letters.send_letter(

@@ -171,9 +171,18 @@ class Keys:
             self._fields.pop((organization_id, name.removeprefix(DAY_PREFIX)), None)
         return len(old)
 
-    def index(self, organization_id: UUID, *, kind: str, value: str) -> bytes:
-        """Return the blind index of a value within one organization."""
-        key = self._named(organization_id, "index", make=True)
+    def index(
+        self, organization_id: UUID, *, kind: str, value: str, make: bool = True
+    ) -> bytes:
+        """Return the blind index of a value within one organization.
+
+        Args:
+            make: The key is made where there is none: for what is to be kept.
+
+        Raises:
+            KeyGoneError: If there is no key, and so nothing that it would find.
+        """
+        key = self._named(organization_id, "index", make=make)
         return blind_index(key, kind=kind, value=value)
 
     def _make_own(self, own: "_Own", *, now: datetime) -> bytes:

@@ -41,6 +41,7 @@ WORDS: Final = MappingProxyType(
         "compliance.purge.finished": "The night's erasure was finished",
         "compliance.purge.missed": "The night's erasure was late",
         "compliance.retention.changed": "Changed how long data is kept",
+        "kernel.job.failed": "A job of the software failed for good",
         "messages.message.handled": "Marked a message as handled",
         "messages.message.left": "Left a message",
         "messages.message.reopened": "Opened a message again",

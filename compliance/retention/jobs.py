@@ -8,6 +8,7 @@ from celery import shared_task
 from django.db import transaction
 
 from accounts.way_in import organization_ids
+from compliance.retention.services import change_retention as changing
 from compliance.retention.services import purge as purging
 from compliance.retention.services import shorten_dates as shortening
 from compliance.retention.services import watch_holds as reminding
@@ -62,7 +63,7 @@ def holds() -> None:
             finish_slot(_HOLDS, due_at, now=now)
 
 
-@job("compliance.remind_of_holds", sends=_TO_PEOPLE)
+@job("compliance.remind_of_holds", gives_up=False, sends=_TO_PEOPLE)
 def remind_of_holds(*, organization_id: UUID, user_id: UUID) -> None:
     """Write to one who may renew or release holds."""
     reminding.remind_of_holds(
@@ -92,7 +93,13 @@ def shorten_dates(*, organization_id: UUID) -> None:
     shortening.shorten_dates(organization_id=organization_id)
 
 
-@job("compliance.warn_of_missed_purge", sends=_TO_US)
+@job("compliance.fit_days_to_plan", gives_up=False)
+def fit_days_to_plan(*, organization_id: UUID) -> None:
+    """Bring the clinic's days down to what its plan has."""
+    changing.fit_days_to_plan(organization_id=organization_id, now=utc_now())
+
+
+@job("compliance.warn_of_missed_purge", gives_up=False, sends=_TO_US)
 def warn_of_missed_purge(*, organization_id: UUID | None) -> None:
     """Tell SECURITY_MAIL that a purge is late."""
     warn(due_at=latest_slot(utc_now(), hour=HOUR))

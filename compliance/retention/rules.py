@@ -48,6 +48,18 @@ def shorter(one: KeepDays, other: KeepDays) -> KeepDays:
     )
 
 
+def within_presets(days: KeepDays) -> KeepDays:
+    """Return each kind's next preset below.
+
+    Fewer days than the smallest preset stay: nothing is kept longer than was chosen.
+    """
+    return KeepDays(**{kind: _preset_below(days.of(kind)) for kind in DATA_CLASSES})
+
+
+def _preset_below(days: int) -> int:
+    return max((one for one in PRESETS if one <= days), default=days)
+
+
 def shortened(before: KeepDays, after: KeepDays) -> tuple[DataClass, ...]:
     """Return the kinds that would be kept for fewer days."""
     return tuple(kind for kind in DATA_CLASSES if after.of(kind) < before.of(kind))

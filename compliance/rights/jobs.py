@@ -86,14 +86,14 @@ def rights_destroy_key(*, organization_id: UUID, request_id: UUID) -> None:
     keys().destroy_row_key(organization_id=organization_id, row_id=request_id)
 
 
-@job("compliance.rights_remind", sends=_TO_PEOPLE)
+@job("compliance.rights_remind", gives_up=False, sends=_TO_PEOPLE)
 def rights_remind(*, organization_id: UUID, request_id: UUID, user_id: UUID) -> None:
     """Write to one who may decide that a request waits for it."""
     with tenancy.scope(organization_id):
         to = find_holder_address(Permission.RIGHTS_MANAGE, user_id=user_id)
-        request = RightsRequest.objects.get(pk=request_id)
+        request = RightsRequest.objects.filter(pk=request_id).first()
         clinic = Organization.objects.get(pk=organization_id)
-    if to is None or request.checkpoint != Checkpoint.RECEIVED:
+    if to is None or request is None or request.checkpoint != Checkpoint.RECEIVED:
         return
     today = utc_now().astimezone(ZoneInfo(clinic.timezone)).date()
     send_letter(
@@ -107,13 +107,15 @@ def rights_remind(*, organization_id: UUID, request_id: UUID, user_id: UUID) -> 
     )
 
 
-@job("compliance.rights_tell_officer", sends=_TO_US)
+@job("compliance.rights_tell_officer", gives_up=False, sends=_TO_US)
 def rights_tell_officer(*, organization_id: UUID, request_id: UUID) -> None:
     """Write to our data protection officer that a clinic is silent or a step stuck."""
     to = settings.DPO_MAIL or settings.SECURITY_MAIL
     with tenancy.scope(organization_id):
-        request = RightsRequest.objects.get(pk=request_id)
+        request = RightsRequest.objects.filter(pk=request_id).first()
         clinic = Organization.objects.get(pk=organization_id)
+    if request is None or request.concluded_at is not None:
+        return
     if not to:
         logger.critical(
             "nobody is told of a late request: set DPO_MAIL or SECURITY_MAIL",
@@ -133,11 +135,13 @@ def rights_tell_officer(*, organization_id: UUID, request_id: UUID) -> None:
     )
 
 
-@job("compliance.rights_tell_extension", sends=_TO_ASKER)
+@job("compliance.rights_tell_extension", gives_up=False, sends=_TO_ASKER)
 def rights_tell_extension(*, organization_id: UUID, request_id: UUID) -> None:
     """Write to the person that the answer takes longer, and why."""
     with tenancy.scope(organization_id):
-        request = RightsRequest.objects.get(pk=request_id)
+        request = RightsRequest.objects.filter(pk=request_id).first()
+        if request is None or request.concluded_at is not None:
+            return
         to = open_column(request, "email_sealed")
         reason = open_column(request, "extension_sealed")
         clinic = Organization.objects.get(pk=organization_id)

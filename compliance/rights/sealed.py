@@ -10,6 +10,7 @@ from uuid import UUID
 
 from compliance.keys.keys import keys
 from compliance.keys.sealing import Place
+from compliance.keys.store import KeyGoneError
 from compliance.rights.models import CallerMark, RightsRequest
 
 Row = RightsRequest | CallerMark
@@ -37,9 +38,16 @@ def open_column(row: Row, column: str) -> str:
     return keys().unseal_field(sealed, _place(row, column))
 
 
-def phone_index(organization_id: UUID, phone_e164: str) -> bytes:
-    """Return the blind index by which the clinic's calls have this number."""
-    return keys().index(organization_id, kind="phone", value=phone_e164)
+def phone_index(organization_id: UUID, phone_e164: str) -> bytes | None:
+    """Return the blind index by which the clinic's calls have this number.
+
+    None where the clinic has no key for it, and so no call that it would find: before
+    its first one, and once it is closed. Asking makes none.
+    """
+    try:
+        return keys().index(organization_id, kind="phone", value=phone_e164, make=False)
+    except KeyGoneError:
+        return None
 
 
 def _place(row: Row, column: str) -> Place:

@@ -16,7 +16,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from sondervoice.kernel import tenancy
+from sondervoice.kernel import audit, tenancy
 from sondervoice.kernel.clock import utc_now
 from sondervoice.kernel.errors import SonderError, VendorError
 from sondervoice.kernel.models import OutboxJob
@@ -77,8 +77,9 @@ def job(
     may run twice.
 
     Args:
-        gives_up: After twelve failures it is marked as failed; else it is tried for as
-            long as it takes, every five minutes.
+        gives_up: After twelve failures, within half an hour, it is marked as failed;
+            else it is tried for as long as it takes, every five minutes. Its work then
+            ends by itself once what it is about is gone.
         is_slow: Thousands may be asked for at once and none is in a hurry: they stand
             in a queue of their own, from which a few are run every ten seconds.
         longest_wait_s: For how long a vendor may put it off (`retry_after_s`).
@@ -212,12 +213,34 @@ def _put_back(claimed: Claimed, error: Exception, *, now: datetime) -> None:
     known = _registry.get(claimed.task)
     gives_up = known is None or known.gives_up
     if permanent or (gives_up and claimed.attempts >= MOST_ATTEMPTS):
-        _settle(claimed, "failed_at = now(), failure_code = %s", [code[:60]])
+        _give_up(claimed, code)
         return
     longest_s = known.longest_wait_s if known else LONGEST_WAIT_S
     wait_s = _wait_s(error, claimed.attempts, longest_s=longest_s)
     retry_at = now + timedelta(seconds=wait_s)
     _settle(claimed, "next_at = %s, failure_code = %s", [retry_at, code[:60]])
+
+
+def _give_up(claimed: Claimed, code: str) -> None:
+    """Mark the job as failed for good; nobody else would look for it."""
+    with transaction.atomic():
+        _settle(claimed, "failed_at = now(), failure_code = %s", [code[:60]])
+        audit.record(
+            audit.Entry(
+                action="kernel.job.failed",
+                organization_id=claimed.organization_id,
+                actor_kind="system",
+                actor_id=None,
+                subject_kind="job",
+                subject_id=claimed.id,
+                fields=(claimed.task,),
+                facts={"attempts": claimed.attempts},
+            )
+        )
+    logger.critical(
+        "job failed for good",
+        extra={"job": claimed.task, "code": code, "id": str(claimed.id)},
+    )
 
 
 def _wait_s(error: Exception, attempts: int, *, longest_s: float) -> float:

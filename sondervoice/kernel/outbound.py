@@ -6,7 +6,7 @@ in a queue. Mail is sent from here; whoever knows a carrier installs the other d
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from smtplib import SMTPException
+from smtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused
 
 from django.core.mail import EmailMessage
 
@@ -26,7 +26,8 @@ def send(letter: Letter) -> None:
     """Send the letter, and wait until the mail server has taken it.
 
     Raises:
-        VendorError: If it was not taken; permanent when the address was refused.
+        VendorError: If it was not taken; permanent when the address or the letter was
+            refused.
     """
     message = EmailMessage(subject=letter.subject, body=letter.text, to=[letter.to])
     # Mail that answers itself must not answer us (RFC 3834).
@@ -34,10 +35,23 @@ def send(letter: Letter) -> None:
     try:
         message.send()
     except (SMTPException, OSError) as error:
-        code = getattr(error, "smtp_code", 0)
         raise VendorError(
-            "mail", category=type(error).__name__, permanent=500 <= code < 600
+            "mail", category=type(error).__name__, permanent=_is_refused(error)
         ) from None
+
+
+def _is_refused(error: SMTPException | OSError) -> bool:
+    """Return whether the address or the letter was refused, for good (RFC 5321, 4.2.1).
+
+    A server that refuses us, for a password say, will take the letter later.
+    """
+    if isinstance(error, SMTPRecipientsRefused):
+        codes = [code for code, _words in error.recipients.values()]
+    elif isinstance(error, SMTPDataError):
+        codes = [error.smtp_code]
+    else:
+        return False
+    return all(500 <= code < 600 for code in codes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

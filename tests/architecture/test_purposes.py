@@ -3,7 +3,7 @@
 import pytest
 
 from sondervoice import vendors
-from sondervoice.kernel.jobs import job, registered, sendings
+from sondervoice.kernel.jobs import _registry, job, registered, sendings
 from sondervoice.kernel.purposes import (
     OUR_OWN,
     Basis,
@@ -26,6 +26,7 @@ STAYS_HERE = frozenset(
         "compliance.ask_clinic",
         "compliance.certify_run",
         "compliance.closing_run_finished",
+        "compliance.fit_days_to_plan",
         "compliance.issue_certificate",
         "compliance.note_answer",
         "compliance.purge_clinic",
@@ -44,6 +45,17 @@ STAYS_HERE = frozenset(
         "telephony.note_unreached",
     }
 )
+
+# Owed to somebody, and yet given up after twelve tries, within half an hour.
+MAY_BE_LOST = {
+    "compliance.mail_checkpoint": "written again each week",
+    "compliance.send_asking_code": "good for ten minutes; the person asks again",
+    "compliance.send_asking_link": "the person waits for it, and asks again",
+    "compliance.warn_of_askings": "written again each day",
+    "compliance.warn_of_registration": "written again each day",
+    "compliance.warn_of_stuck_copy": "written again each day",
+    "compliance.warn_of_texts": "about one day; the next has its own",
+}
 
 
 def _of_ours() -> dict[str, Sending | None]:
@@ -69,6 +81,19 @@ class TestJob:
 
         assert len(callers) > 5
         assert [one for one in callers if one.purpose in OUR_OWN] == []
+
+
+class TestLetterThatSomebodyIsOwed:
+    def test_outlives_an_outage_or_has_a_reason_not_to(self):
+        owed = {Purpose.RIGHTS, Purpose.OUR_DUTIES, Purpose.RECORD, Purpose.ERASURE}
+        found = {
+            name
+            for name, one in _of_ours().items()
+            if one and one.purpose in owed and _registry[name].gives_up
+        }
+
+        assert found - set(MAY_BE_LOST) == set()
+        assert set(MAY_BE_LOST) - found == set()
 
 
 class TestOwnPurpose:

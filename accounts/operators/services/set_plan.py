@@ -4,6 +4,7 @@ from uuid import UUID
 
 from accounts.change_hashes import hashes_of
 from accounts.entitlements import Plan
+from accounts.events import plan_set
 from accounts.models import Organization
 from accounts.operators.errors import OperatorThingNotFoundError, SamePersonError
 from accounts.operators.models import OperatorAct
@@ -52,6 +53,7 @@ def set_plan(
         clinic.plan = plan
         clinic.save(update_fields=["plan"])
         _record(clinic, operator_id, before=before, act=act)
+        plan_set.send(organization_id=organization_id)
 
 
 def _record(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from django.db import transaction
 
@@ -14,9 +15,14 @@ from accounts.permissions import Permission
 from compliance.retention.errors import RetentionRefusedError
 from compliance.retention.locks import decide_alone
 from compliance.retention.models import RetentionPolicy
-from compliance.retention.rules import KeepDays, refusals, shortened
+from compliance.retention.rules import (
+    KeepDays,
+    refusals,
+    shortened,
+    within_presets,
+)
 from compliance.retention.selectors.keep_days import days_of, find_policy
-from sondervoice.kernel import audit
+from sondervoice.kernel import audit, tenancy
 from sondervoice.kernel.jobs import after_commit
 from sondervoice.kernel.personal_data import DATA_CLASSES
 
@@ -53,6 +59,27 @@ def change_retention(
         after_commit(JOB, organization_id=clinic.id, ids={})
 
 
+def fit_days_to_plan(*, organization_id: UUID, now: datetime) -> None:
+    """Bring the days down to presets where the clinic's plan has no others.
+
+    They count for calls from now on. What exists keeps its dates: what goes sooner,
+    and cannot be brought back, is the clinic's to say and not its plan's.
+    """
+    with tenancy.scope(organization_id):
+        decide_alone(organization_id)
+        clinic = Organization.objects.get(pk=organization_id)
+        policy = find_policy()
+        if policy is None or plan_has(clinic.plan, Feature.RETENTION_DAYS):
+            return
+        before, was = days_of(policy), _all_of(policy)
+        days, outlives = within_presets(before), policy.transcript_outlives
+        if days == before:
+            return
+        _save(policy, days, transcript_outlives=outlives, now=now)
+        hashes = hashes_of(organization_id, before=was, after=_all_of(policy))
+        _record(None, before, days, policy=policy, hashes=hashes)
+
+
 def _save(
     policy: RetentionPolicy,
     days: KeepDays,
@@ -74,7 +101,7 @@ def _all_of(policy: RetentionPolicy) -> dict[str, int | bool]:
 
 
 def _record(
-    actor: Actor,
+    actor: Actor | None,
     before: KeepDays,
     after: KeepDays,
     *,
@@ -89,11 +116,11 @@ def _record(
     audit.record(
         audit.Entry(
             action="compliance.retention.changed",
-            organization_id=actor.organization_id,
-            actor_kind=actor.kind,
-            actor_id=actor.id,
+            organization_id=policy.organization_id,
+            actor_kind=actor.kind if actor else "system",
+            actor_id=actor.id if actor else None,
             subject_kind="organization",
-            subject_id=actor.organization_id,
+            subject_id=policy.organization_id,
             fields=tuple(f"{kind}_days" for kind in changed),
             facts=facts,
         )

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from accounts.actors import Actor
 from accounts.models import Organization
 from accounts.permissions import Permission
+from compliance.keys.keys import keys
 from compliance.rights import record
 from compliance.rights.due_dates import due_on
 from compliance.rights.errors import NobodyKnownError, RequestRefusedError
@@ -50,22 +51,25 @@ def open_request(
 ) -> UUID | None:
     """Open the request of somebody who proved who they are; see `kernel.rights`.
 
-    Only a number finds anything: no address of mail is kept of a caller.
+    Only a number finds anything: no address of mail is kept of a caller. A clinic that
+    keeps nothing of it is left as it was, its keys too.
     """
     known = RightsRequest.objects.filter(asking_id=asking_id, kind=kind)
     if (standing := known.first()) is not None:
         return standing.id
     if not person.phone_e164:
         return None
-    request = _new(organization_id, kind, person, words=words, now=now)
-    if not is_known(bytes(request.phone_index), now=now):
+    index = phone_index(organization_id, person.phone_e164)
+    if index is None or not is_known(index, now=now):
         return None
+    request = _new(organization_id, kind, person, index=index, words=words, now=now)
     request.asking_id = asking_id
     try:
         with transaction.atomic():
             _save(request, actor=None, now=now)
     except IntegrityError:
         # The same asking came twice at once; the other one stands.
+        keys().destroy_row_key(organization_id=organization_id, row_id=request.id)
         return known.get().id
     return request.id
 
@@ -82,15 +86,17 @@ def enter_request(*, actor: Actor, entered: Entered, now: datetime) -> RightsReq
     actor.require(Permission.RIGHTS_MANAGE)
     if entered.verified not in VERIFIED or not entered.person.phone_e164:
         raise RequestRefusedError
+    index = phone_index(actor.organization_id, entered.person.phone_e164)
+    if index is None or not is_known(index, now=now):
+        raise NobodyKnownError
     request = _new(
         actor.organization_id,
         entered.kind,
         entered.person,
+        index=index,
         words=entered.words,
         now=now,
     )
-    if not is_known(bytes(request.phone_index), now=now):
-        raise NobodyKnownError
     request.source = RightsRequest.Source.STAFF
     request.verified, request.entered_by = entered.verified, actor.id
     _save(request, actor=actor, now=now)
@@ -102,6 +108,7 @@ def _new(
     kind: RightsKind,
     person: Person,
     *,
+    index: bytes,
     words: str,
     now: datetime,
 ) -> RightsRequest:
@@ -114,7 +121,7 @@ def _new(
         asked_at=now,
         due_on=due_on(now.astimezone(ZoneInfo(clinic.timezone)).date()),
         moved_at=now,
-        phone_index=phone_index(organization_id, person.phone_e164),
+        phone_index=index,
     )
     for column, text in (
         ("phone_sealed", person.phone_e164),

@@ -129,7 +129,7 @@ def publish_group(
         first_on: A Monday.
         last_on: A Sunday.
     """
-    days, counts = _sort(calls, zone)
+    days, counts = _sort(calls, first_on=first_on, zone=zone)
     place = (organization_id, first_on, last_on)
     rows = [(*place, "all", "all", days.total())]
     rows += [
@@ -146,12 +146,17 @@ def publish_group(
 
 
 def _sort(
-    calls: Iterable[tuple[Any, ...]], zone: ZoneInfo
+    calls: Iterable[tuple[Any, ...]], *, first_on: date, zone: ZoneInfo
 ) -> tuple[Counter[date], dict[Measure, Counter[str]]]:
+    """Return how many calls each day and each class of a measure has.
+
+    After the clinic moved westward a group begins on the day before, by the new zone.
+    Those hours count as of its first day: the day before has its count already.
+    """
     days: Counter[date] = Counter()
     counts: dict[Measure, Counter[str]] = {measure: Counter() for measure in Measure}
     for started_at, answered_at, ended_at, language, outcome, end_reason in calls:
-        days[started_at.astimezone(zone).date()] += 1
+        days[max(first_on, started_at.astimezone(zone).date())] += 1
         is_answered = answered_at is not None
         classes = {
             Measure.LANGUAGE: measures.language_class(language),

@@ -1,10 +1,12 @@
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from datetime import timedelta
 from threading import Barrier
 
 import pytest
 from django.db import connections, transaction
 
+from compliance.ledger.models import AuditLog
 from sondervoice.kernel import jobs, tenancy
 from sondervoice.kernel.clock import utc_now
 from sondervoice.kernel.errors import VendorError
@@ -63,6 +65,21 @@ def _row(clinic):
 def _make_due(clinic):
     with tenancy.scope(clinic):
         OutboxJob.objects.update(next_at=utc_now() - timedelta(seconds=1))
+
+
+def _said(caplog) -> list[tuple[str, str, str]]:
+    lines = [one for one in caplog.records if one.levelname == "CRITICAL"]
+    return [(one.getMessage(), one.job, one.id) for one in lines]
+
+
+def _rows_of_failures(organization_id) -> list[tuple]:
+    """Return what the record says of jobs that failed since the test began."""
+    in_scope = tenancy.scope(organization_id) if organization_id else nullcontext()
+    with in_scope:
+        rows = AuditLog.unscoped.filter(
+            organization_id=organization_id, action="kernel.job.failed", fields=[NAME]
+        )
+        return [(one.actor_kind, one.subject_id, one.fields, one.facts) for one in rows]
 
 
 class TestJob:
@@ -179,6 +196,32 @@ class TestJob:
 
         assert len(toy[0]) == MOST_ATTEMPTS
         assert _row(clinic).failed_at is not None
+
+    @pytest.mark.parametrize("org", ["alder", None])
+    def test_that_fails_for_good_is_said_and_written_down(
+        self, clinic, toy, caplog, org
+    ):
+        organization_id = clinic if org else None
+        toy[1].extend([CrashError()] * MOST_ATTEMPTS)
+        with tenancy.scope(clinic) if org else transaction.atomic():
+            after_commit(
+                NAME, organization_id=organization_id, ids={"thing_id": uuid7()}
+            )
+            OutboxJob.objects.update(attempts=MOST_ATTEMPTS - 2)
+
+        run_waiting()
+        assert (_said(caplog), _rows_of_failures(organization_id)) == ([], [])
+        with tenancy.scope(clinic) if org else transaction.atomic():
+            OutboxJob.objects.update(next_at=utc_now() - timedelta(seconds=1))
+        run_waiting()
+
+        with tenancy.scope(clinic) if org else transaction.atomic():
+            row = OutboxJob.objects.get()
+        assert row.failed_at is not None
+        assert _said(caplog) == [("job failed for good", NAME, str(row.id))]
+        assert _rows_of_failures(organization_id) == [
+            ("system", row.id, [NAME], {"attempts": MOST_ATTEMPTS})
+        ]
 
     def test_that_fails_holds_up_no_other(self, clinic, toy):
         toy[1].append(CrashError())

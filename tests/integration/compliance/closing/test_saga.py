@@ -227,6 +227,28 @@ class TestDates:
             one.message for one in caplog.records if one.levelname == "CRITICAL"
         ] == ["closing is late"]
 
+    def test_say_that_billing_is_late_on_the_day_it_should_be_gone(
+        self, alder, clock, caplog, monkeypatch
+    ):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT make_audit_partitions(7)")
+        closing = close_whole(alder, clock)
+        monkeypatch.setattr(advancing, "purge_billing", _cannot)
+        said = []
+        for at in (closing.billing_gone_by - SECOND, closing.billing_gone_by):
+            clock.at = at
+            caplog.clear()
+            tick(alder)
+            lines = [one for one in caplog.records if one.levelname == "CRITICAL"]
+            said.append([one.message for one in lines])
+
+        assert read(alder).step == Step.CLOSED
+        assert said == [[], ["closing is late"]]
+
+
+def _cannot(_organization_id) -> None:
+    raise VendorError("billing", category="status_500", permanent=False)
+
 
 class _Stuck:
     """A key store that lets nothing go."""

@@ -4,8 +4,11 @@ import pytest
 
 from accounts.actors import Actor
 from accounts.change_hashes import hashes_of
+from accounts.entitlements import Plan
 from accounts.errors import PermissionMissingError
 from accounts.models import Organization
+from accounts.operators.models import OperatorAct
+from accounts.operators.services.set_plan import set_plan
 from accounts.permissions import Role
 from compliance.ledger.models import AuditLog
 from compliance.retention.errors import RetentionRefusedError
@@ -183,6 +186,52 @@ class TestChangeRetention:
             _change(cast, actor_for(cast.cy, cast.alder, role), _all(30))
 
         assert (_dates(call), _rows(cast), _policies(cast)) == (before, [], 0)
+
+
+class TestSmallerPlan:
+    def test_brings_later_calls_down_to_presets_and_leaves_the_dates_of_others(
+        self, cast, ada
+    ):
+        _put_on(cast, "pro")
+        wide = KeepDays(audio=2555, transcript=400, fields=89, metadata=2555)
+        _change(cast, ada, wide)
+        with tenancy.scope(cast.alder.organization.id):
+            call = make_call(cast.alder, at=NOW)
+        before = _dates(call)
+
+        _let_operators_put_on(cast, Plan.STARTER)
+
+        fit = KeepDays(audio=365, transcript=365, fields=30, metadata=365)
+        with tenancy.scope(cast.alder.organization.id):
+            assert get_keep_days() == fit
+        assert _dates(call) == before
+        who, fields, facts = _rows(cast)[-1]
+        assert (who, fields) == (None, [f"{kind}_days" for kind in DATA_CLASSES])
+        assert (facts["audio_before"], facts["audio_after"]) == (2555, 365)
+        assert {"before", "after"} <= set(facts)
+
+    @pytest.mark.parametrize(
+        ("plan", "days"), [(Plan.PRO, 400), (Plan.STARTER, 365), (Plan.STARTER, 14)]
+    )
+    def test_leaves_days_that_it_has_and_fewer_than_it_has(self, cast, ada, plan, days):
+        _put_on(cast, "enterprise")
+        _change(cast, ada, _all(days))
+
+        _let_operators_put_on(cast, plan)
+
+        with tenancy.scope(cast.alder.organization.id):
+            assert get_keep_days() == _all(days)
+        assert len(_rows(cast)) == 1
+
+
+def _let_operators_put_on(cast, plan: Plan) -> None:
+    set_plan(
+        operator_id=cast.eve.id,
+        organization_id=cast.alder.organization.id,
+        plan=plan,
+        act=OperatorAct(asked_by_id=cast.ben.id),
+    )
+    run_all_jobs(cast)
 
 
 def _policies(cast) -> int:

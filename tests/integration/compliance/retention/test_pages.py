@@ -3,6 +3,7 @@ from datetime import date, timedelta
 import pytest
 from django.test import Client
 
+from accounts.entitlements import Plan
 from accounts.models import Organization
 from compliance.ledger.models import AuditLog
 from compliance.retention.models import LegalHold, RetentionPolicy
@@ -60,6 +61,22 @@ class TestRetentionPage:
         )
         answer = client.post(HOLD, {"scope": "all", "reason": "x", "review_on": REVIEW})
         assert (answer.status_code, _holds(cast)) == (403, [])
+
+    def test_shows_days_that_the_plan_has_not_and_offers_its_own(self, cast, ada):
+        organization = cast.alder.organization
+        with tenancy.scope(organization.id):
+            Organization.objects.update(plan=Plan.STARTER)
+            RetentionPolicy.objects.create(
+                organization=organization,
+                audio_days=14,
+                transcript_days=14,
+                changed_at=utc_now(),
+            )
+
+        page = ada.get(PAGE).content.decode()
+
+        assert page.count('<option value="" disabled selected>14</option>') == 2
+        assert page.count('<option value="" disabled') == 2
 
     def test_says_what_the_floor_of_hipaa_is_and_is_not(self, cast, ada, settings):
         settings.RECORD_KEEP_DAYS = 2_200

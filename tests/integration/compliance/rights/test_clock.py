@@ -2,6 +2,7 @@
 
 import logging
 from datetime import UTC, date, datetime, timedelta
+from smtplib import SMTPServerDisconnected
 
 import pytest
 from django.core import mail
@@ -15,6 +16,8 @@ from compliance.rights.services import go_on as going_on
 from compliance.rights.services import watch_requests as watching
 from compliance.rights.services.decide import extend
 from sondervoice.kernel import tenancy
+from sondervoice.kernel.jobs import MOST_ATTEMPTS, run_waiting
+from sondervoice.kernel.models import OutboxJob
 from sondervoice.kernel.rights import RightsKind, read_answer
 from tests.integration.compliance.retention.nights import THREE, is_gone, is_whole
 from tests.integration.compliance.rights.asked import (
@@ -42,6 +45,10 @@ def _tick(cast, three, **span: float) -> list[tuple[str, str]]:
     watch_rights()
     run_all_jobs(cast)
     return sorted((letter.to[0], letter.subject) for letter in mail.outbox)
+
+
+def _away(_message):
+    raise SMTPServerDisconnected
 
 
 WAITS = ("ada@alder-clinic.example", "A person's request waits for Alder Clinic")
@@ -194,6 +201,24 @@ class TestExtension:
         )
         with pytest.raises(RequestSettledError):
             self._extend(cast, request_id, date(2027, 2, 24))
+
+    def test_is_told_however_long_mail_was_away(
+        self, cast, make_due, three, ask, monkeypatch
+    ):
+        make_due(-90)
+        request_id = ask(RightsKind.ACCESS, email="hannah@home.example")
+        self._extend(cast, request_id, date(2027, 2, 23))
+        with monkeypatch.context() as away, tenancy.scope(cast.alder.organization.id):
+            OutboxJob.objects.update(attempts=MOST_ATTEMPTS + 5)
+            away.setattr(mail.EmailMessage, "send", _away)
+            run_waiting()
+        assert mail.outbox == []
+
+        with tenancy.scope(cast.alder.organization.id):
+            OutboxJob.objects.update(next_at=THREE - timedelta(days=1))
+        run_waiting()
+
+        assert [letter.to for letter in mail.outbox] == [["hannah@home.example"]]
 
     @pytest.mark.parametrize(
         ("until", "reason"),

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from accounts.models import Organization
 from compliance.retention.models import RetentionRun
 from compliance.retention.selections import register_kind
 from sondervoice.kernel import tenancy
@@ -44,6 +45,11 @@ def _ring(alder, days, count, **fields):
             )
             for number in range(count)
         ]
+
+
+def _live_in(alder, zone: str) -> None:
+    with tenancy.scope(alder.organization.id):
+        Organization.objects.update(timezone=zone)
 
 
 def _count(alder, now=LATER) -> int:
@@ -157,6 +163,32 @@ class TestWeek:
         assert _totals(alder) == [
             (monday, 7, 11),
             (monday + timedelta(days=7), 7, 11),
+        ]
+
+
+class TestZone:
+    def test_that_moves_westward_counts_every_call_once(self, alder):
+        """At midnight of Monday in Berlin it is Sunday, 17:00, in Chicago."""
+        _live_in(alder, "Europe/Berlin")
+        _ring(alder, 0, 12)
+        _ring(alder, 6, 13)
+        assert _count(alder, datetime(2026, 11, 8, 23, 1, tzinfo=UTC)) == 1
+        _live_in(alder, "America/Chicago")
+        with tenancy.scope(alder.organization.id):
+            for minutes in range(14):
+                at = datetime(2026, 11, 8, 23, 30 + minutes, tzinfo=UTC)
+                make_call(alder, at=at)
+        _ring(alder, 9, 15)
+
+        assert _count(alder) == 1
+
+        assert _totals(alder) == [
+            (FIRST, 1, 12),
+            (FIRST, 7, 25),
+            (date(2026, 11, 8), 1, 13),
+            (date(2026, 11, 9), 1, 14),
+            (date(2026, 11, 9), 7, 29),
+            (date(2026, 11, 11), 1, 15),
         ]
 
 

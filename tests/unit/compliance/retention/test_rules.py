@@ -10,6 +10,7 @@ from compliance.retention.rules import (
     refusals,
     shortened,
     shorter,
+    within_presets,
 )
 from sondervoice.kernel.personal_data import DATA_CLASSES, DataClass
 
@@ -109,6 +110,15 @@ class TestRefusals:
         wrong = refusals(_all(days), any_number=False, transcript_outlives=False)
 
         assert wrong == dict.fromkeys(DATA_CLASSES, "not_a_preset")
+
+    @pytest.mark.parametrize(
+        ("days", "kept"),
+        [(7, 7), (29, 29), (30, 30), (89, 30), (364, 180), (365, 365), (2555, 365)],
+    )
+    def test_of_a_smaller_plan_bring_each_kind_to_the_next_preset_below(
+        self, days, kept
+    ):
+        assert within_presets(_all(days)) == _all(kept)
 
     def test_keeps_words_no_longer_than_sound_unless_that_is_chosen(self):
         days = KeepDays(audio=30, transcript=90)
