@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Final
 
+from compliance.retention.services.forget_holds import forget_holds_of
 from compliance.rights import record
 from compliance.rights.models import CallerMark, RightsRequest
 from compliance.rights.saga import Checkpoint
@@ -29,6 +30,7 @@ def conclude(request: RightsRequest, *, now: datetime) -> None:
         request.save(update_fields=["concluded_at"])
         if is_answered and request.kind == RightsKind.ERASE:
             _drop_restriction(request, now=now)
+            forget_holds_of(caller_index=bytes(request.phone_index), now=now)
         forget(request, now=now)
     if request.asking_id is not None:
         request_concluded.send(
