@@ -44,7 +44,8 @@ def forget(request: RightsRequest, *, now: datetime) -> None:
     """Empty all that says who asked, and have its key destroyed; twice is harmless."""
     if request.forgotten_at is not None:
         return
-    columns = ("phone_index", *ASKER_COLUMNS)
+    # Why the answer took longer is nobody's to read any more.
+    columns = ("phone_index", *ASKER_COLUMNS, "extension_sealed")
     for column in columns:
         setattr(request, column, b"")
     request.forgotten_at = now
