@@ -12,7 +12,7 @@ HELD: Final = (
             of=Subject.CALLERS,
             purpose=Purpose.RECORD,
             basis=Basis.LEGAL_DUTY,
-            kept="As long as the account",
+            kept="Until 30 days after the hold is released",
         ),
         columns=frozenset(
             {

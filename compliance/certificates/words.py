@@ -51,6 +51,9 @@ CANNOT_PROVE: Final = (
     "That a processor's own disks no longer hold what it says that it deleted. We "
     "asked, looked again, and found nothing.",
     "That no system exists which we have not named here.",
+    "That a number is not known again: where its caller asked that calls are not "
+    "recorded, or that data is not used, what the number is recognised by stays while "
+    "that wish stands, so that it is minded. It opens nothing.",
     "Copies that people took before: a saved file, a printed page, a screenshot.",
     "Backups until the date above. What was sealed under a destroyed key is unreadable "
     "in them once the copies of the key store are gone, too.",

@@ -7,6 +7,7 @@ RIGHTS_WORDS: Final = MappingProxyType(
     {
         "compliance.business_data.exported": "Took all of the clinic's data along",
         "compliance.business_data.granted": "Was given a link to the clinic's data",
+        "compliance.caller_mark.forgotten": "A lifted mark forgot its reason",
         "compliance.caller_mark.lifted": "Lifted the mark of a number",
         "compliance.caller_mark.placed": "A number was marked as its caller asked",
         "compliance.rights_name.corrected": "Corrected a caller's name",
@@ -21,5 +22,6 @@ RIGHTS_WORDS: Final = MappingProxyType(
         "compliance.rights_request.received": "A caller asked about their data",
         "compliance.rights_request.reminded": "Who decides was reminded of a request",
         "compliance.rights_request.stuck": "A caller's request is stuck",
+        "compliance.rights_request.words_forgotten": "A refusal forgot its words",
     }
 )

@@ -12,6 +12,7 @@ from compliance.retention.services import change_retention as changing
 from compliance.retention.services import purge as purging
 from compliance.retention.services import shorten_dates as shortening
 from compliance.retention.services import watch_holds as reminding
+from compliance.retention.services.forget_holds import forget_old_holds
 from compliance.retention.services.start_runs import ask_purge, start_runs
 from compliance.retention.services.watch_holds import watch_holds
 from compliance.retention.services.watch_runs import warn_of_missed_purge as warn
@@ -53,13 +54,17 @@ def purge() -> None:
 
 @shared_task(name=_HOLDS, ignore_result=True)
 def holds() -> None:
-    """Look once a day which holds are to be looked at again, whoever comes first."""
+    """Look once a day at holds, whoever comes first.
+
+    Who decides is reminded of those to be looked at again; released ones forget.
+    """
     now = utc_now()
     due_at = latest_slot(now, hour=LETTERS_HOUR)
     if claim_slot(_HOLDS, due_at, now=now, lease=_LEASE):
         with transaction.atomic():
             for organization_id in organization_ids():
                 watch_holds(organization_id=organization_id, due_at=due_at)
+                forget_old_holds(organization_id=organization_id, now=now)
             finish_slot(_HOLDS, due_at, now=now)
 
 

@@ -55,11 +55,13 @@ class LegalHold(TenantModel):
 
     Attributes:
         call_id: For `CALL`.
-        caller_index: For `CALLER`: blind index of the number; empty otherwise.
+        caller_index: For `CALLER`: blind index of the number; empty otherwise, and
+            when it is forgotten.
         since: For `PERIOD`, inclusive.
         until: For `PERIOD`, exclusive.
         reason_sealed: In a person's own words, under the organization's key.
         review_on: When somebody should ask whether it is still needed.
+        forgotten_at: When words and index were emptied, some time after its release.
     """
 
     class Scope(models.TextChoices):
@@ -82,6 +84,7 @@ class LegalHold(TenantModel):
     released_at = models.DateTimeField(null=True)
     released_by = models.UUIDField(null=True)
     release_reason_sealed = models.BinaryField(default=b"")
+    forgotten_at = models.DateTimeField(null=True)
 
     class Meta(TenantModel.Meta):
         """A scope says what it covers: a hold that forgot would cover all or none."""
@@ -91,9 +94,20 @@ class LegalHold(TenantModel):
                 condition=Q(scope="all")
                 | Q(scope="call", call_id__isnull=False)
                 | (Q(scope="caller") & ~Q(caller_index=b""))
-                | Q(scope="period", since__lt=models.F("until")),
+                | Q(scope="period", since__lt=models.F("until"))
+                | Q(forgotten_at__isnull=False),
                 name="hold_says_what_it_covers",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(forgotten_at=None)
+                | Q(
+                    released_at__isnull=False,
+                    caller_index=b"",
+                    reason_sealed=b"",
+                    release_reason_sealed=b"",
+                ),
+                name="hold_forgets_whole",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -113,7 +113,7 @@ def _has_package(request: RightsRequest) -> bool:
 def _reason(request: RightsRequest) -> str:
     if request.checkpoint == Checkpoint.REFUSED:
         words = open_column(request, "refusal_sealed")
-        return f"{GROUNDS[request.refusal_ground]}. {words}"
+        return f"{GROUNDS[request.refusal_ground]}. {words}".rstrip()
     if request.concluded_at is not None:
         return ""
     if request.checkpoint == Checkpoint.HELD:

@@ -22,6 +22,8 @@ class RightsRequest(TenantModel):
         phone_index: Blind index of the number, as calls have it; finds what it covers.
         phone_sealed: E.164 under the organization's key, as `email_sealed` and
             `words_sealed` are; no bytes when empty or forgotten.
+        extension_sealed: Under the organization's key of the month, as
+            `refusal_sealed` is: the clinic's own words, emptied some time later.
         verified: How staff made sure who asks; empty at the door, which proves it.
         due_on: Of the clinic's calendar, put off at most once: `extended_at`.
         reminded_days: Which reminder was sent last; 0 is that of the day itself.
@@ -136,7 +138,8 @@ class CallerMark(TenantModel):
 
     Attributes:
         caller_index: Blind index of the number, as calls have it; opens nothing.
-        reason_sealed: Why it was lifted, under the organization's key.
+        reason_sealed: Why it was lifted, under the organization's key; emptied some
+            time later.
     """
 
     class Kind(models.TextChoices):

@@ -126,7 +126,8 @@ HELD: Final = (
             of=Subject.CALLERS,
             purpose=Purpose.RIGHTS,
             basis=Basis.LEGAL_DUTY,
-            kept="As long as the account; whose wish it was, until the wish is lifted",
+            kept="Until 30 days after the answer, or after a wish is lifted; whose "
+            "wish it was, until it is lifted",
         ),
         columns=frozenset(
             {

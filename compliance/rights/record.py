@@ -63,6 +63,11 @@ def forgotten(request: RightsRequest) -> None:
     _of_request("compliance.rights_request.forgotten", request, None, {})
 
 
+def words_forgotten(request: RightsRequest) -> None:
+    """Record that the clinic's words of its refusal were emptied."""
+    _of_request("compliance.rights_request.words_forgotten", request, None, {})
+
+
 def names_read(request: RightsRequest, actor: Actor, count: int) -> None:
     """Record that somebody saw the names to be corrected."""
     _of_request("compliance.rights_names.read", request, actor, {"count": count})
@@ -96,6 +101,11 @@ def mark_placed(mark: CallerMark) -> None:
 def mark_lifted(mark: CallerMark, actor: Actor) -> None:
     """Record that a mark was lifted."""
     _of_mark("compliance.caller_mark.lifted", mark, actor)
+
+
+def mark_forgotten(mark: CallerMark) -> None:
+    """Record that the reason why a mark was lifted was emptied."""
+    _of_mark("compliance.caller_mark.forgotten", mark, None)
 
 
 def _of_request(

@@ -75,15 +75,22 @@ def _erase_batches(run: RetentionRun, *, now: datetime) -> int:
     """Erase batches, holder by holder; return how many.
 
     A night passes over what others hold, for each row has a date of its own. All else
-    keeps the order: the number by which the rest is found goes when nothing is left.
+    keeps the order: what shares no rows goes first, some of it found by the number of a
+    call, which goes with all else of that call.
     """
     batches = 0
-    for holder in holders():
+    for holder in _in_order(run):
         while batches < BATCHES_A_JOB and _erase_batch(run, holder, now=now):
             batches += 1
         if run.kind != RetentionRun.NIGHT and _has_due(run, holder):
             break
     return batches
+
+
+def _in_order(run: RetentionRun) -> Sequence[PersonalDataHolder]:
+    if run.kind == RetentionRun.NIGHT:
+        return holders()
+    return sorted(holders(), key=lambda holder: isinstance(holder, SharesRows))
 
 
 def _has_due(run: RetentionRun, holder: PersonalDataHolder) -> bool:
@@ -96,13 +103,13 @@ def _erase_batch(
 ) -> bool:
     """Erase a batch in one transaction; return whether anything was due.
 
-    At night a row loses all kinds whose day has come at once, the holder's among them.
+    A row loses all kinds that are due at once, the holder's among them: a hold that was
+    placed meanwhile finds it whole or without them.
     """
-    is_night = run.kind == RetentionRun.NIGHT
     with tenancy.scope(run.organization_id):
         act_on_decision(run.organization_id)
         found = rows_of(holder).due(
-            sharing(holder) if is_night else [holder],
+            sharing(holder),
             selection_of(run),
             holds=covered(),
             limit=ROWS_A_BATCH,

@@ -167,7 +167,7 @@ def read_sheet(
         phone=open_column(request, "phone_sealed") if sees else "",
         email=open_column(request, "email_sealed") if sees else "",
         words=open_column(request, "words_sealed") if sees else "",
-        refusal=f"{ground}. {refusal}" if ground else "",
+        refusal=f"{ground}. {refusal}".rstrip() if ground else "",
         extension=open_column(request, "extension_sealed"),
         covers=_covers(request, now=now),
         steps=_steps(request),

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Final
 
+from compliance.retention.services.forget_holds import forget_holds_of
 from compliance.rights import record
 from compliance.rights.models import CallerMark, RightsRequest
 from compliance.rights.saga import Checkpoint
@@ -29,6 +30,7 @@ def conclude(request: RightsRequest, *, now: datetime) -> None:
         request.save(update_fields=["concluded_at"])
         if is_answered and request.kind == RightsKind.ERASE:
             _drop_restriction(request, now=now)
+            forget_holds_of(caller_index=bytes(request.phone_index), now=now)
         forget(request, now=now)
     if request.asking_id is not None:
         request_concluded.send(
@@ -42,7 +44,8 @@ def forget(request: RightsRequest, *, now: datetime) -> None:
     """Empty all that says who asked, and have its key destroyed; twice is harmless."""
     if request.forgotten_at is not None:
         return
-    columns = ("phone_index", *ASKER_COLUMNS)
+    # Why the answer took longer is nobody's to read any more.
+    columns = ("phone_index", *ASKER_COLUMNS, "extension_sealed")
     for column in columns:
         setattr(request, column, b"")
     request.forgotten_at = now

@@ -36,7 +36,7 @@ def place_mark(request: RightsRequest, *, now: datetime) -> CallerMark:
 
 @transaction.atomic
 def lift_mark(*, actor: Actor, mark_id: UUID, reason: str, now: datetime) -> CallerMark:
-    """Use the data again, or record calls again; the reason is kept.
+    """Use the data again, or record calls again; the reason is kept for a while.
 
     Raises:
         PermissionMissingError: If the actor may not decide.

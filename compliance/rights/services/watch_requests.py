@@ -23,6 +23,7 @@ from compliance.rights.due_dates import OVER, reminder_due
 from compliance.rights.models import RightsRequest
 from compliance.rights.saga import LEGS, Checkpoint
 from compliance.rights.services.conclude import forget
+from compliance.rights.services.forget_answers import forget_answers
 from compliance.rights.services.go_on import go_on_with_held
 from compliance.rights.services.move import ask_to_go_on
 from sondervoice.kernel import tenancy
@@ -52,6 +53,7 @@ def watch_requests(*, organization_id: UUID, now: datetime) -> None:
             _tell_stuck(request, now=now)
         for request in locked.filter(package_until__lte=now, forgotten_at=None):
             forget(request, now=now)
+        forget_answers(now=now)
         go_on_with_held(organization_id=organization_id)
 
 

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from compliance.keys.keys import keys
 from compliance.retention.models import LegalHold, RetentionRun
 from compliance.retention.selections import register_kind
+from compliance.retention.services import purge as purging
 from compliance.retention.services.start_runs import start_run
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.ids import uuid7
@@ -24,7 +25,6 @@ from tests.integration.compliance.retention.nights import (
     counts_of,
     is_gone,
     is_whole,
-    read,
 )
 from tests.integration.telephony.posts import run_all_jobs
 
@@ -60,6 +60,18 @@ def _has_key(cast, appointment: Appointment) -> bool:
 def _run(run_id: UUID, call: Call) -> RetentionRun:
     with tenancy.scope(call.organization_id):
         return RetentionRun.objects.get(pk=run_id)
+
+
+def _hold(cast, **scope) -> None:
+    with tenancy.scope(cast.alder.organization.id):
+        LegalHold.objects.create(
+            organization_id=cast.alder.organization.id,
+            reason_sealed=b"x",
+            review_on=THREE.date() + timedelta(days=90),
+            placed_at=THREE,
+            placed_by=uuid7(),
+            **scope,
+        )
 
 
 def _of(call: Call) -> OfCaller:
@@ -126,7 +138,7 @@ class TestRunOfACaller:
         assert is_gone(call)
         assert is_whole(later)
 
-    def test_keeps_the_number_until_a_call_that_goes_on_has_ended(
+    def test_is_not_finished_until_a_call_that_goes_on_has_ended(
         self, cast, make_due, begin
     ):
         old, live = make_due(-90), make_due(-100)
@@ -138,8 +150,7 @@ class TestRunOfACaller:
         # Each leaves a job that waits for the call's end.
         assert run_waiting(at_most=3) == 3
 
-        assert bytes(read(old).caller_index) == bytes(live.caller_index)
-        assert is_whole(live)
+        assert (is_gone(old), is_whole(live)) == (True, True)
         assert _run(run_id, live).finished_at is None
 
         with tenancy.scope(live.organization_id):
@@ -151,16 +162,7 @@ class TestRunOfACaller:
 
     def test_finishes_and_leaves_what_is_held(self, cast, make_due, begin):
         held, free = make_due(-90), make_due(-20)
-        with tenancy.scope(held.organization_id):
-            LegalHold.objects.create(
-                organization_id=held.organization_id,
-                scope="call",
-                call_id=held.id,
-                reason_sealed=b"x",
-                review_on=THREE.date() + timedelta(days=90),
-                placed_at=THREE,
-                placed_by=uuid7(),
-            )
+        _hold(cast, scope="call", call_id=held.id)
 
         run_id = begin(_of(held))
         run_all_jobs(cast)
@@ -168,6 +170,26 @@ class TestRunOfACaller:
         assert is_whole(held)
         assert is_gone(free)
         assert _run(run_id, held).finished_at == THREE
+
+    @pytest.mark.parametrize("wanted", [_of, lambda _: Everything()])
+    def test_keeps_whole_what_has_not_gone_when_a_hold_is_placed_meanwhile(
+        self, cast, make_due, begin, monkeypatch, wanted
+    ):
+        monkeypatch.setattr(purging, "ROWS_A_BATCH", 1)
+        monkeypatch.setattr(purging, "BATCHES_A_JOB", 1)
+        older, newer = make_due(-20), make_due(-90)
+        purge = partial(
+            purging.purge,
+            organization_id=older.organization_id,
+            run_id=begin(wanted(older)),
+            now=THREE,
+        )
+        assert purge() is purging.Progress.MORE
+
+        _hold(cast, scope="all")
+
+        assert purge() is purging.Progress.FINISHED
+        assert (is_gone(older), is_whole(newer)) == (True, True)
 
 
 class TestRunOfACall:

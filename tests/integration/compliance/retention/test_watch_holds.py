@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.core import mail
 
+from compliance.ledger.models import AuditLog
 from compliance.retention.jobs import holds
 from compliance.retention.models import LegalHold
 from sondervoice.kernel import tenancy
@@ -23,15 +24,15 @@ def hold(cast, three) -> LegalHold:
     return _hold(cast, review_on=TODAY)
 
 
-def _hold(cast, *, review_on: date) -> LegalHold:
+def _hold(cast, *, review_on: date, **given) -> LegalHold:
     with tenancy.scope(cast.alder.organization.id):
         return LegalHold.objects.create(
             organization_id=cast.alder.organization.id,
-            scope="all",
             reason_sealed=b"sealed",
             review_on=review_on,
             placed_at=THREE,
             placed_by=cast.ada.id,
+            **{"scope": "all"} | given,
         )
 
 
@@ -77,3 +78,33 @@ class TestHoldsThatAreDue:
         run_all_jobs(cast)
 
         assert mail.outbox == []
+
+
+def _says(cast, hold: LegalHold) -> list[bytes]:
+    with tenancy.scope(cast.alder.organization.id):
+        again = LegalHold.objects.get(pk=hold.pk)
+    columns = ("caller_index", "reason_sealed", "release_reason_sealed")
+    return [bytes(getattr(again, column)) for column in columns]
+
+
+class TestReleasedHold:
+    def test_forgets_its_reasons_and_its_number_after_thirty_days(
+        self, cast, hold, three
+    ):
+        number = {"scope": "caller", "caller_index": bytes(range(32))}
+        at = three.at
+        let_go = {"released_at": at, "release_reason_sealed": b"settled"}
+        released = _hold(cast, review_on=TODAY, **number, **let_go)
+        said = [bytes(range(32)), b"sealed", b"settled"]
+        three.move(days=29)
+        holds()
+        assert _says(cast, released) == said
+
+        three.move(days=1)
+        holds()
+
+        assert _says(cast, released) == [b"", b"", b""]
+        assert _says(cast, hold) == [b"", b"sealed", b""]
+        with tenancy.scope(cast.alder.organization.id):
+            row = AuditLog.objects.get(action="compliance.hold.forgotten")
+        assert (row.subject_id, row.facts) == (released.id, {"scope": "caller"})

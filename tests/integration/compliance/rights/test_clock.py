@@ -14,7 +14,7 @@ from compliance.rights.jobs import watch_rights
 from compliance.rights.models import RightsRequest
 from compliance.rights.services import go_on as going_on
 from compliance.rights.services import watch_requests as watching
-from compliance.rights.services.decide import extend
+from compliance.rights.services.decide import extend, refuse
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.jobs import MOST_ATTEMPTS, run_waiting
 from sondervoice.kernel.models import OutboxJob
@@ -250,6 +250,37 @@ class TestExtension:
             )
 
         assert found(cast, request_id).extended_at is None
+
+
+class TestWordsOfTheClinic:
+    def test_go_with_who_asked_and_thirty_days_after_a_refusal(
+        self, cast, make_due, three, ask
+    ):
+        make_due(-90)
+        request_id = ask()
+        with tenancy.scope(cast.alder.organization.id):
+            may = {"actor": fresh_owner(cast), "request_id": request_id, "now": THREE}
+            extend(until=date(2027, 1, 9), reason="Hannah Wells asked much", **may)
+            assert bytes(found(cast, request_id).extension_sealed) != b""
+            refuse(ground="claims", words="Hannah Wells sues us.", **may)
+
+        def told() -> str:
+            with tenancy.scope(cast.alder.organization.id):
+                return read_answer(
+                    organization_id=cast.alder.organization.id, request_id=request_id
+                ).reason_words
+
+        assert bytes(found(cast, request_id).extension_sealed) == b""
+        _tick(cast, three, days=29)
+        law = "Needed for a legal claim (Art. 17(3)(e))."
+        assert told() == f"{law} Hannah Wells sues us."
+
+        _tick(cast, three, days=1)
+
+        assert bytes(found(cast, request_id).refusal_sealed) == b""
+        assert told() == law
+        said = "compliance.rights_request.words_forgotten"
+        assert actions(cast)[-1] == said
 
 
 class TestStuckStep:

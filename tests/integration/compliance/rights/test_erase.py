@@ -298,6 +298,25 @@ class TestHold:
         ]
         assert len(told) == 1
 
+    def test_that_was_released_forgets_whose_calls_it_kept(
+        self, cast, make_due, three, ask, say_yes, told
+    ):
+        index = bytes(make_due(-90).caller_index)
+        theirs = _hold(cast, scope="caller", caller_index=index)
+        others = _hold(cast, scope="caller", caller_index=index[::-1])
+        for hold in (theirs, others):
+            _release(cast, hold)
+
+        say_yes(ask())
+        run_all_jobs(cast)
+
+        with tenancy.scope(cast.alder.organization.id):
+            theirs, others = LegalHold.objects.order_by("id")
+        assert rows_with(cast.alder.organization.id, index) == []
+        assert bytes(theirs.reason_sealed + theirs.release_reason_sealed) == b""
+        assert (theirs.forgotten_at, others.forgotten_at) == (THREE, None)
+        assert bytes(others.reason_sealed) == b"sealed"
+
     def test_that_another_stands_beside_goes_on_keeping(
         self, cast, make_due, three, ask, say_yes, told
     ):

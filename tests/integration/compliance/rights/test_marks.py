@@ -7,6 +7,7 @@ from django.test import Client
 
 from accounts.services.create_api_key import create_api_key
 from compliance.rights.errors import RestrictedError
+from compliance.rights.jobs import watch_rights
 from compliance.rights.models import CallerMark
 from compliance.rights.services.mark_caller import lift_mark
 from recordings.selectors.sound import get_playable
@@ -114,6 +115,21 @@ class TestRestriction:
         assert actions(cast, "compliance.caller_mark") == [
             "compliance.caller_mark.placed",
             "compliance.caller_mark.lifted",
+        ]
+
+    def test_forgets_why_it_was_lifted_after_thirty_days(self, cast, marked, three):
+        marked(RightsKind.RESTRICT)
+        _lift(cast)
+        three.move(days=29)
+        watch_rights()
+        assert bytes(_mark(cast).reason_sealed) != b""
+
+        three.move(days=1)
+        watch_rights()
+
+        assert bytes(_mark(cast).reason_sealed) == b""
+        assert actions(cast, "compliance.caller_mark")[2:] == [
+            "compliance.caller_mark.forgotten"
         ]
 
     def test_goes_with_what_it_kept(self, cast, marked, ask, say_yes):
