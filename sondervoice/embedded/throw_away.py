@@ -35,6 +35,8 @@ _NOT_FOR_TESTS: Final = (
     "BACKUP_",
     "DRILL_",
     "ERASURE_",
+    # Each of the many processes would compile everything anew.
+    "PYTHONDONTWRITEBYTECODE",
 )
 
 
