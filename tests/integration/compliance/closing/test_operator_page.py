@@ -1,10 +1,20 @@
+from datetime import UTC, datetime
+
 import pytest
 
 from tests.cast import make_person
+from tests.clock import StoppedClock
 from tests.integration.accounts.operators.conftest import grant
 from tests.integration.compliance.closing.steps import ask, read
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "operator"])
+
+
+@pytest.fixture
+def clock(stopped_clock: StoppedClock) -> StoppedClock:
+    """Stop it now: whether an operator's hours run, the database asks its own clock."""
+    stopped_clock.at = datetime.now(UTC)
+    return stopped_clock
 
 
 class TestOperatorsPage:
