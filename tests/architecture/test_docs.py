@@ -10,6 +10,7 @@ from accounts.change_hashes import CONFIGURATION
 from accounts.permissions import ROLE_GRANTS, SCOPE_GRANTS, Permission
 from compliance.ledger.words import WORDS
 from sondervoice.kernel import audit
+from sondervoice.settings.schedule import SCHEDULE
 from tests.architecture.source import (
     APPS,
     REPOSITORY,
@@ -230,3 +231,22 @@ class TestPage:
         codes = re.findall(r"```.*?```|`[^`\n]+`", page.read_text("utf-8"), re.DOTALL)
 
         assert {name for code in codes for name in TARGET.findall(code)} <= known
+
+
+class TestArchitecture:
+    def test_names_each_thing_that_the_clock_does_once(self):
+        text = (REPOSITORY / "docs/architecture.md").read_text()
+        tasks = {one["task"] for one in SCHEDULE.values()}
+
+        assert {one: text.count(f"`{one}`") for one in tasks} == dict.fromkeys(tasks, 1)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda one: one.name)
+def test_says_nothing_twice(page: Path):
+    """Two versions of a paragraph are left by a merge."""
+    begun = [line[:70] for line in page.read_text().splitlines() if len(line) > 90]
+    tables = re.compile(r"[|\s─│┌└-]*[|─│┌└]")
+
+    words = [line for line in begun if not tables.match(line)]
+
+    assert sorted(words) == sorted(set(words))
