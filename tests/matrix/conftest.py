@@ -1,4 +1,4 @@
 from tests.cast_fixtures import signed_in
-from tests.matrix.shared import browsers, made, world
+from tests.matrix.shared import browsers, made, nameless_dns, world
 
-__all__ = ["browsers", "made", "signed_in", "world"]
+__all__ = ["browsers", "made", "nameless_dns", "signed_in", "world"]

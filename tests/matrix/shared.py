@@ -1,6 +1,6 @@
 """The world and everybody's browsers, made once for all the tests."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from http.cookies import SimpleCookie
 
 import pytest
@@ -10,6 +10,7 @@ from django.test import Client
 from accounts.models import User
 from accounts.way_in import signing_in
 from sondervoice.kernel.clock import utc_now
+from tests.fakes.directory.dns import DnsServer
 from tests.matrix.world import World, make_world
 from tests.shared_rows import SHARED
 
@@ -37,10 +38,17 @@ def made(db: None) -> tuple[World, Mapping[str, str]]:
     return made
 
 
+@pytest.fixture(scope="session")
+def nameless_dns() -> Iterator[str]:
+    """Answers at this address that there is no such name, at once."""
+    server = DnsServer()
+    yield server.address
+    server.stop()
+
+
 @pytest.fixture
-def world(made: tuple[World, Mapping[str, str]], settings) -> World:
-    # Nobody answers there: a name is looked up in vain, at once.
-    settings.DNS_RESOLVERS = ["127.0.0.1:9"]
+def world(made: tuple[World, Mapping[str, str]], nameless_dns: str, settings) -> World:
+    settings.DNS_RESOLVERS = [nameless_dns]
     return made[0]
 
 

@@ -10,14 +10,16 @@ from django.test import Client
 
 from tests.cast_fixtures import SignIn
 from tests.matrix.routes import Route, list_routes
+from tests.matrix.shared import nameless_dns
 from tests.matrix.world import Side, World, make_world
+
+__all__ = ["nameless_dns"]
 
 
 @pytest.fixture
-def world(db: None, settings) -> World:
+def world(db: None, nameless_dns: str, settings) -> World:
     cache.clear()
-    # Nobody answers there: a name is looked up in vain, at once.
-    settings.DNS_RESOLVERS = ["127.0.0.1:9"]
+    settings.DNS_RESOLVERS = [nameless_dns]
     return make_world()
 
 

@@ -17,9 +17,10 @@ from tests.cast import actor_for
 from tests.cast_fixtures import signed_in
 from tests.matrix.entries import ENTRIES
 from tests.matrix.routes import list_routes
+from tests.matrix.shared import nameless_dns
 from tests.matrix.world import make_world
 
-__all__ = ["signed_in"]
+__all__ = ["nameless_dns", "signed_in"]
 
 CALLER = ("Zyx Canaria", "+4922155501", "Wort aus Birch", "55501 77")
 ROUTES = [route for route in list_routes() if route.name in ENTRIES]
@@ -28,9 +29,9 @@ BIN = {"bin", "bin-erase", "rights-request", "rights-request-approve"}
 
 
 @pytest.fixture
-def world(db, settings):
+def world(db, nameless_dns, settings):
     cache.clear()
-    settings.DNS_RESOLVERS = ["127.0.0.1:9"]
+    settings.DNS_RESOLVERS = [nameless_dns]
     return make_world()
 
 
