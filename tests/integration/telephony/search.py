@@ -88,6 +88,8 @@ def opened(call: Call) -> Iterator[tuple[str, str]]:
 
 def stored(folder: Path, *, since_s: float) -> Iterator[tuple[str, str]]:
     """Yield every file under a folder that was written since (Unix seconds)."""
-    for path in folder.rglob("*"):
-        if path.is_file() and path.stat().st_mtime >= since_s:
-            yield path.name, path.read_bytes().decode("latin-1")
+    # `Path.rglob` would take ten times as long, over all that tests before have left.
+    for inner, _, names in os.walk(folder):
+        for path in (Path(inner, name) for name in names):
+            if path.stat().st_mtime >= since_s:
+                yield path.name, path.read_bytes().decode("latin-1")
