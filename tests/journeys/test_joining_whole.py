@@ -17,12 +17,19 @@ from tests.cast import HANNAH, furnish_clinic
 from tests.cast_calls import make_call
 from tests.cast_factor import Phone
 from tests.integration.accounts.joining.letters import link_in_last_letter
+from tests.journeys.conftest import CHROMIUM, drive
 from tests.journeys.looks import violations
 
 pytestmark = pytest.mark.browser
 
 WORDS = "three words are good"
 FAY, GIL = "fay@fern.example", "gil@fern.example"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The one that people have, with its windows."""
+    yield from drive(CHROMIUM)
 
 
 @pytest.fixture
