@@ -48,6 +48,6 @@ class OrganizationPage(OperatorPage):
         return {
             "organization_id": row.pk,
             "ask_form": AskSessionForm(),
-            "plan_form": PlanForm(initial={"plan": Plan(row.plan)}),
+            "plan_form": PlanForm(initial={"plan": Plan(row.plan)}, auto_id="plan_%s"),
             "owner_form": OwnerForm(auto_id="owner_%s") if has_lost_owner else None,
         }

@@ -1,3 +1,4 @@
+import re
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from uuid import UUID
@@ -171,7 +172,13 @@ class TestOwner:
         client = signed_in(tove)
         birch = f"/admin/organization/{cast.birch.organization.pk}/"
 
-        assert place in _said(client, cast)
+        said = _said(client, cast)
+        fields = re.findall(r'<(?:input|select)[^>]* id="([^"]+)"', said, re.DOTALL)
+
+        assert place in said
+        # A label that names two fields leads to the first of them.
+        assert {"owner_reason", "plan_reason", "id_reason"} <= set(fields)
+        assert len(fields) == len(set(fields))
         assert "/owner/" not in client.get(birch).content.decode()
 
 
