@@ -42,6 +42,8 @@ CONFIGURATION: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "accounts.membership.role_changed": _BECAME,
         "accounts.operator_help.set": _BECAME,
         "accounts.organization.changed": _BECAME,
+        # Who was no member has nothing before.
+        "accounts.owner.appointed": _MADE,
         "accounts.plan.set": _BECAME,
         "accounts.sso.domain_added": _MADE,
         "accounts.sso.domain_closed": _BECAME,

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -15,6 +15,7 @@ from accounts.access import PageRequest
 from accounts.entitlements import Plan
 from accounts.models import User
 from accounts.operators.acts import CLINIC, PERSON, say_errors
+from accounts.operators.desk import person_with_address
 from accounts.operators.door import reading_for
 from accounts.operators.errors import OperatorThingNotFoundError
 from accounts.operators.forms import PlanForm, ReasonForm
@@ -52,6 +53,18 @@ def ask(
     act = ask_act(operator=request.user, ask=wanted, now=utc_now())
     messages.success(request, "Asked. Another operator approves it on this page.")
     return redirect(ACT, act.pk)
+
+
+def find_open_person(request: HttpRequest, address: str) -> UUID | None:
+    """Return whose confirmed address it is, or None and say so."""
+    found = person_with_address(address)
+    if found is not None:
+        with reading_for(request, Purpose.PEOPLE):
+            people = rows_of(User).filter(pk=found, is_active=True)
+            if people.filter(email_verified_at__isnull=False).exists():
+                return found
+    messages.error(request, "Nobody with an open account has confirmed this address.")
+    return None
 
 
 @require_POST

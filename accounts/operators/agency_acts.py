@@ -9,9 +9,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from accounts.access import PageRequest
-from accounts.models import Agency, AgencyMembership, User
-from accounts.operators.acts_of_two import ask
-from accounts.operators.desk import person_with_address
+from accounts.models import Agency, AgencyMembership
+from accounts.operators.acts_of_two import ask, find_open_person
 from accounts.operators.door import reading_for
 from accounts.operators.errors import OperatorThingNotFoundError
 from accounts.operators.forms import AdministratorForm, AgencyForm, ReasonForm
@@ -28,7 +27,7 @@ def agency_make(request: PageRequest) -> HttpResponse:
     """Ask for an agency with its first administrator."""
 
     def wanted(said: dict[str, Any]) -> ActAsk | None:
-        user_id = _person(request, said["email"])
+        user_id = find_open_person(request, said["email"])
         if user_id is None:
             return None
         return ActAsk(
@@ -54,7 +53,7 @@ def agency_join(request: PageRequest, agency_id: UUID) -> HttpResponse:
         with reading_for(request, Purpose.AGENCIES):
             if not rows_of(Agency).filter(pk=agency_id).exists():
                 raise OperatorThingNotFoundError
-        user_id = _person(request, said["email"])
+        user_id = find_open_person(request, said["email"])
         if user_id is None:
             return None
         if _administers(request, agency_id, user_id):
@@ -91,18 +90,6 @@ def agency_leave(request: PageRequest, agency_id: UUID, user_id: UUID) -> HttpRe
 
     form = ReasonForm(request.POST)
     return ask(request, form, wanted, back=reverse(AGENCY, args=[agency_id]))
-
-
-def _person(request: HttpRequest, address: str) -> UUID | None:
-    """Return whose confirmed address it is, or None and say so."""
-    found = person_with_address(address)
-    if found is not None:
-        with reading_for(request, Purpose.PEOPLE):
-            people = rows_of(User).filter(pk=found, is_active=True)
-            if people.filter(email_verified_at__isnull=False).exists():
-                return found
-    messages.error(request, "Nobody with an open account has confirmed this address.")
-    return None
 
 
 def _administers(request: HttpRequest, agency_id: UUID, user_id: UUID) -> bool:

@@ -77,3 +77,34 @@ class StillOpenError(ConflictError):
         "Something on the list is open. Rotate it or say why it stays; "
         "then another operator confirms it."
     )
+
+
+class OwnerStandsError(ConflictError):
+    """The clinic can help itself."""
+
+    code = "owner_stands"
+    message = "This clinic has an owner, who can make others owners on the page People."
+
+
+class OwnerAwaitedError(ConflictError):
+    """The clinic's agency has opened it for somebody."""
+
+    code = "owner_awaited"
+    message = "This clinic's first owner has not come yet. Its agency invites them."
+
+
+class BeingClosedError(ConflictError):
+    """Nobody begins anew what its owner has ended."""
+
+    code = "being_closed"
+    message = "This clinic's account is being closed, or is closed. It gets no owner."
+
+
+class PersonNotOpenError(ConflictError):
+    """Who cannot sign in owns nothing."""
+
+    code = "person_not_open"
+    message = (
+        "This person's account is closed, or its address is not confirmed. "
+        "Take this back and ask anew."
+    )

@@ -37,6 +37,17 @@ class AdministratorForm(AddressForm, ReasonForm):
     """Who is to administer an agency, by the address of an account, and why."""
 
 
+class OwnerForm(AddressForm):
+    """Who is to own a clinic, by the address of an account, and why."""
+
+    reason = forms.CharField(
+        max_length=200,
+        label="Reason",
+        help_text="It stands in the letter. No names of callers.",
+        error_messages={"required": "Write why. The clinic reads it."},
+    )
+
+
 class AgencyForm(AdministratorForm):
     """An agency that is to be made, with its first administrator."""
 

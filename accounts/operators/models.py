@@ -145,8 +145,9 @@ class OperatorAct(models.Model):
 
     Attributes:
         asker_name: As a clinic reads it: it cannot see who is no member.
-        organization: Whose plan it is.
-        user: Whose account it is, or who is to administer the agency or no longer.
+        organization: Whose plan it is, or who gets an owner.
+        user: Whose account it is, who is to administer the agency or no longer, or who
+            is to own the clinic.
         agency: Whose administrators change; one that is made has it from then on.
         plan: The one that is asked for.
         name: What an agency that is to be made is called.
@@ -162,6 +163,7 @@ class OperatorAct(models.Model):
         AGENCY_MAKE = "agency_make", "Make an agency with its first administrator"
         AGENCY_JOIN = "agency_join", "Add an administrator to an agency"
         AGENCY_LEAVE = "agency_leave", "Remove an administrator from an agency"
+        OWNER_APPOINT = "owner_appoint", "Give a clinic without an owner one"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     kind = models.CharField(max_length=20, choices=Kind.choices)

@@ -4,7 +4,7 @@ from django.urls import path
 
 from accounts.operators import acts as one
 from accounts.operators import acts_of_two as two
-from accounts.operators import agency_acts, leaving_acts, session_acts
+from accounts.operators import agency_acts, leaving_acts, owner_acts, session_acts
 from accounts.operators.site import operators_alone as alone
 
 _CLINIC = "clinics/<uuid:organization_id>"
@@ -37,6 +37,7 @@ acts = [
         name="agency-leave",
     ),
     path(f"{_CLINIC}/plan/", alone(two.plan_set), name="plan-set"),
+    path(f"{_CLINIC}/owner/", alone(owner_acts.owner_appoint), name="owner-appoint"),
     path(f"{_CLINIC}/sessions/", alone(session_acts.session_ask), name="session-ask"),
     path(
         f"{_SESSION}/approve/",

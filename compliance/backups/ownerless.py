@@ -6,10 +6,8 @@ the backup, that is lost, and the erasure of the first is done again.
 
 from uuid import UUID
 
-from accounts.models import Membership
-from accounts.permissions import Role
+from accounts.operators.selectors.ownership import why_no_owner_is_given
 from accounts.way_in import organization_ids
-from compliance.closing.selectors.standing import find_standing
 from sondervoice.kernel import tenancy
 
 
@@ -24,6 +22,4 @@ def find_ownerless() -> list[UUID]:
 
 def _lost_its_owner(organization_id: UUID) -> bool:
     with tenancy.scope(organization_id):
-        owners = Membership.objects.filter(role=Role.OWNER)
-        stands = owners.filter(ended_at=None, user__is_active=True)
-        return owners.exists() and not stands.exists() and find_standing() is None
+        return why_no_owner_is_given() is None

@@ -63,6 +63,7 @@ ACCESS_WORDS: Final = MappingProxyType(
         "accounts.operator_session.started": "Began to look at the clinic",
         "accounts.organization.changed": "Changed the clinic's name or clock",
         "accounts.organization.created": "Opened the clinic",
+        "accounts.owner.appointed": "Gave the clinic an owner",
         "accounts.passkey.refused": "A wrong passkey",
         "accounts.passkey.shown": "Showed a passkey",
         "accounts.password.changed": "Changed the password",

@@ -440,6 +440,7 @@ OPERATORS: Mapping[str, str] = {
     "agency-join": "POST",
     "agency-leave": "POST",
     "plan-set": "POST",
+    "owner-appoint": "POST",
     "session-ask": "POST",
     "session-approve": "POST",
     "session-start": "POST",

@@ -44,16 +44,17 @@ class ActPage(OperatorPage):
 
     @admin.display(description="About")
     def about(self, row: OperatorAct) -> str:
-        """Return the clinic and its plan, or the person and the agency.
+        """Return the clinic and its plan, the person, the agency.
 
         An id alone tells the second operator nothing; the masked address can be
         compared with who asked for it.
         """
-        if row.organization is not None:
-            return f"{row.organization.name}: {row.plan}"
+        clinic = row.organization.name if row.organization else ""
+        if row.plan:
+            return f"{clinic}: {row.plan}"
         agency = row.agency.name if row.agency else row.name
         person = f"{mask_email(row.user.email)} ({row.user_id})" if row.user else ""
-        return ", ".join(one for one in (person, agency) if one)
+        return ", ".join(one for one in (clinic, person, agency) if one)
 
     @admin.display(description="Stands")
     def state(self, row: OperatorAct) -> str:

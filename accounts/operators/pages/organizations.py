@@ -7,10 +7,12 @@ from django.http import HttpRequest
 
 from accounts.entitlements import Plan
 from accounts.models import Organization
-from accounts.operators.forms import AskSessionForm, PlanForm
+from accounts.operators.forms import AskSessionForm, OwnerForm, PlanForm
 from accounts.operators.pages.base import OperatorPage
+from accounts.operators.selectors.ownership import why_no_owner_is_given
 from accounts.operators.site import operator_site
 from accounts.operators.tokens import Purpose
+from sondervoice.kernel import tenancy
 
 
 @admin.register(Organization, site=operator_site)
@@ -37,9 +39,15 @@ class OrganizationPage(OperatorPage):
     )
 
     def acts(self, request: HttpRequest, row: Organization) -> dict[str, Any]:
-        """Return the two forms: ask for a session, set the plan."""
+        """Return the forms: ask for a session, set the plan, name an owner.
+
+        The last stands only where there is none to be had otherwise.
+        """
+        with tenancy.scope(row.pk):
+            has_lost_owner = why_no_owner_is_given() is None
         return {
             "organization_id": row.pk,
             "ask_form": AskSessionForm(),
-            "plan_form": PlanForm(initial={"plan": Plan(row.plan)}),
+            "plan_form": PlanForm(initial={"plan": Plan(row.plan)}, auto_id="plan_%s"),
+            "owner_form": OwnerForm(auto_id="owner_%s") if has_lost_owner else None,
         }

@@ -17,6 +17,7 @@ from accounts.operators.errors import (
 )
 from accounts.operators.far_keys import end_far_keys
 from accounts.operators.models import OperatorAct
+from accounts.operators.services.appoint_owner import appoint_owner
 from accounts.operators.services.ask_act import facts_of
 from accounts.operators.services.change_agency import (
     add_administrator,
@@ -42,7 +43,8 @@ def approve_act(*, operator: User, act_id: UUID, now: datetime) -> OperatorAct:
         OperatorThingNotFoundError: If there is no such act, or what it is about is
             not there any more.
         SamePersonError: If they asked for it, or it is about them.
-        OverError: If it was approved, taken back, or asked for more than a day ago.
+        ConflictError: If the state of things is against it by now; an `OverError` if
+            it was approved, taken back, or asked for more than a day ago.
     """
     act = get_open_act(act_id, now=now)
     if operator.pk in {act.asked_by_id, act.user_id}:
@@ -147,6 +149,7 @@ _DONE_BY: Final[Mapping[OperatorAct.Kind, Callable[[OperatorAct, datetime], None
             OperatorAct.Kind.AGENCY_MAKE: make_agency,
             OperatorAct.Kind.AGENCY_JOIN: add_administrator,
             OperatorAct.Kind.AGENCY_LEAVE: remove_administrator,
+            OperatorAct.Kind.OWNER_APPOINT: appoint_owner,
         }
     )
 )

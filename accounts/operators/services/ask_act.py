@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -11,6 +12,10 @@ from accounts.models import User
 from accounts.operators.errors import SamePersonError
 from accounts.operators.models import OperatorAct
 from sondervoice.kernel import audit
+
+_NOT_OF_ONESELF: Final = frozenset(
+    {OperatorAct.Kind.PERSON_CLOSE, OperatorAct.Kind.OWNER_APPOINT}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,10 +38,9 @@ def ask_act(*, operator: User, ask: ActAsk, now: datetime) -> OperatorAct:
     Call it at the desk, for a clinic, a person and an agency that exist.
 
     Raises:
-        SamePersonError: If they would close their own account.
+        SamePersonError: If they would close their own account, or own the clinic.
     """
-    is_own = ask.user_id == operator.pk
-    if is_own and ask.kind == OperatorAct.Kind.PERSON_CLOSE:
+    if ask.user_id == operator.pk and ask.kind in _NOT_OF_ONESELF:
         raise SamePersonError
     act = OperatorAct.objects.create(
         kind=ask.kind,

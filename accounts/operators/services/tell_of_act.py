@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
+
 from accounts.entitlements import Plan
 from accounts.letters import send_letter
 from accounts.models import AgencyMembership, Membership, User
@@ -14,11 +16,13 @@ from sondervoice.kernel.jobs import after_commit
 
 
 def tell_owners(act: OperatorAct) -> None:
-    """Ask for a letter to each owner of each clinic that is concerned."""
+    """Ask for a letter to each owner of each clinic that is concerned.
+
+    Of a new owner administrators are told too: before them there was nobody above.
+    """
     for organization_id in act.told:
         with tenancy.scope(organization_id):
-            owners = Membership.objects.filter(role=Role.OWNER, ended_at=None)
-            for user_id in owners.values_list("user_id", flat=True):
+            for user_id in _readers(act).values_list("user_id", flat=True):
                 after_commit(
                     "accounts.tell_owner_of_act",
                     organization_id=organization_id,
@@ -27,28 +31,39 @@ def tell_owners(act: OperatorAct) -> None:
 
 
 def tell_owner_of_act(*, organization_id: UUID, act_id: UUID, user_id: UUID) -> None:
-    """Write to one owner what was done, why, and by which two.
+    """Write to one of them what was done, why, and by which two.
 
     Raises:
         VendorError: If the mail server did not take it.
     """
     with tenancy.scope(organization_id):
-        people = Membership.objects.select_related("user", "organization")
-        owner = people.filter(user_id=user_id, role=Role.OWNER, ended_at=None).first()
-        if owner is None:
-            return
         act = OperatorAct.objects.get(pk=act_id)
+        readers = _readers(act).select_related("user", "organization")
+        reader = readers.filter(user_id=user_id).first()
+        if reader is None:
+            return
         # An agency's administrator is no member: they have no name here.
+        people = Membership.objects.select_related("user")
         member = people.filter(user_id=act.user_id).first() if act.user_id else None
     send_letter(
         "operator_act",
-        to=owner.user.email,
-        clinic=owner.organization.name,
+        to=reader.user.email,
+        clinic=reader.organization.name,
         act=act,
         plan=Plan(act.plan).value.capitalize() if act.plan else "",
         person=(member.user.full_name or member.user.email) if member else "",
-        zone=owner.organization.timezone,
+        is_new_owner=act.kind == OperatorAct.Kind.OWNER_APPOINT,
+        zone=reader.organization.timezone,
     )
+
+
+def _readers(act: OperatorAct) -> QuerySet[Membership]:
+    """Return who of the open clinic is written to."""
+    present = Membership.objects.filter(ended_at=None)
+    if act.kind != OperatorAct.Kind.OWNER_APPOINT:
+        return present.filter(role=Role.OWNER)
+    administer = Q(role=Role.OWNER) | Q(role=Role.ADMINISTRATOR, is_limited=False)
+    return present.filter(administer, user__is_active=True)
 
 
 def tell_agency(act: OperatorAct, people: Iterable[UUID]) -> None:

@@ -12,6 +12,11 @@ def find_standing() -> Closing | None:
     return Closing.objects.filter(undone_at=None).first()
 
 
+def is_standing() -> bool:
+    """Return whether a closing of the open clinic stands, begun or done."""
+    return find_standing() is not None
+
+
 def takes_calls(*, now: datetime) -> bool:
     """Return whether the open clinic's calls may be answered."""
     return not Closing.objects.filter(undone_at=None, calls_stop_at__lte=now).exists()

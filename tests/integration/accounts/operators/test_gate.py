@@ -72,7 +72,7 @@ class TestAdmin:
     def test_has_these_addresses_and_none_that_adds_or_deletes(self):
         names = set(_addresses())
 
-        assert len(names) == 53
+        assert len(names) == 54
         assert [
             name for name in names if name.endswith(("_add", "_delete", "_history"))
         ] == []

@@ -71,7 +71,8 @@ class TestOwnerless:
 
         (letter,) = mail.outbox
         assert letter.subject == "Clinics without an owner"
-        assert str(orphaned.alder.organization.id) in letter.body
+        clinic = orphaned.alder.organization.id
+        assert f"/admin/organization/{clinic}/\n" in letter.body
         assert orphaned.alder.organization.name not in letter.body
         assert ("CRITICAL", "clinics without an owner") in [
             (one.levelname, one.message) for one in caplog.records
