@@ -1,7 +1,7 @@
 """The sealed fields of requests and marks.
 
-All is sealed under a key that the row alone has: with the key it goes from every copy of
-the database. The words of a refusal have a second one, for they outlive who asked.
+All is sealed under a key that the row alone has: with the key it goes from every copy
+of the database. The words of a refusal have a second one, for they outlive who asked.
 """
 
 from datetime import datetime
