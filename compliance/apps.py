@@ -17,7 +17,9 @@ class ComplianceConfig(AppConfig):
         from accounts.events import plan_set  # noqa: PLC0415 -- likewise
         from accounts.settings_pages import beside  # noqa: PLC0415 -- needs models
         from compliance.alerts.selectors import count_open  # noqa: PLC0415
+        from compliance.backups.again import erased_again_by  # noqa: PLC0415
         from compliance.ledger.sink import write  # noqa: PLC0415 -- needs models
+        from compliance.retention.services import destroy_words_key  # noqa: PLC0415
 
         audit.install_sink(write)
         beside("alerts", count_open)
@@ -25,6 +27,7 @@ class ComplianceConfig(AppConfig):
         personal_data.state_without_holder(WITHOUT_HOLDER)
         purposes.state_held(HELD)
         clinic_rows.state()
+        erased_again_by(destroy_words_key.NAME, destroy_words_key.WordsAgain())
         from compliance import tasks  # noqa: F401, PLC0415
         from compliance.keys import operator_page as _  # noqa: F401, PLC0415
         from compliance.ledger import operator_page  # noqa: F401, PLC0415

@@ -103,23 +103,33 @@ class Keys:
         """Return whether any key of this organization is kept."""
         return self._store.has_any(organization_id)
 
-    def seal_row(self, plain: str, place: Place, *, now: datetime) -> bytes:
+    def seal_row(
+        self, plain: str, place: Place, *, now: datetime, key_id: UUID | None = None
+    ) -> bytes:
         """Return text sealed under a key that the row alone has, made if need be.
 
         It is for personal data of no call: with the key it goes from every copy of the
         database.
+
+        Args:
+            key_id: Of a second key of the row's, for what goes on another day.
         """
-        own = _row(place.organization_id, place.row_id)
+        own = _row(place.organization_id, key_id or place.row_id)
         return seal(self._make_own(own, now=now), plain.encode(), place)
 
-    def unseal_row(self, sealed: bytes, place: Place) -> str:
+    def unseal_row(
+        self, sealed: bytes, place: Place, *, key_id: UUID | None = None
+    ) -> str:
         """Return the text again.
+
+        Args:
+            key_id: As `seal_row` was told.
 
         Raises:
             KeyGoneError: If the row's key has been destroyed.
             SealBrokenError: If it was changed or belongs elsewhere.
         """
-        key = self._own(_row(place.organization_id, place.row_id))
+        key = self._own(_row(place.organization_id, key_id or place.row_id))
         return unseal(key, bytes(sealed), place).decode()
 
     def destroy_row_key(self, *, organization_id: UUID, row_id: UUID) -> None:

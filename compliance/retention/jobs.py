@@ -9,6 +9,7 @@ from django.db import transaction
 
 from accounts.way_in import organization_ids
 from compliance.retention.services import change_retention as changing
+from compliance.retention.services import destroy_words_key as destroying
 from compliance.retention.services import purge as purging
 from compliance.retention.services import shorten_dates as shortening
 from compliance.retention.services import watch_holds as reminding
@@ -73,6 +74,14 @@ def remind_of_holds(*, organization_id: UUID, user_id: UUID) -> None:
     """Write to one who may renew or release holds."""
     reminding.remind_of_holds(
         organization_id=organization_id, user_id=user_id, now=utc_now()
+    )
+
+
+@job("compliance.destroy_words_key", gives_up=False)
+def destroy_words_key(*, organization_id: UUID, key_id: UUID) -> None:
+    """Destroy the key of words that were forgotten; they are emptied already."""
+    destroying.destroy_words_key(
+        organization_id=organization_id, key_id=key_id, now=utc_now()
     )
 
 

@@ -59,9 +59,11 @@ class LegalHold(TenantModel):
             when it is forgotten.
         since: For `PERIOD`, inclusive.
         until: For `PERIOD`, exclusive.
-        reason_sealed: In a person's own words, under the organization's key.
+        reason_sealed: In a person's own words, under the hold's own key, as
+            `release_reason_sealed` is.
         review_on: When somebody should ask whether it is still needed.
-        forgotten_at: When words and index were emptied, some time after its release.
+        forgotten_at: When words and index were emptied, some time after its release;
+            the key goes next.
     """
 
     class Scope(models.TextChoices):

@@ -20,10 +20,11 @@ class RightsRequest(TenantModel):
     Attributes:
         asking_id: What the person asked at the public door; null if staff entered it.
         phone_index: Blind index of the number, as calls have it; finds what it covers.
-        phone_sealed: E.164 under the organization's key, as `email_sealed` and
+        phone_sealed: E.164 under the request's own key, as `email_sealed` and
             `words_sealed` are; no bytes when empty or forgotten.
-        extension_sealed: Under the organization's key of the month, as
-            `refusal_sealed` is: the clinic's own words, emptied some time later.
+        extension_sealed: The clinic's own words, under the same key.
+        refusal_sealed: The clinic's own words, under a key of their own: they are
+            emptied some time later.
         verified: How staff made sure who asks; empty at the door, which proves it.
         due_on: Of the clinic's calendar, put off at most once: `extended_at`.
         reminded_days: Which reminder was sent last; 0 is that of the day itself.
@@ -138,8 +139,8 @@ class CallerMark(TenantModel):
 
     Attributes:
         caller_index: Blind index of the number, as calls have it; opens nothing.
-        reason_sealed: Why it was lifted, under the organization's key; emptied some
-            time later.
+        reason_sealed: Why it was lifted, under the mark's own key; emptied some time
+            later.
     """
 
     class Kind(models.TextChoices):

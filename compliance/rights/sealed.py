@@ -1,16 +1,17 @@
 """The sealed fields of requests and marks.
 
-Who asked is sealed under a key that the request alone has: with the key it goes from
-every copy of the database. The clinic's own words are under its key of the month.
+All is sealed under a key that the row alone has: with the key it goes from every copy
+of the database. The words of a refusal have a second one, for they outlive who asked.
 """
 
 from datetime import datetime
 from typing import Final
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from compliance.keys.keys import keys
 from compliance.keys.sealing import Place
 from compliance.keys.store import KeyGoneError
+from compliance.keys.words import open_words
 from compliance.rights.models import CallerMark, RightsRequest
 
 Row = RightsRequest | CallerMark
@@ -23,19 +24,28 @@ def seal_column(text: str, *, row: Row, column: str, now: datetime) -> bytes:
     words = text.strip()
     if not words:
         return b""
-    if column in ASKER_COLUMNS:
-        return keys().seal_row(words, _place(row, column), now=now)
-    return keys().seal_field(words, _place(row, column), now=now)
+    place = _place(row, column)
+    return keys().seal_row(words, place, now=now, key_id=key_id(row, column))
 
 
 def open_column(row: Row, column: str) -> str:
-    """Return the text of one column, empty when there is none or it is forgotten."""
+    """Return the text of one column, empty when there is none or it is forgotten.
+
+    Raises:
+        KeyGoneError: If who asked is still in the row, and its key was destroyed.
+        SealBrokenError: If it was changed or belongs elsewhere.
+    """
     sealed = bytes(getattr(row, column))
     if not sealed:
         return ""
     if column in ASKER_COLUMNS:
         return keys().unseal_row(sealed, _place(row, column))
-    return keys().unseal_field(sealed, _place(row, column))
+    return open_words(sealed, _place(row, column), key_id=key_id(row, column))
+
+
+def key_id(row: Row, column: str) -> UUID:
+    """Return the id of the key that a column of the row is sealed under."""
+    return uuid5(row.id, column) if column == "refusal_sealed" else row.id
 
 
 def phone_index(organization_id: UUID, phone_e164: str) -> bytes | None:

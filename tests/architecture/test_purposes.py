@@ -26,6 +26,7 @@ STAYS_HERE = frozenset(
         "compliance.ask_clinic",
         "compliance.certify_run",
         "compliance.closing_run_finished",
+        "compliance.destroy_words_key",
         "compliance.fit_days_to_plan",
         "compliance.issue_certificate",
         "compliance.note_answer",

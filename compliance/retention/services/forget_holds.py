@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from compliance.retention.models import LegalHold
+from compliance.retention.services.destroy_words_key import ask_to_destroy
 from sondervoice.kernel import audit, tenancy
 
 # For who asks soon after why it was let go.
@@ -32,6 +33,7 @@ def _forget(released: Q, *, now: datetime) -> None:
             setattr(hold, column, b"")
         hold.forgotten_at = now
         hold.save(update_fields=[*columns, "forgotten_at"])
+        ask_to_destroy(organization_id=hold.organization_id, key_id=hold.id)
         audit.record(
             audit.Entry(
                 action="compliance.hold.forgotten",

@@ -19,7 +19,7 @@ from compliance.retention.errors import (
 from compliance.retention.events import hold_released
 from compliance.retention.locks import decide_alone
 from compliance.retention.models import LegalHold
-from compliance.retention.sealed import seal_words
+from compliance.retention.sealed import seal_reason_anew, seal_words
 from sondervoice.kernel import audit
 from sondervoice.kernel.ids import uuid7
 from sondervoice.kernel.personal_data import OfCall, holders
@@ -132,7 +132,9 @@ def release_hold(
     hold.release_reason_sealed = seal_words(
         reason, hold=hold, column="release_reason_sealed", now=now
     )
-    hold.save(update_fields=["released_at", "released_by", "release_reason_sealed"])
+    seal_reason_anew(hold, now=now)
+    words = ("reason_sealed", "release_reason_sealed")
+    hold.save(update_fields=["released_at", "released_by", *words])
     _record(
         "compliance.hold.released", actor, hold, before=hold_state(hold), after=None
     )

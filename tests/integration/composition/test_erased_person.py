@@ -34,8 +34,10 @@ from compliance.keys.call_sealer import sealer_for_call
 from compliance.keys.keys import key_store, key_wrapping
 from compliance.keys.provider import COPIES_LIVE
 from compliance.keys.services.copy_key_store import copy_key_store
+from compliance.retention.models import LegalHold
+from compliance.retention.services.place_hold import Wanted, place_hold, release_hold
 from compliance.rights.models import RightsRequest
-from compliance.rights.services.decide import approve, refuse
+from compliance.rights.services.decide import approve, extend, refuse
 from compliance.rights.services.open_request import Entered, enter_request
 from compliance.rights.words import GROUNDS
 from recordings.spool import spool_path
@@ -95,6 +97,10 @@ CANARIES = {
     # What she wrote when she asked for a copy, and now at the door.
     "asked": "my cousin's quince scan",
     "asks": "please forget the tamarind",
+    # What the clinic wrote about her.
+    "held": "she may sue over the persimmon",
+    "released": "her persimmon was paid for",
+    "put_off": "her quince takes longer",
 }
 # Where each can be read by who has the keys.
 WHERE = {
@@ -118,6 +124,9 @@ WHERE = {
     "carrier": {"telephony_carrierevent.payload_sealed"},
     "session": {"telephony_carrierevent.payload_sealed"},
     "asked": {"rights_rightsrequest.words_sealed"},
+    "held": {"compliance_legalhold.reason_sealed"},
+    "released": {"compliance_legalhold.release_reason_sealed"},
+    "put_off": {"rights_rightsrequest.extension_sealed"},
 }
 _CACHED = (key_module.keys, key_module.key_store, key_module.key_wrapping)
 
@@ -282,13 +291,28 @@ def call(cast, house) -> Call:
         _leave_all(cast, call, began)
     house.carrier.recordings.keep(session_id=SESSION, control_id=CALL_ID)
     _ask_for_a_copy(cast)
+    _hold_and_release(cast)
     return call
 
 
-def _ask_for_a_copy(cast) -> None:
-    """Have staff enter that she asks for a copy; nobody answers it yet."""
+def _hold_and_release(cast) -> None:
+    """Hold what is hers back for a while, and say why in words of one's own."""
+    by, began = fresh_owner(cast), THREE - timedelta(days=9)
+    wanted = Wanted(
+        scope=LegalHold.Scope.CALLER,
+        caller_e164=NUMBER,
+        reason=CANARIES["held"],
+        review_on=THREE.date(),
+    )
     with tenancy.scope(cast.alder.organization.id):
-        enter_request(
+        hold = place_hold(actor=by, wanted=wanted, now=began)
+        release_hold(actor=by, hold_id=hold.id, reason=CANARIES["released"], now=began)
+
+
+def _ask_for_a_copy(cast) -> None:
+    """Have staff enter that she asks for a copy; it is put off and not answered."""
+    with tenancy.scope(cast.alder.organization.id):
+        request = enter_request(
             actor=fresh_owner(cast),
             entered=Entered(
                 kind=RightsKind.ACCESS,
@@ -298,6 +322,13 @@ def _ask_for_a_copy(cast) -> None:
             ),
             now=THREE - timedelta(days=10),
         )
+        extend(
+            actor=fresh_owner(cast),
+            request_id=request.id,
+            until=request.due_on + timedelta(days=5),
+            reason=CANARIES["put_off"],
+            now=THREE - timedelta(days=9),
+        )
 
 
 def _answer_the_other(cast, house: House) -> None:
@@ -305,6 +336,7 @@ def _answer_the_other(cast, house: House) -> None:
     assert _told(house.thief().opened(list(rows_of(house.dump())))) == {
         "number": {"rights_rightsrequest.phone_sealed"},
         "asked": {"rights_rightsrequest.words_sealed"},
+        "put_off": {"rights_rightsrequest.extension_sealed"},
     }
     with tenancy.scope(cast.alder.organization.id):
         refuse(

@@ -58,6 +58,18 @@ class TestRowKey:
         assert not keys.has_row_key(organization_id=ONE, row_id=ROW)
         assert keys.unseal_row(kept, beside) == "Gil"
 
+    def test_may_have_a_second_one_that_goes_on_another_day(self, make_keys, store):
+        keys = make_keys()
+        first = keys.seal_row("Hannah", PLACE, now=THEN)
+        second = keys.seal_row("Gil", PLACE, now=THEN, key_id=NEXT_ROW)
+
+        keys.destroy_row_key(organization_id=ONE, row_id=ROW)
+
+        with pytest.raises(KeyGoneError):
+            keys.unseal_row(first, PLACE)
+        assert keys.unseal_row(second, PLACE, key_id=NEXT_ROW) == "Gil"
+        assert _names(store) == ["month-202611", f"row-{NEXT_ROW}"]
+
     def test_opens_nothing_of_another_row_or_clinic(self, make_keys):
         keys = make_keys()
         sealed = keys.seal_row("Hannah", PLACE, now=THEN)
