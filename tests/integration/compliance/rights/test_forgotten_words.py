@@ -254,6 +254,24 @@ class TestKeyOfWords:
         assert sheet.refusal == "Needed for a legal claim (Art. 17(3)(e))."
 
 
+    def test_of_who_asks_may_be_gone_too_and_the_request_is_shown(
+        self, cast, make_due, ask
+    ):
+        make_due(-90)
+        request_id = ask(RightsKind.ACCESS)
+        for path in key_store().directory.glob("*/row-*"):
+            path.unlink()
+
+        with tenancy.scope(cast.alder.organization.id):
+            sheet = read_sheet(
+                actor=fresh_owner(cast),
+                request=RightsRequest.objects.get(pk=request_id),
+                today=THREE.date(),
+                now=THREE,
+            )
+        assert (sheet.phone, sheet.email, sheet.words) == ("", "", "")
+
+
 class TestWordsOfBeforeTheyHadAKey:
     """Sealed under the clinic's key of the month, as they were once."""
 
