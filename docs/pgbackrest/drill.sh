@@ -6,9 +6,7 @@
 set -eu
 export PGTZ=UTC PGDATABASE=postgres
 stanza=sondervoice
-scratch=${1:?name a folder that is to be made}
-case $scratch in /*) ;; *) echo "name it from the root" >&2 && exit 2 ;; esac
-
+scratch=$(realpath "${1:?name a folder that is to be made}")
 sql() { psql -XAtq -v ON_ERROR_STOP=1 "$@"; }
 fail() { echo "drill failed: $*" >&2 && exit 1; }
 binaries=$(sql -c "SELECT setting FROM pg_config WHERE name = 'BINDIR'")
