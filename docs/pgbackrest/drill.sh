@@ -56,4 +56,4 @@ size=$(sql -h "$scratch/socket" -c \
 took=$(($(date +%s) - began))
 rows=$(sql -h "$scratch/socket" -c 'SELECT string_agg(row, $$ $$) FROM pgbackrest_drill')
 [ "$rows" = before ] || fail "at $target stood: $rows"
-echo "back at $target: $size; would have lost $lost s (RPO), took $took s (RTO)"
+echo "back at $target: $size; recovery point $lost s before, recovery time $took s"
