@@ -194,6 +194,12 @@ class TestProductionPage:
         assert len(named) > 10
         assert named - known - NOT_OURS == set()
 
+    def test_has_one_row_a_setting(self):
+        rows = _rows(_text("docs/production.md"))
+        named = [word for row in rows for word in CODE.findall(row[0])]
+
+        assert sorted(named) == sorted(set(named))
+
 
 class TestReadme:
     def test_says_of_the_offline_demo_what_its_own_page_says(self):
