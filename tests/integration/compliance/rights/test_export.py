@@ -1,14 +1,17 @@
 """All of a clinic's data: every row, as its schema says, for one owner alone."""
 
+import asyncio
 import csv
 import io
 import json
+import threading
 import time
 import zipfile
 from dataclasses import replace
 from datetime import datetime
 
 import pytest
+from django.core.asgi import get_asgi_application
 from django.test import Client
 from jsonschema import Draft202012Validator
 
@@ -16,6 +19,7 @@ from accounts.models import Organization
 from accounts.permissions import Role
 from compliance.closing.services.ask_closing import ask_closing
 from compliance.ledger.models import AuditLog
+from compliance.rights.services import grant_export
 from recordings.models import Recording
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.clock import utc_now
@@ -254,3 +258,62 @@ class TestHolder:
         own = [one.name for one in subject_holders() if not one.is_of_callers]
 
         assert own == ["members", "receptionists", "settings"]
+
+
+async def _break_off(client: Client, address: str) -> int:
+    """Ask as a server that speaks ASGI does; be gone once a piece has come."""
+    path, _, query = address.partition("?")
+    cookies = "; ".join(f"{name}={one.value}" for name, one in client.cookies.items())
+    scope = {
+        "type": "http",
+        "http_version": "1.1",
+        "method": "GET",
+        "scheme": "http",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": query.encode(),
+        "headers": [(b"host", b"testserver"), (b"cookie", cookies.encode())],
+        "server": ("testserver", 80),
+        "client": ("127.0.0.1", 1),
+        "root_path": "",
+    }
+    asked = [{"type": "http.request", "body": b"", "more_body": False}]
+    has_come, statuses = asyncio.Event(), []
+
+    async def receive() -> dict[str, object]:
+        if asked:
+            return asked.pop()
+        await has_come.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message: dict[str, object]) -> None:
+        if message["type"] == "http.response.start":
+            statuses.append(message["status"])
+        elif message["body"]:
+            has_come.set()
+            await asyncio.Event().wait()  # who reads no more
+
+    await asyncio.wait_for(get_asgi_application()(scope, receive, send), 30)
+    return statuses[0]
+
+
+class TestBreakingOff:
+    @pytest.mark.django_db(transaction=True)
+    def test_leaves_the_row_of_what_was_taken_along(self, cast, day, ada, monkeypatch):
+        is_written, record = threading.Event(), grant_export._record
+
+        def write(*said) -> None:
+            record(*said)
+            is_written.set()
+
+        address = _link(ada)
+        monkeypatch.setattr(grant_export, "_record", write)
+
+        async def main() -> tuple[int, bool]:
+            status = await _break_off(ada, address)
+            return status, await asyncio.to_thread(is_written.wait, 10)
+
+        assert asyncio.run(main()) == (200, True)
+        with tenancy.scope(cast.alder.organization.id):
+            row = AuditLog.objects.get(action="compliance.business_data.exported")
+        assert row.facts["count"] > 0

@@ -253,7 +253,6 @@ class TestKeyOfWords:
         assert (held.id, held.reason) == (hold_id, "")
         assert sheet.refusal == "Needed for a legal claim (Art. 17(3)(e))."
 
-
     def test_of_who_asks_may_be_gone_too_and_the_request_is_shown(
         self, cast, make_due, ask
     ):
