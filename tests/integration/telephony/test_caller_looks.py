@@ -67,6 +67,21 @@ class TestLooks:
         assert (looks.calls, looks.lists) == (2, 1)
         assert HANNAH not in answer.content.decode()
 
+    def test_at_an_erased_call_are_of_that_call_alone(
+        self, cast: Cast, calls: dict[str, Call], signed_in: SignIn
+    ):
+        ben = signed_in(cast.ben)
+        ben.get(f"/app/calls/{calls['first'].id}/")
+        ben.post(f"/app/calls/{calls['omars'].id}/reveal/", {"reason": "identity"})
+        with tenancy.scope(cast.alder.organization.id):
+            erased = [calls["first"].id, calls["omars"].id]
+            Call.objects.filter(pk__in=erased).update(caller_index=b"")
+
+        answer = signed_in(cast.cy).get(page_of(calls["first"]))
+
+        assert said(answer) == [("Ben Osei", "Read a call")]
+        assert answer.context["looks"].calls == 1
+
     def test_are_those_of_programs_too(
         self, cast: Cast, calls: dict[str, Call], signed_in: SignIn
     ):
