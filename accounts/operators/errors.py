@@ -100,6 +100,23 @@ class BeingClosedError(ConflictError):
     message = "This clinic's account is being closed, or is closed. It gets no owner."
 
 
+class OwnerClosedLatelyError(ConflictError):
+    """Nobody loses a clinic between two clicks."""
+
+    code = "owner_closed_lately"
+    message = (
+        "Operators closed the account of this clinic's owner less than seven days ago. "
+        "The owner has a letter about it, and these days to answer."
+    )
+
+
+class OperatorOwnsNothingError(ConflictError):
+    """Who works for SonderVoice is made nobody's owner by SonderVoice."""
+
+    code = "operator_owns_nothing"
+    message = "This person is an operator. Name somebody of the clinic."
+
+
 class PersonNotOpenError(ConflictError):
     """Who cannot sign in owns nothing."""
 

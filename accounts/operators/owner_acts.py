@@ -9,15 +9,26 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from accounts.access import PageRequest
-from accounts.models import Organization
+from accounts.models import Membership, Organization, User
 from accounts.operators.acts import CLINIC
 from accounts.operators.acts_of_two import ask, find_open_person
-from accounts.operators.errors import OperatorThingNotFoundError
+from accounts.operators.door import reading_for
+from accounts.operators.errors import (
+    OperatorOwnsNothingError,
+    OperatorThingNotFoundError,
+)
 from accounts.operators.forms import OwnerForm
 from accounts.operators.models import OperatorAct
-from accounts.operators.selectors.ownership import why_no_owner_is_given
+from accounts.operators.reading import rows_of
+from accounts.operators.selectors.ownership import (
+    why_it_is_too_early,
+    why_no_owner_is_given,
+)
 from accounts.operators.services.ask_act import ActAsk
+from accounts.operators.tokens import Purpose
 from sondervoice.kernel import tenancy
+from sondervoice.kernel.clock import utc_now
+from sondervoice.kernel.errors import ConflictError
 
 
 @require_POST
@@ -30,15 +41,13 @@ def owner_appoint(request: PageRequest, organization_id: UUID) -> HttpResponse:
     """
 
     def wanted(said: dict[str, Any]) -> ActAsk | None:
-        with tenancy.scope(organization_id):
-            if not Organization.objects.filter(pk=organization_id).exists():
-                raise OperatorThingNotFoundError
-            refusal = why_no_owner_is_given()
+        refusal = _refusal(request, organization_id)
+        user_id = None if refusal else find_open_person(request, said["email"])
+        if user_id is not None and _is_operator(request, user_id):
+            refusal = OperatorOwnsNothingError()
         if refusal is not None:
             messages.error(request, str(refusal))
-            return None
-        user_id = find_open_person(request, said["email"])
-        if user_id is None:
+        if refusal is not None or user_id is None:
             return None
         return ActAsk(
             kind=OperatorAct.Kind.OWNER_APPOINT,
@@ -49,3 +58,21 @@ def owner_appoint(request: PageRequest, organization_id: UUID) -> HttpResponse:
 
     form = OwnerForm(request.POST)
     return ask(request, form, wanted, back=reverse(CLINIC, args=[organization_id]))
+
+
+def _refusal(request: PageRequest, organization_id: UUID) -> ConflictError | None:
+    """Return why the clinic is given no owner.
+
+    Raises:
+        OperatorThingNotFoundError: If there is no such clinic.
+    """
+    with reading_for(request, Purpose.ORGANIZATIONS), tenancy.scope(organization_id):
+        if not rows_of(Organization).filter(pk=organization_id).exists():
+            raise OperatorThingNotFoundError
+        people = rows_of(Membership).filter(organization_id=organization_id)
+        return why_no_owner_is_given(people) or why_it_is_too_early(now=utc_now())
+
+
+def _is_operator(request: PageRequest, user_id: UUID) -> bool:
+    with reading_for(request, Purpose.PEOPLE):
+        return rows_of(User).filter(pk=user_id, is_staff=True).exists()

@@ -6,9 +6,10 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from accounts.entitlements import Plan
-from accounts.models import Organization
+from accounts.models import Membership, Organization
 from accounts.operators.forms import AskSessionForm, OwnerForm, PlanForm
 from accounts.operators.pages.base import OperatorPage
+from accounts.operators.reading import rows_of
 from accounts.operators.selectors.ownership import why_no_owner_is_given
 from accounts.operators.site import operator_site
 from accounts.operators.tokens import Purpose
@@ -43,8 +44,9 @@ class OrganizationPage(OperatorPage):
 
         The last stands only where there is none to be had otherwise.
         """
+        people = rows_of(Membership).filter(organization_id=row.pk)
         with tenancy.scope(row.pk):
-            has_lost_owner = why_no_owner_is_given() is None
+            has_lost_owner = why_no_owner_is_given(people) is None
         return {
             "organization_id": row.pk,
             "ask_form": AskSessionForm(),

@@ -5,9 +5,12 @@ from uuid import UUID
 
 from accounts.change_hashes import hashes_of
 from accounts.models import Membership, User
-from accounts.operators.errors import PersonNotOpenError
+from accounts.operators.errors import OperatorOwnsNothingError, PersonNotOpenError
 from accounts.operators.models import OperatorAct
-from accounts.operators.selectors.ownership import why_no_owner_is_given
+from accounts.operators.selectors.ownership import (
+    why_it_is_too_early,
+    why_no_owner_is_given,
+)
 from accounts.permissions import Role
 from accounts.roles.services.lock_roles import wait_for_turn
 from accounts.services.end_sessions import end_member_sessions
@@ -25,6 +28,8 @@ def appoint_owner(act: OperatorAct, now: datetime) -> None:
         OwnerStandsError: If the clinic has an owner by now.
         OwnerAwaitedError: If it has had none yet.
         BeingClosedError: If its account is being closed.
+        OwnerClosedLatelyError: If operators have just closed its owner's account.
+        OperatorOwnsNothingError: If the person is an operator.
         PersonNotOpenError: If the person's account is closed, or nobody has confirmed
             its address.
     """
@@ -32,7 +37,7 @@ def appoint_owner(act: OperatorAct, now: datetime) -> None:
     assert act.user_id is not None  # noqa: S101 -- and for a person
     with tenancy.scope(act.organization_id):
         wait_for_turn(act.organization_id)
-        refusal = why_no_owner_is_given()
+        refusal = why_no_owner_is_given() or why_it_is_too_early(now=now)
         if refusal is not None:
             raise refusal
         before = _role_of(act.user_id)
@@ -47,6 +52,8 @@ def appoint_owner(act: OperatorAct, now: datetime) -> None:
         people = User.objects.filter(pk=act.user_id, is_active=True)
         if not people.filter(email_verified_at__isnull=False).exists():
             raise PersonNotOpenError
+        if people.filter(is_staff=True).exists():
+            raise OperatorOwnsNothingError
         _record(act, member, before)
 
 

@@ -18,7 +18,8 @@ from sondervoice.kernel.jobs import after_commit
 def tell_owners(act: OperatorAct) -> None:
     """Ask for a letter to each owner of each clinic that is concerned.
 
-    Of a new owner administrators are told too: before them there was nobody above.
+    Of a new owner administrators are told too: before them there was nobody above. So
+    is an owner whose account operators have closed.
     """
     for organization_id in act.told:
         with tenancy.scope(organization_id):
@@ -62,8 +63,8 @@ def _readers(act: OperatorAct) -> QuerySet[Membership]:
     present = Membership.objects.filter(ended_at=None)
     if act.kind != OperatorAct.Kind.OWNER_APPOINT:
         return present.filter(role=Role.OWNER)
-    administer = Q(role=Role.OWNER) | Q(role=Role.ADMINISTRATOR, is_limited=False)
-    return present.filter(administer, user__is_active=True)
+    administrators = Q(role=Role.ADMINISTRATOR, is_limited=False, user__is_active=True)
+    return present.filter(Q(role=Role.OWNER) | administrators)
 
 
 def tell_agency(act: OperatorAct, people: Iterable[UUID]) -> None:
