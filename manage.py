@@ -1,6 +1,7 @@
 #!/usr/bin/env python
 """Django's command line, on the database of the running product."""
 
+import gc
 import os
 import sys
 
@@ -13,6 +14,8 @@ from sondervoice.embedded.errors import EmbeddedError
 
 def main() -> None:
     """Run a management command."""
+    # A start makes no garbage: looking for some took a fifth of it.
+    gc.set_threshold(50_000, 20, 20)
     try:
         if not environment.load():
             sys.exit("No database: start it with `make up`, or set DATABASE_URL.")

@@ -88,9 +88,9 @@ class TestMediaKilled:
             async with ringing(product) as (carrier, call):
                 await until(
                     lambda: product.call(call, "first_captured_at") not in _NOT_YET,
-                    within_s=30,
+                    within_s=60,
                 )
-                await until(lambda: product.spooled_ms() >= 2_000, within_s=15)
+                await until(lambda: product.spooled_ms() >= 2_000, within_s=60)
                 (answered_at,) = await asyncio.to_thread(
                     product.call, call, "answered_at"
                 )
@@ -104,7 +104,7 @@ class TestMediaKilled:
                 )
                 said_hold = call.actions.count("speak")
                 carrier.hang_up(call)
-                await until(lambda: _has_ended(product, call), within_s=15)
+                await until(lambda: _has_ended(product, call), within_s=60)
                 ended = (*product.call(call, "end_reason"), _ends(product, call))
                 return lost_ms, silent_s, said_hold, ended
 
@@ -120,7 +120,7 @@ class TestWorkerKilled:
     def test_mid_call_the_call_ends_once_by_the_worker_that_follows(self, product):
         async def main():
             async with ringing(product) as (carrier, call):
-                await until(lambda: _hears_us(call), within_s=30)
+                await until(lambda: _hears_us(call), within_s=60)
                 product.kill(WORKER)
                 carrier.hang_up(call)
                 await until(lambda: _has_ended(product, call), within_s=60)
@@ -137,13 +137,13 @@ class TestDatabaseStopped:
         async def main():
             await asyncio.to_thread(product.stop_database)
             async with ringing(product) as (carrier, call):
-                await until(lambda: call.courier.sent, within_s=15)
+                await until(lambda: call.courier.sent, within_s=60)
                 refused = call.courier.sent[0].status
                 # On this thread: the server ends with the thread that started it.
                 product.start_database()
-                await until(lambda: _hears_us(call), within_s=30)
+                await until(lambda: _hears_us(call), within_s=60)
                 carrier.hang_up(call)
-                await until(lambda: _has_ended(product, call), within_s=30)
+                await until(lambda: _has_ended(product, call), within_s=60)
                 accepted = [
                     sent.event_type for sent in call.courier.sent if sent.status == 200
                 ]
@@ -165,7 +165,7 @@ class TestMediaGone:
     def test_for_good_the_caller_is_given_to_a_person_in_a_minute(self, product):
         async def main():
             async with ringing(product) as (_, call):
-                await until(lambda: _hears_us(call), within_s=30)
+                await until(lambda: _hears_us(call), within_s=60)
                 with product.without_restarts():
                     product.kill(MEDIA)
                     await until(lambda: _has_ended(product, call), within_s=60)
