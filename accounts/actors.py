@@ -58,5 +58,18 @@ class Actor:
         if permission not in self.permissions:
             raise PermissionMissingError
 
+    def require_for_all_calls(self, permission: Permission) -> None:
+        """Let the actor pass who holds it and sees the whole clinic, or refuse.
+
+        For a part of what the permission opens that counts what all calls make.
+
+        Raises:
+            PermissionMissingError: If the actor does not hold the permission.
+            WholeClinicError: If they see a part of the clinic.
+        """
+        if self.limits is not None:
+            raise WholeClinicError
+        self.require(permission)
+
     def _sees_too_little(self, permission: Permission) -> bool:
         return self.limits is not None and permission in WHOLE_CLINIC

@@ -1,5 +1,7 @@
 """What can go wrong with people and access, in our words."""
 
+from typing import ClassVar
+
 from sondervoice.kernel.errors import ForbiddenError, NotFoundError, RefusedError
 
 
@@ -42,6 +44,14 @@ class LimitsNotYoursError(ForbiddenError):
 
     code = "limits_not_yours"
     message = "Their role may do more than yours. Ask an owner."
+
+
+class LimitNotFoundError(NotFoundError):
+    """No such place or receptionist, or not one of your clinic's."""
+
+    code = "limit_not_found"
+    # Only bodies name one; the address is about somebody else.
+    sought_by: ClassVar[tuple[str, ...]] = ()
 
 
 class RegionNotServedError(RefusedError):

@@ -25,12 +25,14 @@ class SettingsPage:
         url_name: Which also is its name in the navigation.
         word: As the navigation calls it.
         symbol: Of Lucide.
+        is_of_all_calls: It counts what all calls make, so it is not for who sees some.
     """
 
     url_name: str
     word: str
     symbol: str
     permission: Permission
+    is_of_all_calls: bool = False
 
 
 SETTINGS_PAGES: Final = (
@@ -41,7 +43,9 @@ SETTINGS_PAGES: Final = (
     SettingsPage("sso-settings", "Single sign-on", "log-in", Permission.SSO_MANAGE),
     SettingsPage("key-list", "Keys", "key-round", Permission.KEYS_VIEW),
     SettingsPage("access", "Who saw what", "eye", Permission.ACCESS_VIEW),
-    SettingsPage("alerts", "Alerts", "bell", Permission.ACCESS_VIEW),
+    SettingsPage(
+        "alerts", "Alerts", "bell", Permission.ACCESS_VIEW, is_of_all_calls=True
+    ),
     SettingsPage("retention", "Retention", "hourglass", Permission.RETENTION_VIEW),
     SettingsPage("purposes", "What and why", "scale", Permission.RETENTION_VIEW),
     SettingsPage(
@@ -68,7 +72,12 @@ def beside(url_name: str, count: Count) -> None:
 
 def list_settings_pages(actor: Actor) -> list[SettingsPage]:
     """Return the pages that the actor may open, in their order."""
-    return [one for one in SETTINGS_PAGES if actor.may(one.permission)]
+    return [
+        one
+        for one in SETTINGS_PAGES
+        if actor.may(one.permission)
+        and not (one.is_of_all_calls and actor.limits is not None)
+    ]
 
 
 def draw_settings(

@@ -148,8 +148,8 @@ def _kind(shape: Shape) -> str:
         kinds = [", ".join(words), *(["null"] if "null" in kinds else [])]
     if "format" in shape:
         kinds = [_FORMATS.get(shape["format"], shape["format"]), *kinds[1:]]
-    if shape["type"] == "array":
-        kinds = [f"list of {_kind(shape['items'])}"]
+    if kinds[0] == "array":
+        kinds = [f"list of {_kind(shape['items'])}", *kinds[1:]]
     return " or ".join(kinds)
 
 

@@ -23,15 +23,11 @@ class TelephonyConfig(AppConfig):
         """Register the jobs of this app, and its part of every page."""
         from accounts.dashboard import around  # noqa: PLC0415 -- needs models
         from compliance.closing.registry import at_the_end_of_calls  # noqa: PLC0415
-        from compliance.ledger.sight import install_within_limits  # noqa: PLC0415
         from telephony import clinic_rows as rows  # noqa: PLC0415
         from telephony import personal_data as holds  # noqa: PLC0415
         from telephony import subject_data as given  # noqa: PLC0415
         from telephony import tasks  # noqa: F401, PLC0415
         from telephony.chrome import phone_around  # noqa: PLC0415
-        from telephony.selectors.record import (  # noqa: PLC0415
-            subjects_within_limits,
-        )
         from telephony.services.send_text import (  # noqa: PLC0415
             can_send_texts,
             send_text,
@@ -40,7 +36,7 @@ class TelephonyConfig(AppConfig):
         outbound.install_text_sender(send_text, is_ready=can_send_texts)
 
         around("phone", phone_around)
-        install_within_limits(subjects_within_limits)
+        _say_what_limits_are()
         personal_data.register_holder(holds.TakenDown())
         personal_data.register_holder(holds.LoneMessages())
         personal_data.register_holder(holds.CallRow())
@@ -59,3 +55,17 @@ class TelephonyConfig(AppConfig):
         subject_data.register_subject_holder(given.Calls())
         subject_data.register_subject_holder(given.Receptionists())
         subject_data.register_name_keeper(given.CallerNames())
+
+
+def _say_what_limits_are() -> None:
+    """Say what a person can be limited to, and what of the record is within it."""
+    # All need the models, which are there only now.
+    from accounts.limit_choices import install_narrows  # noqa: PLC0415
+    from compliance.ledger.sight import install_within_limits  # noqa: PLC0415
+    from telephony.selectors.narrowing import (  # noqa: PLC0415
+        PlacesAndReceptionists,
+    )
+    from telephony.selectors.record import subjects_within_limits  # noqa: PLC0415
+
+    install_narrows(PlacesAndReceptionists())
+    install_within_limits(subjects_within_limits)

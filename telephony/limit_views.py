@@ -3,12 +3,14 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Model
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import PageRequest, page
 from accounts.errors import LimitsNotYoursError, OwnLimitsError
+from accounts.limit_choices import get_named, offer_choices
 from accounts.limits import granted_to
 from accounts.permissions import Permission
 from accounts.selectors.members import get_member
@@ -17,11 +19,6 @@ from accounts.services.note_refusals import note_refusals
 from accounts.settings_pages import draw_settings
 from accounts.way_back import read_id
 from sondervoice.kernel.clock import utc_now
-from telephony.errors import PlaceNotFoundError
-from telephony.models import Location
-from telephony.reception.models import Agent
-from telephony.selectors.places import list_places
-from telephony.selectors.receptionists import list_receptionists
 
 
 @page(Permission.MEMBERS_MANAGE)
@@ -47,8 +44,8 @@ def member_limits(request: PageRequest, membership_id: UUID) -> HttpResponse:
     granted = granted_to(member.user_id)
     context = {
         "member": member,
-        "places": list_places(actor=request.actor),
-        "receptionists": list_receptionists(actor=request.actor),
+        "offers": offer_choices(actor=request.actor),
+        "is_limited": member.is_limited,
         "granted": {str(one) for ids in granted.values() for one in ids},
     }
     return draw_settings(
@@ -56,20 +53,12 @@ def member_limits(request: PageRequest, membership_id: UUID) -> HttpResponse:
     )
 
 
-def _chosen(request: PageRequest) -> list[Location | Agent] | None:
+def _chosen(request: PageRequest) -> list[Model] | None:
     """Return the rows that were ticked; None for all calls.
 
     Raises:
-        PlaceNotFoundError: If one is not this clinic's, or gone meanwhile: a member who
-            is limited to what is left would see less than somebody meant.
+        LimitNotFoundError: If one is not this clinic's, or gone meanwhile.
     """
     if request.POST.get("sees") == "all":
         return None
-    named = {read_id(text) for text in request.POST.getlist("only")}
-    wanted = [one for one in named if one is not None]
-    places = Location.objects.filter(pk__in=wanted)
-    agents = Agent.objects.filter(pk__in=wanted)
-    found: list[Location | Agent] = [*places, *agents]
-    if len(found) != len(named):
-        raise PlaceNotFoundError
-    return found
+    return get_named([read_id(text) for text in request.POST.getlist("only")])

@@ -1,6 +1,6 @@
 """What can go wrong with joining, in our words."""
 
-from sondervoice.kernel.errors import ConflictError, NotFoundError
+from sondervoice.kernel.errors import ConflictError, NotFoundError, RefusedError
 
 
 class LinkDeadError(NotFoundError):
@@ -28,6 +28,13 @@ class AlreadyInvitedError(ConflictError):
 
     code = "already_invited"
     message = "This address is invited already. Send the invitation again instead."
+
+
+class OwnerNotLimitedError(RefusedError):
+    """An owner sees all calls, so nobody is invited as one who does not."""
+
+    code = "owner_not_limited"
+    message = "An owner sees all calls. Choose all calls, or another role."
 
 
 class InvitationEndedError(ConflictError):

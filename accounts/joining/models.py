@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from accounts.models import ROLE_CHOICES
@@ -41,6 +42,8 @@ class Invitation(TenantModel):
     """One address that may join the clinic in one role.
 
     Attributes:
+        limited_to: Ids of the places and receptionists whose calls the person will see;
+            null for all calls. What is gone by the day they join is passed over.
         link_number: Counts the letters; only the last one's link is good.
     """
 
@@ -52,6 +55,7 @@ class Invitation(TenantModel):
     invited_by = models.ForeignKey(
         "accounts.User", on_delete=models.PROTECT, related_name="+"
     )
+    limited_to = ArrayField(models.UUIDField(), null=True)
     link_number = models.PositiveSmallIntegerField(default=1)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
@@ -71,7 +75,16 @@ class Invitation(TenantModel):
                 condition=models.Q(custom_role=None) | models.Q(role="viewer"),
                 name="invitation_custom_role_stands_alone",
             ),
+            models.CheckConstraint(
+                condition=models.Q(limited_to=None) | ~models.Q(role="owner"),
+                name="invitation_owner_sees_all",
+            ),
         ]
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether the person will see a part of the calls alone."""
+        return self.limited_to is not None
 
     def is_open(self, *, now: datetime) -> bool:
         """Return whether it can still be accepted."""

@@ -3,7 +3,7 @@
 from contextlib import AbstractContextManager
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.core.exceptions import ValidationError as WrongAddressError
@@ -16,12 +16,17 @@ from accounts.joining.models import Invitation
 from accounts.joining.selectors.invitations import list_invitations
 from accounts.joining.services.invite_person import DAYS, invite_person
 from accounts.joining.services.resend_invitation import withdraw_invitation
+from accounts.limit_choices import get_named
 from accounts.machines.people_shapes import INVITATION, INVITATION_WISH
 from accounts.permissions import Permission
 from accounts.rest import ClinicView, Json, Pages, Write
 from accounts.roles.refusals import refusals_noted
 from accounts.shapes import page_of
 from sondervoice.kernel import audit
+
+_OWNER_LIMITED: Final = (
+    "An owner would be limited, or the Idempotency-Key was used for another request."
+)
 
 
 class InvitationListView(ClinicView):
@@ -42,8 +47,9 @@ class InvitationListView(ClinicView):
                 status=201,
                 refuses=MappingProxyType(
                     {
-                        404: "The clinic has no such role.",
+                        404: "The clinic has no such role, place or receptionist.",
                         409: "The address is a member’s, or is invited.",  # noqa: RUF001
+                        422: _OWNER_LIMITED,
                     }
                 ),
             )
@@ -72,6 +78,7 @@ class InvitationListView(ClinicView):
             role=body["role"],
             days=body.get("days", DAYS),
             now=self.now,
+            to=get_named(body["limited_to"]) if "limited_to" in body else None,
         )
         return invitation_json(made, now=self.now)
 
@@ -133,6 +140,7 @@ def invitation_json(row: Invitation, *, now: datetime) -> Json:
         "email": row.email,
         "role": row.role,
         "custom_role": row.custom_role_id,
+        "limited_to": row.limited_to,
         "invited_by": row.invited_by_id,
         "created_at": row.created_at,
         "expires_at": row.expires_at,

@@ -56,6 +56,10 @@ INVITATION: Final = record(
     email=_EMAIL,
     role=_ROLE,
     custom_role=_CUSTOM,
+    limited_to=said(
+        maybe(rows(ID)),
+        "the places and receptionists whose calls they will see; null for all calls",
+    ),
     invited_by=said(ID, "the person"),
     created_at=said(TIME, "when its last letter was sent"),
     expires_at=TIME,
@@ -69,6 +73,11 @@ INVITATION_WISH: Final = body(
     days=said(
         {"type": "integer", "minimum": 1, "maximum": DAYS_AT_MOST, "example": DAYS},
         f"how long it can be accepted; left out: {DAYS}",
+    ),
+    limited_to=said(
+        rows(ID, minItems=1, maxItems=100, uniqueItems=True),
+        "ids of places and receptionists whose calls alone they will see; "
+        "left out: all calls",
     ),
 )
 

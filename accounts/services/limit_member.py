@@ -51,7 +51,7 @@ def limit_member(
     if not reaches(actor=actor, member=member):
         raise LimitsNotYoursError
     before = _state(member)
-    _name_what_they_see(member, to)
+    name_what_they_see(member, to)
     settle_keys(actor=actor, user_id=member.user_id, now=now)
     end_member_sessions(user_id=member.user_id)
     after = _state(member)
@@ -61,7 +61,11 @@ def limit_member(
     _record(actor, member, {"grants": len(to or ()), **hashes})
 
 
-def _name_what_they_see(member: Membership, to: Sequence[models.Model] | None) -> None:
+def name_what_they_see(member: Membership, to: Sequence[models.Model] | None) -> None:
+    """Let a membership stand for the calls of these things; None for all calls.
+
+    Whoever calls it has asked the rules, and writes it down.
+    """
     member.is_limited = to is not None
     member.save(update_fields=["is_limited"])
     forget_grants(member.user)

@@ -21,7 +21,9 @@ _MAIL: Final = Sending(to=("mail",), of=Subject.STAFF, purpose=Purpose.RECORD)
 def mail_alert(*, organization_id: UUID, alert_id: UUID, user_id: UUID) -> None:
     """Write to one who may see the record that there is something to look at."""
     with tenancy.scope(organization_id):
-        to = find_holder_address(Permission.ACCESS_VIEW, user_id=user_id)
+        to = find_holder_address(
+            Permission.ACCESS_VIEW, user_id=user_id, of_all_calls=True
+        )
         alert = SecurityAlert.objects.filter(pk=alert_id).first()
         clinic = Organization.objects.get(pk=organization_id)
     if to is None or alert is None:

@@ -62,8 +62,9 @@ def list_alerts(*, actor: Actor, now: datetime) -> list[AlertCard]:
 
     Raises:
         PermissionMissingError: If the actor may not see the record.
+        WholeClinicError: If they see some calls alone; alerts count those of all.
     """
-    actor.require(Permission.ACCESS_VIEW)
+    actor.require_for_all_calls(Permission.ACCESS_VIEW)
     rows = SecurityAlert.objects.order_by("-last_at", "-id")
     seen = rows.filter(seen_at__isnull=False).order_by(F("seen_at").desc(), "-id")
     found = [*rows.filter(seen_at=None), *seen[:SHOWN_SEEN]]
@@ -76,11 +77,12 @@ def get_alert_for_update(*, actor: Actor, alert_id: UUID) -> SecurityAlert:
     Raises:
         AlertNotFoundError: If there is none, or it is another clinic's.
         PermissionMissingError: If the actor may not see the record.
+        WholeClinicError: If they see some calls alone; alerts count those of all.
     """
     row = SecurityAlert.objects.select_for_update().filter(pk=alert_id).first()
     if row is None:
         raise AlertNotFoundError
-    actor.require(Permission.ACCESS_VIEW)
+    actor.require_for_all_calls(Permission.ACCESS_VIEW)
     return row
 
 

@@ -23,6 +23,7 @@ _OF_THE_WHOLE_CLINIC: Final = (
     "legal_hold",
     "retention_run",
     "rights_request",
+    "security_alert",
 )
 _installed: list[WithinLimits] = []
 

@@ -12,6 +12,7 @@ from accounts.models import (
 )
 from accounts.way_in import signing_in
 from sondervoice.kernel import tenancy
+from telephony.models import Location
 from tests.cast import NOW, Cast
 from tests.integration.accounts.joining.letters import link_in_last_letter
 from tests.journeys.looks import look
@@ -43,10 +44,17 @@ PAGES = {
 }
 
 
+def _name_place(cast: Cast) -> None:
+    clinic = cast.alder.organization
+    with tenancy.scope(clinic.id):
+        Location.objects.create(organization=clinic, name="Annex", created_at=NOW)
+
+
 @pytest.fixture
 def ids(cast: Cast) -> dict[str, str]:
-    """An agency that Ada administers, a role of Alder's own, and Ben."""
+    """An agency that Ada administers, a place, a role of Alder's own, and Ben."""
     clinic = cast.alder.organization
+    _name_place(cast)
     agency = Agency.objects.create(name="Lakeside Practice Support")
     with signing_in():
         AgencyMembership.objects.create(agency=agency, user=cast.ada, created_at=NOW)
@@ -118,12 +126,16 @@ class TestComingIn:
     def test_of_an_invited_person_ends_with_their_own_password(
         self, cast: Cast, adas_page: Page, browser: Browser, live_server
     ):
+        _name_place(cast)
         adas_page.goto(f"{SETTINGS}people/")
         adas_page.get_by_role("link", name="Invite a person").click()
         adas_page.get_by_label("E-mail").fill("gil@alder-clinic.example")
         adas_page.get_by_label("Role").select_option("Receptionist")
+        adas_page.get_by_label("Only those of").check()
+        adas_page.get_by_label("Annex").check()
         adas_page.get_by_role("button", name="Send the invitation").click()
         expect(adas_page.get_by_text("Invitation sent.")).to_be_visible()
+        expect(adas_page.get_by_text("Sees some calls")).to_be_visible()
 
         guests = browser.new_context(base_url=live_server.url)
         guest = guests.new_page()

@@ -104,7 +104,15 @@ DASHBOARD: Mapping[str, Entry] = {
 }
 PEOPLE: Mapping[str, Entry] = {
     "people": PAGE,
-    "invite": post(body={"email": "ivy@home.example", "role": "viewer", "days": "7"}),
+    "invite": post(
+        body={
+            "email": "ivy@home.example",
+            "role": "viewer",
+            "days": "7",
+            "sees": "some",
+            "only": "{location}",
+        }
+    ),
     "invitation-resend": post(),
     "invitation-withdraw": post(),
     "member": PAGE,

@@ -33,6 +33,7 @@ REFERENCES: Mapping[tuple[str, str, str], str] = {
     ("POST", "rights-request-correct", "item"): "call",
     ("POST", "member-role", "role"): "role",
     ("POST", "invite", "role"): "role",
+    ("POST", "invite", "only"): "location",
     ("PATCH", "api-member", "role"): "role",
     ("POST", "api-invitations", "role"): "role",
     # By its scope the hold is of this call.

@@ -1,15 +1,19 @@
 """Let an invited person in: one who is known, or one who is new."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
-from django.db import transaction
+from django.db import models, transaction
 
 from accounts.actors import Actor
 from accounts.joining.errors import LinkDeadError
+from accounts.joining.models import Invitation
 from accounts.joining.selectors.invitations import OpenInvitation
+from accounts.limit_choices import find_named
 from accounts.machines.services.settle_keys import settle_keys
 from accounts.models import Membership, User
 from accounts.services.create_user import create_verified_user
+from accounts.services.limit_member import name_what_they_see
 from sondervoice.kernel import audit, tenancy
 
 
@@ -66,7 +70,6 @@ def _let_in(
             defaults={
                 "role": row.role,
                 "custom_role_id": row.custom_role_id,
-                "is_limited": False,
                 "ended_at": None,
             },
             create_defaults={
@@ -75,23 +78,43 @@ def _let_in(
                 "created_at": now,
             },
         )
+        seen = _seen_by(row)
+        name_what_they_see(member, seen)
         _settle_keys(member, now)
         row.used_at = now
         # A role that nobody has or is invited to can be retired.
         row.custom_role = None
         row.save(update_fields=["used_at", "custom_role"])
-        audit.record(
-            audit.Entry(
-                action="accounts.invitation.accepted",
-                organization_id=row.organization_id,
-                actor_kind="user",
-                actor_id=user.pk,
-                subject_kind="invitation",
-                subject_id=row.pk,
-                facts={"membership_id": member.pk, "is_new": is_new},
-            )
-        )
+        _record(row, member, {"is_new": is_new, "grants": len(seen or ())})
     return member
+
+
+def _record(
+    row: Invitation, member: Membership, facts: Mapping[str, audit.Fact]
+) -> None:
+    became: dict[str, audit.Fact] = {
+        "membership_id": member.pk,
+        "is_limited": member.is_limited,
+    }
+    audit.record(
+        audit.Entry(
+            action="accounts.invitation.accepted",
+            organization_id=row.organization_id,
+            actor_kind="user",
+            actor_id=member.user_id,
+            subject_kind="invitation",
+            subject_id=row.pk,
+            facts={**became, **facts},
+        )
+    )
+
+
+def _seen_by(row: Invitation) -> list[models.Model] | None:
+    """Return whose calls the person sees: what was chosen and is there; None for all.
+
+    Where nothing of it is left they see none, until somebody names more.
+    """
+    return None if row.limited_to is None else find_named(row.limited_to)
 
 
 def _settle_keys(member: Membership, now: datetime) -> None:

@@ -40,6 +40,7 @@ def send_invitation(
         to=found.email,
         clinic=clinic.name,
         role=found.role if custom is None else custom.name,
+        is_limited=found.is_limited,
         expires_at=found.expires_at.astimezone(ZoneInfo(clinic.timezone)),
         path=link.path(),
     )

@@ -58,7 +58,13 @@ def tell_owner_of_invitation(
     with tenancy.scope(organization_id):
         row = Invitation.objects.select_related("custom_role").get(pk=invitation_id)
         role = row.role if row.custom_role is None else row.custom_role.name
-        _write(user_id, person=row.email, role=role, is_invited=True)
+        _write(
+            user_id,
+            person=row.email,
+            role=role,
+            is_invited=True,
+            is_limited=row.is_limited,
+        )
 
 
 def _write(user_id: UUID, **words: str | bool) -> None:

@@ -105,7 +105,7 @@ def _raise(
             facts=facts if actor_id is None else facts | {"actor": actor_id},
         )
     )
-    for user_id in list_holder_ids(Permission.ACCESS_VIEW):
+    for user_id in list_holder_ids(Permission.ACCESS_VIEW, of_all_calls=True):
         after_commit(
             "compliance.mail_alert",
             organization_id=organization_id,

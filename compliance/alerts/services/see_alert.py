@@ -27,6 +27,7 @@ def see_alert(*, actor: Actor, alert_id: UUID, note: str, now: datetime) -> None
     Raises:
         AlertNotFoundError: If there is none, or it is another clinic's.
         PermissionMissingError: If the actor may not see the record.
+        WholeClinicError: If they see some calls alone.
     """
     row = get_alert_for_update(actor=actor, alert_id=alert_id)
     if row.seen_at is not None:

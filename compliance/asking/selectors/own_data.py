@@ -107,6 +107,7 @@ def _invitations(user: User) -> Rows:
         {
             "email": one.email,
             "role": one.custom_role.name if one.custom_role else one.role,
+            "is_limited": one.is_limited,
             "created_at": _at(one.created_at),
             "expires_at": _at(one.expires_at),
             "used_at": _at(one.used_at),

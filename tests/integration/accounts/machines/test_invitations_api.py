@@ -77,6 +77,39 @@ class TestInviting:
             timedelta(days=2),
         )
 
+    def test_is_to_see_some_calls_alone(self, cast: Cast, adas: Program):
+        (agent,) = adas.get("agents/").json()["results"]
+
+        answer = adas.ask("POST", "invitations/", WISH | {"limited_to": [agent["id"]]})
+        (listed,) = adas.get("invitations/").json()["results"]
+
+        assert answer.status_code == 201
+        assert answer.json()["limited_to"] == listed["limited_to"] == [agent["id"]]
+        (row,) = invitations(cast.alder)
+        assert [str(one) for one in row.limited_to or ()] == [agent["id"]]
+        assert row.is_limited is True
+
+    @pytest.mark.parametrize(
+        ("of", "role", "status", "code"),
+        [
+            ("birch", "receptionist", 404, "limit_not_found"),
+            ("alder", "owner", 422, "owner_not_limited"),
+        ],
+    )
+    def test_names_nothing_of_another_clinic_and_limits_no_owner(
+        self, cast: Cast, adas: Program, of: str, role: str, status: int, code: str
+    ):
+        clinic = getattr(cast, of)
+        only = [str(clinic.agent_version.agent_id)]
+
+        answer = adas.ask(
+            "POST", "invitations/", WISH | {"role": role, "limited_to": only}
+        )
+
+        assert (answer.status_code, answer.json()["code"]) == (status, code)
+        assert invitations(cast.alder) == []
+        assert _letters(cast) == 0
+
     def test_is_done_once_a_key(self, cast: Cast, adas: Program):
         first = adas.ask("POST", "invitations/", WISH, **KEY)
         second = adas.ask("POST", "invitations/", WISH, **KEY)
@@ -94,6 +127,9 @@ class TestInviting:
             ({"days": 31}, "days"),
             ({"days": "7"}, "days"),
             ({"role": ""}, "role"),
+            ({"limited_to": []}, "limited_to"),
+            ({"limited_to": None}, "limited_to"),
+            ({"limited_to": ["annex"]}, "limited_to"),
             ({"organization": str(uuid7())}, "organization"),
             ({"is_staff": True}, "is_staff"),
             ({"user": str(uuid7())}, "user"),

@@ -56,6 +56,27 @@ class TestAlertList:
 
         assert '<span class="count">1<span class="visually-hidden"> open' in words
 
+    def test_is_of_the_whole_clinic_and_so_not_for_who_sees_a_part(
+        self, cast: Cast, signed_in: SignIn
+    ):
+        with tenancy.scope(cast.alder.organization.id):
+            cast.cy.memberships.update(is_limited=True)
+        alert = raise_one(cast)
+        client = signed_in(cast.cy)
+
+        refused = client.get(PAGE)
+        answer = client.post(f"{PAGE}{alert.id}/seen/")
+        record = client.get("/app/settings/access/").content.decode()
+        run_all_jobs(cast)
+
+        assert (refused.status_code, answer.status_code) == (403, 403)
+        assert "This is of the whole clinic" in refused.content.decode()
+        assert 'class="count"' not in record
+        assert PAGE not in record
+        (same,) = alerts(cast.alder)
+        assert same.seen_at is None
+        assert [one.to for one in mail.outbox] == [[cast.ada.email]]
+
     def test_says_when_it_cannot_know_of_a_new_place(
         self, cast: Cast, signed_in: SignIn, settings
     ):
