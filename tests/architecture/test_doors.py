@@ -231,6 +231,7 @@ class TestClock:
             "accounts/operators/door.py",
             "accounts/operators/gate.py",
             "accounts/operators/leaving_acts.py",
+            "accounts/operators/owner_acts.py",
             "accounts/operators/management/commands/make_operator.py",
             "accounts/operators/pages/acts.py",
             "accounts/operators/pages/grants.py",
