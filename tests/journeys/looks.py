@@ -1,6 +1,7 @@
 """How a page looks: what axe says of it, and whether it fits, in light and in dark.
 
-With PICTURES, a folder, each look is a picture there as well, in dark at every width.
+With PICTURES, a folder, each look is a picture there as well, and everything is judged
+in both schemes at every width.
 """
 
 import json
@@ -16,11 +17,15 @@ PICTURES: Final = os.environ.get("PICTURES", "")
 _AXE: Final = Axe()
 # No rule that is asked reads style sheets or frames: looking for them only takes time.
 _ALL: Final = {"resultTypes": ["violations"], "preload": False, "iframes": False}
-_COLORS: Final = {**_ALL, "runOnly": ["color-contrast", "link-in-text-block"]}
-# Dark and light differ in colours alone, each one token of `light-dark()`: a page is
-# judged in dark at one width, which depends on its name.
-_DARK: Final = {"dark": _COLORS}
-_LIGHT: Final = {"light": _ALL}
+_COLORED: Final = ("color-contrast", "link-in-text-block")
+_COLORS: Final = {**_ALL, "runOnly": _COLORED}
+_NO_COLORS: Final = {**_ALL, "rules": {one: {"enabled": False} for one in _COLORED}}
+# Dark and light differ in colours alone, a desk and a phone in all but those, each one
+# token of `light-dark()`. So the colours of a page are judged in dark at one width and
+# in light at the other; its name says at which.
+_EVERYTHING: Final = {"dark": _COLORS, "light": _ALL}
+_DARK_HERE: Final = {"dark": _COLORS, "light": _NO_COLORS}
+_LIGHT_HERE: Final = {"light": _ALL}
 _PHONE_PX: Final = 600
 # Colours that are still fading would be judged as they are.
 _SETTLE: Final = "document.getAnimations().forEach(one => one.finish())"
@@ -58,9 +63,11 @@ def _violations(page: Page, within: str, rules: dict[str, Any]) -> list[str]:
 
 
 def _schemes(name: str, width: int) -> dict[str, dict[str, Any]]:
-    is_of_phones = crc32(name.encode()) % 2 == 0
-    is_its_width = is_of_phones == (width < _PHONE_PX)
-    return (_DARK if PICTURES or is_its_width else {}) | _LIGHT
+    if PICTURES:
+        return _EVERYTHING
+    is_dark_on_phones = crc32(name.encode()) % 2 == 0
+    is_phone = width < _PHONE_PX
+    return _DARK_HERE if is_dark_on_phones == is_phone else _LIGHT_HERE
 
 
 def look(page: Page, name: str, within: str = "html") -> list[str]:
