@@ -20,6 +20,7 @@ from sondervoice.kernel.personal_data import (
     DataClass,
     Everything,
     Hold,
+    LeftBin,
     OfCall,
     OfCaller,
     Selection,
@@ -143,6 +144,8 @@ class CallClock:
         match selection:
             case TimeUp(before):
                 return [Q(**{f"{self.date}__lte": before}), has_left_bin(before)]
+            case LeftBin(row_id, before):
+                return [Q(id=row_id) & has_left_bin(before)]
             case OfCaller(index, before):
                 return [Q(caller_index=index, started_at__lt=before)]
             case OfCall(call_id):

@@ -17,6 +17,7 @@ from sondervoice.kernel.personal_data import (
     DataClass,
     Everything,
     Hold,
+    LeftBin,
     OfCall,
     OfCaller,
     Selection,
@@ -175,6 +176,8 @@ def _lone(selection: Selection, holds: Sequence[Hold]) -> QuerySet[Message]:
     match selection:
         case TimeUp(before):
             return free.filter(has_left_bin(before))
+        case LeftBin(row_id, before):
+            return free.filter(has_left_bin(before), id=row_id)
         case OfCaller() | OfCall() | Everything():
             # By `TakenDown`, with their calls.
             return free.none()
@@ -318,7 +321,7 @@ def _is_wanted(selection: Selection) -> Q:
         case TimeUp(before):
             cutoff = ended_before(before=before, keep_days=_STRAY_DAYS)
             return Q(received_at__lt=cutoff)
-        case OfCaller() | OfCall():
+        case LeftBin() | OfCaller() | OfCall():
             return Q(pk__in=[])
         case Everything():
             return Q()

@@ -16,6 +16,7 @@ from sondervoice.kernel.personal_data import (
     DataClass,
     Everything,
     Hold,
+    LeftBin,
     OfCall,
     OfCaller,
     Selection,
@@ -112,7 +113,7 @@ def _due(selection: Selection) -> QuerySet[RightsRequest]:
             # Who asks is needed until that is answered, the erasure's own asker too.
             theirs = _knowing().filter(phone_index=index, asked_at__lt=before)
             return theirs.filter(concluded_at__isnull=False)
-        case OfCall():
+        case LeftBin() | OfCall():
             return _knowing().none()
         case Everything():
             return _knowing()

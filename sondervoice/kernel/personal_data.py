@@ -54,6 +54,19 @@ class TimeUp:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftBin:
+    """Selects one deleted thing, and no other, once it cannot come back.
+
+    Attributes:
+        row_id: The thing's own: a call with all that it left, or what has a bin itself.
+        before: When its time to come back must have been over.
+    """
+
+    row_id: UUID
+    before: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class OfCaller:
     """Selects all that began with one number before an instant, whatever its clocks.
 
@@ -78,7 +91,7 @@ class Everything:
     """Selects all that a clinic has."""
 
 
-Selection = TimeUp | OfCaller | OfCall | Everything
+Selection = TimeUp | LeftBin | OfCaller | OfCall | Everything
 
 
 class PersonalDataHolder(Protocol):

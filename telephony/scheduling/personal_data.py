@@ -14,6 +14,7 @@ from sondervoice.kernel.personal_data import (
     DataClass,
     Everything,
     Hold,
+    LeftBin,
     OfCall,
     OfCaller,
     Selection,
@@ -147,6 +148,8 @@ def _wanted(selection: Selection) -> list[Q]:
     match selection:
         case TimeUp(before):
             return [Q(erase_after__lte=before), has_left_bin(before)]
+        case LeftBin(row_id, before):
+            return [Q(id=row_id) & has_left_bin(before)]
         case OfCaller(index, before):
             theirs = Q(patient_phone_index=index) | Q(call__caller_index=index)
             return [theirs & Q(booked_at__lt=before)]
