@@ -146,6 +146,10 @@ class LoneMessages:
         """Return whether there are any, whoever holds their rows."""
         return _lone(selection, holds).exists()
 
+    def count_due(self, selection: Selection, *, limit: int) -> int:
+        """Return how many there are, held or not."""
+        return _lone(selection, ())[:limit].count()
+
     def erase(self, ids: Sequence[UUID], *, now: datetime) -> int:
         """Delete them."""
         return Message.with_deleted.filter(id__any=ids).delete()[0]
@@ -278,6 +282,10 @@ class Strays:
     def has_due(self, selection: Selection, *, holds: Sequence[Hold]) -> bool:
         """Return whether there are any, whoever holds their rows."""
         return _strays(selection, holds).exists()
+
+    def count_due(self, selection: Selection, *, limit: int) -> int:
+        """Return how many there are, held or not."""
+        return _strays(selection, ())[:limit].count()
 
     def erase(self, ids: Sequence[UUID], *, now: datetime) -> int:
         """Delete them."""

@@ -68,6 +68,10 @@ class Askers:
         """Return whether any request is to forget."""
         return _due(selection).exists()
 
+    def count_due(self, selection: Selection, *, limit: int) -> int:
+        """Return how many requests are to forget."""
+        return _due(selection)[:limit].count()
+
     def erase(self, ids: Sequence[UUID], *, now: datetime) -> int:
         """Let them forget who asked."""
         rows = list(_knowing().filter(id__in=ids))

@@ -122,6 +122,12 @@ class PersonalDataHolder(Protocol):
     def has_due(self, selection: Selection, *, holds: Sequence[Hold]) -> bool:
         """Return whether anything is left to go, whoever holds its rows."""
 
+    def count_due(self, selection: Selection, *, limit: int) -> int:
+        """Return how many rows with anything are to go, held back or not.
+
+        At most `limit`; rows that another worker holds count, too.
+        """
+
     def erase(self, ids: Sequence[UUID], *, now: datetime) -> int:
         """Erase these rows in the open transaction; return how many had anything."""
 

@@ -79,6 +79,13 @@ class Patients:
         """Return whether any appointment is to lose it, whoever holds its row."""
         return any(_due(wanted, holds).exists() for wanted in _wanted(selection))
 
+    def count_due(self, selection: Selection, *, limit: int) -> int:
+        """Return how many appointments are to lose it, held or not."""
+        found: set[UUID] = set()
+        for wanted in _wanted(selection):
+            found.update(_due(wanted, ()).values_list("id", flat=True)[:limit])
+        return min(len(found), limit)
+
     def erase(self, ids: Sequence[UUID], *, now: datetime) -> int:
         """Empty the columns; the place in the diary stays taken by nobody known."""
         count: int = (
