@@ -118,6 +118,24 @@ class TestCertificate:
             "copies": COPIES_BY_HAND,
         }
 
+    def test_says_of_our_backups_that_others_may_be_beside_them(
+        self, cast, make_due, three, telnyx, settings, tmp_path
+    ):
+        settings.BACKUP_DIR = str(tmp_path / "backups")
+        make_due(0)
+
+        run_night(cast)
+        seal_and_certify(cast)
+
+        (certificate,) = certificates_of(cast)
+        assert certificate.body["backups"] == {
+            "gone_by": "2027-02-24T03:00:00Z",
+            "how": "A clock that looks every ten minutes deletes the backups that this "
+            "software makes before they are older, also when no new one can be made. "
+            "Whoever runs the database may make others beside them, and may keep none "
+            "of those for longer than 90 days. This software does not see them.",
+        }
+
     def test_of_the_bin_says_so_and_counts_the_keys(
         self, cast, make_due, three, telnyx
     ):
