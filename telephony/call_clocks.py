@@ -20,6 +20,7 @@ from sondervoice.kernel.personal_data import (
     DataClass,
     Everything,
     Hold,
+    LeftBin,
     OfCall,
     OfCaller,
     Selection,
@@ -83,6 +84,14 @@ class CallClock:
             self.due_calls(wanted, holds).exists() for wanted in self.wanted(selection)
         )
 
+    def count_due(self, selection: Selection, *, limit: int) -> int:
+        """Return how many calls that have any of it are to lose it, held or not."""
+        found: set[UUID] = set()
+        for wanted in self.wanted(selection):
+            some = self.due_calls(wanted, ()).filter(self.has_any())
+            found.update(some.values_list("id", flat=True)[:limit])
+        return min(len(found), limit)
+
     def erase(self, ids: Sequence[UUID], *, now: datetime) -> int:
         """Erase what these calls have of it, and note when."""
         return self.rows.erase([self], ids, now=now)[self.name]
@@ -143,6 +152,8 @@ class CallClock:
         match selection:
             case TimeUp(before):
                 return [Q(**{f"{self.date}__lte": before}), has_left_bin(before)]
+            case LeftBin(row_id, before):
+                return [Q(id=row_id) & has_left_bin(before)]
             case OfCaller(index, before):
                 return [Q(caller_index=index, started_at__lt=before)]
             case OfCall(call_id):

@@ -17,6 +17,7 @@ from sondervoice.kernel.personal_data import (
     DataClass,
     Everything,
     Hold,
+    LeftBin,
     OfCall,
     OfCaller,
     Selection,
@@ -145,6 +146,10 @@ class LoneMessages:
         """Return whether there are any, whoever holds their rows."""
         return _lone(selection, holds).exists()
 
+    def count_due(self, selection: Selection, *, limit: int) -> int:
+        """Return how many there are, held or not."""
+        return _lone(selection, ())[:limit].count()
+
     def erase(self, ids: Sequence[UUID], *, now: datetime) -> int:
         """Delete them."""
         return Message.with_deleted.filter(id__any=ids).delete()[0]
@@ -175,6 +180,8 @@ def _lone(selection: Selection, holds: Sequence[Hold]) -> QuerySet[Message]:
     match selection:
         case TimeUp(before):
             return free.filter(has_left_bin(before))
+        case LeftBin(row_id, before):
+            return free.filter(has_left_bin(before), id=row_id)
         case OfCaller() | OfCall() | Everything():
             # By `TakenDown`, with their calls.
             return free.none()
@@ -276,6 +283,10 @@ class Strays:
         """Return whether there are any, whoever holds their rows."""
         return _strays(selection, holds).exists()
 
+    def count_due(self, selection: Selection, *, limit: int) -> int:
+        """Return how many there are, held or not."""
+        return _strays(selection, ())[:limit].count()
+
     def erase(self, ids: Sequence[UUID], *, now: datetime) -> int:
         """Delete them."""
         return CarrierEvent.objects.filter(id__any=ids).delete()[0]
@@ -318,7 +329,7 @@ def _is_wanted(selection: Selection) -> Q:
         case TimeUp(before):
             cutoff = ended_before(before=before, keep_days=_STRAY_DAYS)
             return Q(received_at__lt=cutoff)
-        case OfCaller() | OfCall():
+        case LeftBin() | OfCaller() | OfCall():
             return Q(pk__in=[])
         case Everything():
             return Q()

@@ -21,7 +21,7 @@ _TO_PEOPLE: Final = Sending(to=("mail",), of=Subject.STAFF, purpose=Purpose.SECU
 _TO_US: Final = Sending(to=("mail",), of=Subject.OPERATORS, purpose=Purpose.SECURITY)
 
 
-@job("accounts.tell_token_reuse", sends=_TO_PEOPLE)
+@job("accounts.tell_token_reuse", gives_up=False, sends=_TO_PEOPLE)
 def tell_token_reuse(
     *, organization_id: UUID | None, family_id: UUID, user_id: UUID
 ) -> None:

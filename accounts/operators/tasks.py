@@ -32,7 +32,7 @@ def warn_of_leaving(*, organization_id: UUID | None, leaving_id: UUID) -> None:
     watching.warn_of_leaving(leaving_id=leaving_id)
 
 
-@job("accounts.tell_owner_of_help", sends=_TO_PEOPLE)
+@job("accounts.tell_owner_of_help", gives_up=False, sends=_TO_PEOPLE)
 def tell_owner_of_help(
     *, organization_id: UUID, session_id: UUID, user_id: UUID
 ) -> None:
@@ -56,7 +56,7 @@ def tell_owner_of_help(
     )
 
 
-@job("accounts.tell_owner_of_act", sends=_TO_PEOPLE)
+@job("accounts.tell_owner_of_act", gives_up=False, sends=_TO_PEOPLE)
 def tell_owner_of_act(*, organization_id: UUID, act_id: UUID, user_id: UUID) -> None:
     """Write to one owner what two operators did."""
     telling.tell_owner_of_act(
@@ -64,7 +64,7 @@ def tell_owner_of_act(*, organization_id: UUID, act_id: UUID, user_id: UUID) -> 
     )
 
 
-@job("accounts.tell_agency_of_act", sends=_TO_PEOPLE)
+@job("accounts.tell_agency_of_act", gives_up=False, sends=_TO_PEOPLE)
 def tell_agency_of_act(
     *, organization_id: UUID | None, act_id: UUID, user_id: UUID
 ) -> None:

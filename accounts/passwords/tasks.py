@@ -17,13 +17,13 @@ def send_reset_letter(*, organization_id: UUID | None, user_id: UUID) -> None:
     send_letters.send_reset_letter(user_id=user_id, now=utc_now())
 
 
-@job("accounts.send_password_letter", sends=_MAIL)
+@job("accounts.send_password_letter", gives_up=False, sends=_MAIL)
 def send_password_letter(*, organization_id: UUID | None, user_id: UUID) -> None:
     """Tell that the password was changed."""
     send_letters.send_changed_letter(user_id=user_id)
 
 
-@job("accounts.send_lock_letter", sends=_MAIL)
+@job("accounts.send_lock_letter", gives_up=False, sends=_MAIL)
 def send_lock_letter(*, organization_id: UUID | None, user_id: UUID) -> None:
     """Tell that somebody guesses."""
     send_letters.send_lock_letter(user_id=user_id)

@@ -16,31 +16,31 @@ from sondervoice.kernel.purposes import Purpose, Sending, Subject
 _MAIL: Final = Sending(to=("mail",), of=Subject.STAFF, purpose=Purpose.SECURITY)
 
 
-@job("accounts.tell_factor_added", sends=_MAIL)
+@job("accounts.tell_factor_added", gives_up=False, sends=_MAIL)
 def tell_factor_added(*, organization_id: UUID | None, user_id: UUID) -> None:
     """Tell a person that one more way to sign in was added."""
     _tell("factor_added", user_id)
 
 
-@job("accounts.tell_factor_removed", sends=_MAIL)
+@job("accounts.tell_factor_removed", gives_up=False, sends=_MAIL)
 def tell_factor_removed(*, organization_id: UUID | None, user_id: UUID) -> None:
     """Tell a person that a way to sign in was removed."""
     _tell("factor_removed", user_id)
 
 
-@job("accounts.tell_codes_made", sends=_MAIL)
+@job("accounts.tell_codes_made", gives_up=False, sends=_MAIL)
 def tell_codes_made(*, organization_id: UUID | None, user_id: UUID) -> None:
     """Tell a person that their recovery codes are new."""
     _tell("recovery_codes_made", user_id)
 
 
-@job("accounts.tell_factor_reset", sends=_MAIL)
+@job("accounts.tell_factor_reset", gives_up=False, sends=_MAIL)
 def tell_factor_reset(*, organization_id: UUID | None, user_id: UUID) -> None:
     """Tell a person that they set up their second factor anew."""
     _tell("factor_reset", user_id)
 
 
-@job("accounts.tell_owner_of_reset", sends=_MAIL)
+@job("accounts.tell_owner_of_reset", gives_up=False, sends=_MAIL)
 def tell_owner_of_reset(
     *, organization_id: UUID, membership_id: UUID, user_id: UUID
 ) -> None:

@@ -23,7 +23,7 @@ from sondervoice.kernel.purposes import Purpose, Sending, Subject
 _MAIL: Final = Sending(to=("mail",), of=Subject.STAFF, purpose=Purpose.SECURITY)
 
 
-@job("accounts.tell_domain_missed", sends=_MAIL)
+@job("accounts.tell_domain_missed", gives_up=False, sends=_MAIL)
 def tell_domain_missed(
     *, organization_id: UUID, domain_id: UUID, owner_id: UUID
 ) -> None:
@@ -36,7 +36,7 @@ def tell_domain_missed(
         send_letter("sso_domain_missed", to=to, clinic=clinic, row=row)
 
 
-@job("accounts.tell_directory_passed_by", sends=_MAIL)
+@job("accounts.tell_directory_passed_by", gives_up=False, sends=_MAIL)
 def tell_directory_passed_by(*, organization_id: UUID, owner_id: UUID) -> None:
     """Write to an owner that one of them came in past the directory."""
     with tenancy.scope(organization_id):
@@ -46,13 +46,13 @@ def tell_directory_passed_by(*, organization_id: UUID, owner_id: UUID) -> None:
         send_letter("sso_passed_by", to=to, clinic=clinic)
 
 
-@job("accounts.tell_account_connected", sends=_MAIL)
+@job("accounts.tell_account_connected", gives_up=False, sends=_MAIL)
 def tell_account_connected(*, organization_id: UUID | None, user_id: UUID) -> None:
     """Tell a person that they come in by one more account elsewhere."""
     _tell("account_connected", organization_id, user_id)
 
 
-@job("accounts.tell_account_disconnected", sends=_MAIL)
+@job("accounts.tell_account_disconnected", gives_up=False, sends=_MAIL)
 def tell_account_disconnected(*, organization_id: UUID | None, user_id: UUID) -> None:
     """Tell a person that they come in by an account elsewhere no more."""
     _tell("account_disconnected", organization_id, user_id)

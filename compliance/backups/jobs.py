@@ -75,7 +75,7 @@ def warn(*, organization_id: UUID | None) -> None:
     warn_of_backups(now=utc_now())
 
 
-@job("compliance.warn_of_ownerless", sends=_TO_US)
+@job("compliance.warn_of_ownerless", gives_up=False, sends=_TO_US)
 def warn_ownerless(*, organization_id: UUID | None) -> None:
     """Tell SECURITY_MAIL of clinics that a restore left without an owner."""
     warn_of_ownerless()
@@ -102,7 +102,7 @@ def drill() -> None:
         finish_slot(_DRILL, slot, now=utc_now())
 
 
-@job("compliance.warn_of_drill", sends=_TO_US)
+@job("compliance.warn_of_drill", gives_up=False, sends=_TO_US)
 def warn_of_drill(*, organization_id: UUID | None) -> None:
     """Tell SECURITY_MAIL that the newest backup could not be brought back."""
     if settings.SECURITY_MAIL:

@@ -25,8 +25,6 @@ from compliance.keys.provider import COPIES_LIVE
 from compliance.ledger.models import AuditLog
 from compliance.ledger.proofs import prove_line
 from compliance.retention.models import RetentionRun
-from compliance.retention.selections import selection_of
-from compliance.retention.selectors.holds import covered
 from compliance.retention.selectors.keep_days import days_of, find_policy, get_keep_days
 from sondervoice.kernel.copies import processors
 from sondervoice.kernel.personal_data import (
@@ -39,7 +37,6 @@ FORMAT: Final = "sondervoice/deletion-certificate/1"
 BACKUPS_LIVE: Final = timedelta(days=90)
 # Of an erasure of thousands of batches the others are in the record, too.
 LINES_AT_MOST: Final = 40
-HELD_AT_MOST: Final = 1_000
 
 
 def body_of(run: RetentionRun, *, number: int, now: datetime) -> dict[str, Any]:
@@ -168,17 +165,8 @@ def _maybe(at: datetime | None) -> str:
 
 
 def _held_back(run: RetentionRun) -> list[dict[str, Any]]:
-    """Return how much the run would have erased but for a hold, up to a thousand each.
-
-    It is counted as the certificate is written: all that is still due was held.
-    """
-    if not covered():
-        return []
-    selection = selection_of(run)
-    counts = dict.fromkeys(DATA_CLASSES, 0)
-    for holder in holders():
-        due = holder.due(selection, holds=(), limit=HELD_AT_MOST)
-        counts[holder.data_class] += len(due)
+    """Return how much holds kept from the run, as was counted when it was finished."""
+    counts = {kind: getattr(run, f"{kind}_held_count") for kind in DATA_CLASSES}
     return [
         {"class": str(kind), "what": WHAT[kind], "count": count}
         for kind, count in counts.items()

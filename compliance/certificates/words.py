@@ -40,8 +40,10 @@ COPIES_BY_HAND: Final = (
     "no date is given. One from before this erasure has its keys until it is deleted."
 )
 BACKUPS_BY_CLOCK: Final = (
-    "A clock that looks every ten minutes deletes backups before they are older, also "
-    "when no new one can be made."
+    "A clock that looks every ten minutes deletes the backups that this software makes "
+    "before they are older, also when no new one can be made. Whoever runs the "
+    "database may make others beside them, and may keep none of those for longer than "
+    "90 days. This software does not see them."
 )
 BACKUPS_BY_OTHERS: Final = (
     "They are made by whoever runs the database, who may keep none for longer than 90 "

@@ -46,11 +46,14 @@ def purge() -> None:
     """
     now = utc_now()
     due_at = latest_slot(now, hour=HOUR)
-    if claim_slot(_JOB, due_at, now=now, lease=_LEASE):
-        with transaction.atomic():
-            start_runs(due_at=due_at, now=now)
-            finish_slot(_JOB, due_at, now=now)
-    watch_runs(due_at=due_at, now=now)
+    try:
+        if claim_slot(_JOB, due_at, now=now, lease=_LEASE):
+            with transaction.atomic():
+                start_runs(due_at=due_at, now=now)
+                finish_slot(_JOB, due_at, now=now)
+    finally:
+        # Of runs that could not even be begun, too.
+        watch_runs(due_at=due_at, now=now)
 
 
 @shared_task(name=_HOLDS, ignore_result=True)

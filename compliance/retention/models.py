@@ -125,6 +125,8 @@ class RetentionRun(TenantModel):
         cause_id: What asked for it, where it is not the clock; one run a cause.
         due_at: When it was due: 03:00 UTC of a night, else when it was decided.
         finished_at: When a second look had found nothing left.
+        audio_held_count: What a hold kept when it was finished, at most a thousand
+            rows of each holder; so of the other kinds.
     """
 
     NIGHT = "night"
@@ -138,6 +140,10 @@ class RetentionRun(TenantModel):
     transcript_count = models.PositiveIntegerField(default=0)
     fields_count = models.PositiveIntegerField(default=0)
     metadata_count = models.PositiveIntegerField(default=0)
+    audio_held_count = models.PositiveIntegerField(default=0, db_default=0)
+    transcript_held_count = models.PositiveIntegerField(default=0, db_default=0)
+    fields_held_count = models.PositiveIntegerField(default=0, db_default=0)
+    metadata_held_count = models.PositiveIntegerField(default=0, db_default=0)
 
     class Meta(TenantModel.Meta):
         """One run a night, and one a cause."""

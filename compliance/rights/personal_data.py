@@ -16,6 +16,7 @@ from sondervoice.kernel.personal_data import (
     DataClass,
     Everything,
     Hold,
+    LeftBin,
     OfCall,
     OfCaller,
     Selection,
@@ -67,6 +68,10 @@ class Askers:
         """Return whether any request is to forget."""
         return _due(selection).exists()
 
+    def count_due(self, selection: Selection, *, limit: int) -> int:
+        """Return how many requests are to forget."""
+        return _due(selection)[:limit].count()
+
     def erase(self, ids: Sequence[UUID], *, now: datetime) -> int:
         """Let them forget who asked."""
         rows = list(_knowing().filter(id__in=ids))
@@ -112,7 +117,7 @@ def _due(selection: Selection) -> QuerySet[RightsRequest]:
             # Who asks is needed until that is answered, the erasure's own asker too.
             theirs = _knowing().filter(phone_index=index, asked_at__lt=before)
             return theirs.filter(concluded_at__isnull=False)
-        case OfCall():
+        case LeftBin() | OfCall():
             return _knowing().none()
         case Everything():
             return _knowing()

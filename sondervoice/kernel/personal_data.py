@@ -54,6 +54,19 @@ class TimeUp:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftBin:
+    """Selects one deleted thing, and no other, once it cannot come back.
+
+    Attributes:
+        row_id: The thing's own: a call with all that it left, or what has a bin itself.
+        before: When its time to come back must have been over.
+    """
+
+    row_id: UUID
+    before: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class OfCaller:
     """Selects all that began with one number before an instant, whatever its clocks.
 
@@ -78,7 +91,7 @@ class Everything:
     """Selects all that a clinic has."""
 
 
-Selection = TimeUp | OfCaller | OfCall | Everything
+Selection = TimeUp | LeftBin | OfCaller | OfCall | Everything
 
 
 class PersonalDataHolder(Protocol):
@@ -108,6 +121,12 @@ class PersonalDataHolder(Protocol):
 
     def has_due(self, selection: Selection, *, holds: Sequence[Hold]) -> bool:
         """Return whether anything is left to go, whoever holds its rows."""
+
+    def count_due(self, selection: Selection, *, limit: int) -> int:
+        """Return how many rows with anything are to go, held back or not.
+
+        At most `limit`; rows that another worker holds count, too.
+        """
 
     def erase(self, ids: Sequence[UUID], *, now: datetime) -> int:
         """Erase these rows in the open transaction; return how many had anything."""

@@ -10,10 +10,10 @@ class BinConfig(AppConfig):
     label = "bin"
 
     def ready(self) -> None:
-        """Let a run erase what left the bin before the night."""
+        """Let a run erase one thing of the bin before the night."""
         from compliance.retention.selections import (  # noqa: PLC0415 -- needs models
             register_kind,
         )
-        from sondervoice.kernel.personal_data import TimeUp  # noqa: PLC0415
+        from telephony.bin.selections import select  # noqa: PLC0415
 
-        register_kind("bin", lambda run: TimeUp(run.due_at))
+        register_kind("bin", select)

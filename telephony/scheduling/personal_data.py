@@ -14,6 +14,7 @@ from sondervoice.kernel.personal_data import (
     DataClass,
     Everything,
     Hold,
+    LeftBin,
     OfCall,
     OfCaller,
     Selection,
@@ -77,6 +78,13 @@ class Patients:
     def has_due(self, selection: Selection, *, holds: Sequence[Hold]) -> bool:
         """Return whether any appointment is to lose it, whoever holds its row."""
         return any(_due(wanted, holds).exists() for wanted in _wanted(selection))
+
+    def count_due(self, selection: Selection, *, limit: int) -> int:
+        """Return how many appointments are to lose it, held or not."""
+        found: set[UUID] = set()
+        for wanted in _wanted(selection):
+            found.update(_due(wanted, ()).values_list("id", flat=True)[:limit])
+        return min(len(found), limit)
 
     def erase(self, ids: Sequence[UUID], *, now: datetime) -> int:
         """Empty the columns; the place in the diary stays taken by nobody known."""
@@ -147,6 +155,8 @@ def _wanted(selection: Selection) -> list[Q]:
     match selection:
         case TimeUp(before):
             return [Q(erase_after__lte=before), has_left_bin(before)]
+        case LeftBin(row_id, before):
+            return [Q(id=row_id) & has_left_bin(before)]
         case OfCaller(index, before):
             theirs = Q(patient_phone_index=index) | Q(call__caller_index=index)
             return [theirs & Q(booked_at__lt=before)]

@@ -49,10 +49,15 @@ STAYS_HERE = frozenset(
 
 # Owed to somebody, and yet given up after twelve tries, within half an hour.
 MAY_BE_LOST = {
+    "accounts.send_mailbox_code": "the person waits for it, and asks again",
+    "accounts.send_reset_letter": "the person waits for it, and asks again",
+    "accounts.warn_of_gateway_token": "written again each day",
+    "accounts.warn_of_leaving": "written again each day",
     "compliance.mail_checkpoint": "written again each week",
     "compliance.send_asking_code": "good for ten minutes; the person asks again",
     "compliance.send_asking_link": "the person waits for it, and asks again",
     "compliance.warn_of_askings": "written again each day",
+    "compliance.warn_of_backups": "written again each day",
     "compliance.warn_of_registration": "written again each day",
     "compliance.warn_of_stuck_copy": "written again each day",
     "compliance.warn_of_texts": "about one day; the next has its own",
@@ -86,7 +91,13 @@ class TestJob:
 
 class TestLetterThatSomebodyIsOwed:
     def test_outlives_an_outage_or_has_a_reason_not_to(self):
-        owed = {Purpose.RIGHTS, Purpose.OUR_DUTIES, Purpose.RECORD, Purpose.ERASURE}
+        owed = {
+            Purpose.RIGHTS,
+            Purpose.OUR_DUTIES,
+            Purpose.RECORD,
+            Purpose.ERASURE,
+            Purpose.SECURITY,
+        }
         found = {
             name
             for name, one in _of_ours().items()

@@ -22,7 +22,7 @@ from compliance.retention.events import run_finished
 from compliance.retention.locks import act_on_decision, decide_alone
 from compliance.retention.models import RetentionBatch, RetentionRun
 from compliance.retention.selections import selection_of
-from compliance.retention.selectors.holds import covered
+from compliance.retention.selectors.holds import count_held, covered
 from compliance.retention.together import rows_of, sharing
 from sondervoice.kernel import audit, tenancy
 from sondervoice.kernel.personal_data import (
@@ -226,8 +226,14 @@ def _finish(begun: RetentionRun, *, now: datetime) -> bool:
             holder.has_due(selection, holds=holds) for holder in holders()
         ):
             return False
+        # All that would still go is held; who decides waits for us.
+        held = count_held(selection, holds)
         run.finished_at = now
-        run.save(update_fields=["finished_at"])
+        for kind, count in held.items():
+            setattr(run, f"{kind}_held_count", count)
+        run.save(
+            update_fields=["finished_at", *(f"{kind}_held_count" for kind in held)]
+        )
         facts: dict[str, audit.Fact] = {
             str(kind): getattr(run, f"{kind}_count") for kind in DATA_CLASSES
         }

@@ -54,6 +54,7 @@ class TestClinicsPage:
         assert "Out of all backups by 24 February 2027" in said
         assert "by 3 December 2026." in said
         assert "Late" not in said
+        assert "may make others beside these" in said
 
     def test_gives_no_date_for_keys_whose_copies_only_a_hand_ends(
         self, cast: Cast, shelf: Path, signed_in: SignIn

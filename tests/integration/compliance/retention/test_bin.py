@@ -23,8 +23,10 @@ from tests.cast import actor_for
 from tests.cast_calls import make_appointment
 from tests.integration.compliance.retention.nights import (
     THREE,
+    counts_of,
     has_key,
     has_sound,
+    is_gone,
     is_whole,
     run_night,
     run_of,
@@ -227,6 +229,72 @@ class TestEraseNow:
             assert (kept.call_id, kept.shown_call_id) == (call.id, None)
             run = run_of(call.organization_id)
             assert (run.kind, run.cause_id, run.finished_at) == ("bin", call.id, THREE)
+
+    def test_leaves_what_the_night_is_to_take_to_the_night(
+        self, cast, ada, make_due, three
+    ):
+        three.move(hours=-2)
+        at_one = THREE - timedelta(hours=2)
+        ada = _fresh(ada, at_one)
+        call, over, due = make_due(-90), make_due(-90), make_due(0)
+        with tenancy.scope(call.organization_id):
+            visit = make_appointment(
+                cast.alder, starts_at=THREE - timedelta(days=182), name="Nora"
+            )
+            note_id = over.messages.get().id
+        _delete(ada, Kind.MESSAGE, note_id, at_one - WINDOW)
+        _delete(ada, Kind.CALL, over.id, at_one - WINDOW)
+        _delete(ada, Kind.CALL, call.id, at_one)
+
+        with tenancy.scope(ada.organization_id):
+            erase_row(actor=ada, kind=Kind.CALL, row_id=call.id, now=at_one)
+        run_all_jobs(cast)
+
+        assert [_is_erased(call), _is_erased(over)] == [True, False]
+        assert is_whole(due)
+        with tenancy.scope(ada.organization_id):
+            assert Message.with_deleted.filter(pk=note_id).exists()
+            assert Appointment.objects.get(pk=visit.id).erased_at is None
+        assert counts_of(run_of(ada.organization_id, at_one)) == (1, 1, 1, 1)
+
+        three.move(hours=2)
+        run_night(cast)
+        assert [_is_erased(over), is_gone(due)] == [True, True]
+
+    def test_erases_a_message_alone(self, cast, ada, make_due, three):
+        call, other = make_due(-90), make_due(-90)
+        with tenancy.scope(call.organization_id):
+            gone_id, kept_id = (one.messages.get().id for one in (call, other))
+        for row_id in (gone_id, kept_id):
+            _delete(ada, Kind.MESSAGE, row_id, THREE - WINDOW)
+
+        with tenancy.scope(ada.organization_id):
+            erase_row(actor=ada, kind=Kind.MESSAGE, row_id=gone_id, now=THREE)
+        run_all_jobs(cast)
+
+        with tenancy.scope(call.organization_id):
+            assert [one.id for one in Message.with_deleted.all()] == [kept_id]
+            assert call.utterances.count() == 2
+        assert counts_of(run_of(ada.organization_id)) == (0, 0, 1, 0)
+
+    def test_erases_a_booking_alone(self, cast, ada, three):
+        with tenancy.scope(ada.organization_id):
+            gone, kept = (
+                make_appointment(
+                    cast.alder, starts_at=THREE - timedelta(days=days), name="Nora"
+                )
+                for days in (60, 61)
+            )
+        for visit in (gone, kept):
+            _delete(ada, Kind.APPOINTMENT, visit.id, THREE - WINDOW)
+
+        with tenancy.scope(ada.organization_id):
+            erase_row(actor=ada, kind=Kind.APPOINTMENT, row_id=gone.id, now=THREE)
+        run_all_jobs(cast)
+
+        with tenancy.scope(ada.organization_id):
+            erased_at = dict(Appointment.with_deleted.values_list("id", "erased_at"))
+        assert erased_at == {gone.id: THREE, kept.id: None}
 
     def test_is_refused_while_a_hold_covers_it(self, cast, ada, make_due, three):
         call = make_due(-90)

@@ -4,6 +4,7 @@ import pytest
 from django.core import mail
 
 from compliance.ledger.models import AuditLog
+from compliance.retention import jobs
 from compliance.retention.jobs import purge
 from sondervoice.kernel.jobs import run_waiting
 from tests.integration.compliance.retention.nights import THREE, run_night
@@ -39,6 +40,25 @@ class TestAlarm:
         (letter,) = [one for one in mail.outbox if one.to == [SECURITY]]
         assert letter.subject == "The nightly erasure is late"
         assert "26 November 2026 03:00 UTC" in letter.body
+        assert [r.levelname for r in caplog.records if r.msg == "purge is late"] == [
+            "CRITICAL"
+        ]
+
+    def test_is_raised_when_no_run_can_be_begun(
+        self, cast, three, security, monkeypatch, caplog
+    ):
+        def fail(**_):
+            raise RuntimeError
+
+        monkeypatch.setattr(jobs, "start_runs", fail)
+        found = []
+        for minutes in (0, 30, 90):
+            three.at = THREE + timedelta(minutes=minutes)
+            with pytest.raises(RuntimeError):
+                purge()
+            found.append(_alarms())
+
+        assert found == [[], [{"clinics": 2}], [{"clinics": 2}]]
         assert [r.levelname for r in caplog.records if r.msg == "purge is late"] == [
             "CRITICAL"
         ]
