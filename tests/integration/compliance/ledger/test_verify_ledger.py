@@ -31,6 +31,7 @@ _GUARDS = [
             ("ledger_leaves", "ledger_no_change"),
             ("ledger_checkpoints", "ledger_no_change"),
             ("ledger_anchored", "ledger_no_change"),
+            ("ledger_anchors", "ledger_no_change"),
         )
     ),
     "ALTER TABLE audit_logs {1} RULE prevent_audit_update",
