@@ -49,7 +49,6 @@ STAYS_HERE = frozenset(
 
 # Owed to somebody, and yet given up after twelve tries, within half an hour.
 MAY_BE_LOST = {
-    "compliance.mail_checkpoint": "written again each week",
     "compliance.send_asking_code": "good for ten minutes; the person asks again",
     "compliance.send_asking_link": "the person waits for it, and asks again",
     "compliance.warn_of_askings": "written again each day",
