@@ -19,6 +19,7 @@ class Wrong(StrEnum):
     CHECKPOINT = "checkpoint_changed"
     ANCHOR = "anchor_changed"
     STATE = "state_changed"
+    GUARD = "guard_changed"
     UNSEALED = "not_sealed"
     UNANCHORED = "not_anchored"
 

@@ -18,6 +18,7 @@ from compliance.ledger.anchors import (
     parts_of,
 )
 from compliance.ledger.findings import Finding, Verdict, Wrong
+from compliance.ledger.guards import find_strangers
 from compliance.ledger.notes import (
     Checkpoint,
     NoteBrokenError,
@@ -279,6 +280,7 @@ def _look_at_tables(
     look.findings += find_stray_leaves(cursor, look.sizes)
     look.findings += find_slipped_in(cursor, look.sizes, look.named)
     look.findings += find_state_gone(cursor)
+    look.findings += find_strangers(cursor)
     look.findings += find_forgotten_anchors(cursor, anchors)
     if are_whole:
         look.findings += find_false_anchored(cursor, anchored)
