@@ -337,7 +337,7 @@ class TestProduct:
         assert verdict.findings[0].row_at == at + timedelta(seconds=seconds)
 
     def test_who_uses_one_id_twice_stops_no_seal(
-        self, alder: UUID, store: FileAnchors, cast: Cast
+        self, alder: UUID, store: FileAnchors, cast: Cast, caplog
     ):
         write_row(alder)
         ((row,),) = asked(
@@ -347,6 +347,7 @@ class TestProduct:
         write_row(cast.birch.organization.id)
 
         assert seal() == 2
+        assert caplog.text == ""
 
         verdict = _look(store)
         assert _named(verdict) == [(Wrong.ADDED, None, row)]

@@ -85,7 +85,7 @@ class TestStrayLeaf:
         ]
 
     def test_that_keeps_a_new_row_from_being_sealed_is_found(
-        self, alder: UUID, store: FileAnchors, superuser: psycopg.Connection
+        self, alder: UUID, store: FileAnchors, superuser: psycopg.Connection, caplog
     ):
         write_row(alder)
         ((row, at),) = asked(
@@ -93,6 +93,7 @@ class TestStrayLeaf:
         )
         superuser.execute(_ADD_A_LEAF, [alder, 1_000_000, row, at])
         assert seal() == 0
+        assert "a leaf that nobody sealed" in caplog.text
 
         leaf = (Wrong.LEAF, 1_000_000, row)
         assert _named(_look(store)) == [leaf, (Wrong.ADDED, None, row)]
