@@ -1,7 +1,8 @@
 """The clock's tasks of compliance."""
 
 import logging
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 from celery import shared_task
@@ -16,11 +17,17 @@ from compliance.closing import jobs as closing_jobs  # noqa: F401 -- likewise
 from compliance.keys import jobs as key_jobs  # noqa: F401 -- registers them
 from compliance.ledger import jobs  # noqa: F401 -- registers them
 from compliance.ledger.anchors import AnchorTakenError, anchor_store
-from compliance.ledger.sealer import as_sealer, is_configured, oldest_unsealed
+from compliance.ledger.sealer import (
+    as_sealer,
+    is_configured,
+    oldest_unanchored,
+    oldest_unsealed,
+)
 from compliance.ledger.services import anchor_checkpoints as anchoring
 from compliance.ledger.services import drop_old_months as dropping
 from compliance.ledger.services import seal_rows as sealing
 from compliance.ledger.signer import signer
+from compliance.ledger.tables import LONGEST_UNANCHORED
 from compliance.purposes import jobs as purpose_jobs  # noqa: F401 -- likewise
 from compliance.retention import jobs as retention_jobs  # noqa: F401 -- likewise
 from sondervoice.kernel.clock import utc_now
@@ -43,13 +50,13 @@ def seal_ledger() -> None:
     """Seal what was written since the last time, all of it."""
     if not is_configured():
         return
-    while sealing.seal_rows(signer=signer(), now=utc_now()) >= sealing.ROWS_AT_ONCE:
-        pass
-    with as_sealer() as cursor:
-        waits = oldest_unsealed(cursor)
-    if waits is not None and utc_now() - waits > _LONGEST_WAIT:
+    try:
+        while sealing.seal_rows(signer=signer(), now=utc_now()) >= sealing.ROWS_AT_ONCE:
+            pass
+    finally:
         # A transaction that does not end holds the horizon, or nobody could seal.
-        logger.critical("rows of the record wait unsealed for more than a minute")
+        if _is_late(oldest_unsealed, _LONGEST_WAIT):
+            logger.critical("rows of the record wait unsealed for more than a minute")
 
 
 @shared_task(name="compliance.anchor_ledger", ignore_result=True)
@@ -61,6 +68,15 @@ def anchor_ledger() -> None:
         anchoring.anchor_checkpoints(store=anchor_store(), now=utc_now())
     except AnchorTakenError:
         logger.critical("an anchor stands that this database does not agree with")
+    finally:
+        if _is_late(oldest_unanchored, LONGEST_UNANCHORED):
+            logger.critical("sealed rows are in no anchor for more than 15 minutes")
+
+
+def _is_late(oldest: Callable[[Any], datetime | None], longest: timedelta) -> bool:
+    with as_sealer() as cursor:
+        waits = oldest(cursor)
+    return waits is not None and utc_now() - waits > longest
 
 
 @shared_task(name="compliance.drop_old_months", ignore_result=True)

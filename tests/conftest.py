@@ -36,14 +36,13 @@ _EMPTY_THE_RECORD = (
     "ALTER TABLE audit_logs ENABLE RULE prevent_audit_delete",
     *(
         statement.format(table)
-        for table in ("leaves", "nodes", "checkpoints", "anchored")
+        for table in ("leaves", "nodes", "checkpoints", "anchored", "anchors")
         for statement in (
             "ALTER TABLE ledger_{} DISABLE TRIGGER ledger_no_change",
             "DELETE FROM ledger_{}",
             "ALTER TABLE ledger_{} ENABLE ALWAYS TRIGGER ledger_no_change",
         )
     ),
-    "DELETE FROM ledger_anchors",
     "DELETE FROM periodic_runs",
 )
 # The record has partitions from the running month on; tests with fixed days write here.

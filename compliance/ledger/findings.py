@@ -18,6 +18,10 @@ class Wrong(StrEnum):
     LEAF = "leaf_changed"
     CHECKPOINT = "checkpoint_changed"
     ANCHOR = "anchor_changed"
+    STATE = "state_changed"
+    GUARD = "guard_changed"
+    UNSEALED = "not_sealed"
+    UNANCHORED = "not_anchored"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +29,7 @@ class Finding:
     """One thing that is not as it was sealed.
 
     Attributes:
-        organization_id: None where a whole anchor is meant.
+        organization_id: None where a whole anchor, or no tree alone, is meant.
         position: Of the leaf in its organization's tree, from 0.
     """
 

@@ -46,7 +46,7 @@ def mail_checkpoints() -> None:
         finish_slot(_JOB, slot, now=now)
 
 
-@job("compliance.mail_checkpoint", sends=_MAIL)
+@job("compliance.mail_checkpoint", gives_up=False, sends=_MAIL)
 def mail_checkpoint(*, organization_id: UUID, owner_id: UUID) -> None:
     """Write to an owner how far their clinic's record is sealed."""
     with tenancy.scope(organization_id):

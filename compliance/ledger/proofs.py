@@ -31,9 +31,10 @@ SELECT position, convert_from(body, 'UTF8')
   FROM ledger_leaves l JOIN (SELECT id, at, {ROW_BODY} AS body FROM audit_logs) row
     ON row.id = row_id AND row.at = row_at
  WHERE l.organization_id = %s AND row_id = %s"""  # noqa: S608 -- a constant of ours
+# A row is gone whose month's time was over, or that a restore lost; its hash stays.
 _LINES: Final = f"""
-SELECT convert_from(body, 'UTF8')
-  FROM ledger_leaves l JOIN (SELECT id, at, {ROW_BODY} AS body FROM audit_logs) row
+SELECT convert_from(body, 'UTF8'), hash
+  FROM ledger_leaves l LEFT JOIN (SELECT id, at, {ROW_BODY} AS body FROM audit_logs) row
     ON row.id = row_id AND row.at = row_at
  WHERE l.organization_id = %s AND position >= %s AND position < %s
  ORDER BY position"""  # noqa: S608 -- a constant of ours
@@ -113,15 +114,23 @@ def prove_growth(organization_id: UUID, old: str, verifier: Verifier) -> dict[st
 def record_lines(organization_id: UUID, sealed: SealedRecord) -> Iterator[str]:
     """Yield each sealed line as it was hashed, then the checkpoint.
 
+    For a line that is gone stands its hash, so that the others can still be checked.
     Some thousand are in memory at a time, each lot read in a scope of its own.
     """
     for start in range(0, sealed.head.size, _LINES_AT_ONCE):
         end = min(start + _LINES_AT_ONCE, sealed.head.size)
         with tenancy.scope(organization_id), connection.cursor() as cursor:
             cursor.execute(_LINES, [organization_id, start, end])
-            lines = [f"{line}\n" for (line,) in cursor.fetchall()]
+            lines = [
+                f"{_hash_alone(hashed) if line is None else line}\n"
+                for line, hashed in cursor.fetchall()
+            ]
         yield "".join(lines)
     yield json.dumps({"checkpoint": sealed.note}, ensure_ascii=False) + "\n"
+
+
+def _hash_alone(hashed: bytes) -> str:
+    return json.dumps({"leaf": base64.b64encode(hashed).decode()})
 
 
 def _proved(proof: Sequence[bytes], sealed: SealedRecord) -> dict[str, Any]:

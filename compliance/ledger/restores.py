@@ -28,15 +28,18 @@ class Restore:
 
     Attributes:
         backup_at: The instant of the backup.
-        lost: For each organization the positions whose rows may be gone: the first, and
+        lost: For each organization the positions whose rows are gone: the first, and
             the one behind the last.
         rows: How many rows are gone.
+        kept: For each organization the positions among them whose rows did come back:
+            those that the backup had, not sealed yet.
     """
 
     backup_at: datetime
     restored_at: datetime
     lost: Mapping[UUID, tuple[int, int]]
     rows: int
+    kept: Mapping[UUID, Sequence[int]] = field(default_factory=dict)
 
     def __str__(self) -> str:
         """Return one line for a terminal."""
@@ -56,18 +59,19 @@ class Lost:
     def has_row(self, organization_id: UUID, position: int) -> bool:
         """Return whether a restore accounts for a row that is gone."""
         return any(
-            first <= position < behind for first, behind in self._of(organization_id)
+            first <= position < behind and position not in kept
+            for first, behind, kept in self._of(organization_id)
         )
 
     def has_gap(self, organization_id: UUID, size: int) -> bool:
         """Return whether the checkpoint before one of `size` rows may be gone."""
         return any(
-            first < size <= behind for first, behind in self._of(organization_id)
+            first < size <= behind for first, behind, _ in self._of(organization_id)
         )
 
-    def _of(self, organization_id: UUID) -> list[tuple[int, int]]:
+    def _of(self, organization_id: UUID) -> list[tuple[int, int, Sequence[int]]]:
         return [
-            one.lost[organization_id]
+            (*one.lost[organization_id], one.kept.get(organization_id, ()))
             for one in self.restores
             if organization_id in one.lost
         ]
@@ -83,6 +87,7 @@ def state_restore(directory: Path, restore: Restore, signer: Signer) -> None:
         "restored_at": restore.restored_at.isoformat(),
         "lost": {str(of): list(span) for of, span in restore.lost.items()},
         "rows": restore.rows,
+        "kept": {str(of): list(positions) for of, positions in restore.kept.items()},
     }
     text = f"{signer.verifier.name}/restore\n{json.dumps(said)}\n"
     draft = write_draft(path, signer.sign(text).encode())
@@ -113,10 +118,12 @@ def _read(path: Path, verifiers: Sequence[Verifier]) -> Restore:
         if origin == f"{verifier.name}/restore":
             said = json.loads(text)
             lost = {UUID(of): (a, b) for of, (a, b) in said["lost"].items()}
+            kept = said.get("kept", {})
             return Restore(
                 backup_at=datetime.fromisoformat(said["backup_at"]),
                 restored_at=datetime.fromisoformat(said["restored_at"]),
                 lost=lost,
                 rows=said["rows"],
+                kept={UUID(of): positions for of, positions in kept.items()},
             )
     raise AnchorBrokenError(f"the statement {path.name} of a restore is not ours")

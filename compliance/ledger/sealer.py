@@ -9,6 +9,15 @@ from django.conf import settings
 from django.db import connections, transaction
 
 _ALIAS: Final = "sealer"
+# Where the state is gone every row waits, for nobody seals.
+_UNSEALED: Final = """
+SELECT min(at) FROM audit_logs
+ WHERE xid >= coalesce((SELECT horizon FROM ledger_state), '0')"""
+_UNANCHORED: Final = """
+SELECT min(sealed_at) FROM ledger_checkpoints c LEFT JOIN (
+    SELECT organization_id, max(size) AS size FROM ledger_anchored
+     GROUP BY organization_id) a USING (organization_id)
+ WHERE c.size > coalesce(a.size, 0)"""
 
 
 def is_configured() -> bool:
@@ -18,7 +27,13 @@ def is_configured() -> bool:
 
 def oldest_unsealed(cursor: Any) -> datetime | None:
     """Return when the oldest row that waits to be sealed was written."""
-    cursor.execute("SELECT min(at) FROM audit_logs, ledger_state WHERE xid >= horizon")
+    cursor.execute(_UNSEALED)
+    return cast("datetime | None", cursor.fetchone()[0])
+
+
+def oldest_unanchored(cursor: Any) -> datetime | None:
+    """Return when the oldest checkpoint that waits to be anchored was signed."""
+    cursor.execute(_UNANCHORED)
     return cast("datetime | None", cursor.fetchone()[0])
 
 

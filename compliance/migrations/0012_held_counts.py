@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("compliance", "0010_holds_forget")]
+    dependencies = [("compliance", "0011_anchors_no_change")]
 
     operations = [
         migrations.AddField(

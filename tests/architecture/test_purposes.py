@@ -53,7 +53,6 @@ MAY_BE_LOST = {
     "accounts.send_reset_letter": "the person waits for it, and asks again",
     "accounts.warn_of_gateway_token": "written again each day",
     "accounts.warn_of_leaving": "written again each day",
-    "compliance.mail_checkpoint": "written again each week",
     "compliance.send_asking_code": "good for ten minutes; the person asks again",
     "compliance.send_asking_link": "the person waits for it, and asks again",
     "compliance.warn_of_askings": "written again each day",

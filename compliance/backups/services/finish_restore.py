@@ -138,6 +138,7 @@ def _statement(followed: Followed, since: datetime | None, now: datetime) -> Res
         restored_at=now,
         lost=followed.lost,
         rows=followed.rows,
+        kept=followed.kept,
     )
 
 

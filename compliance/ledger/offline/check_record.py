@@ -114,6 +114,20 @@ def leaf_of(row):
     return hashlib.sha256(b"\x00" + row.encode()).digest()
 
 
+# So begins what stands for a line that is gone; no line of a record does.
+GONE = '{"leaf":'
+
+
+def leaf_in(line):
+    """Return the leaf of a line of a whole record, which may be its hash alone."""
+    if not line.startswith(GONE):
+        return leaf_of(line)
+    try:
+        return base64.b64decode(json.loads(line)["leaf"])
+    except (TypeError, ValueError):
+        raise WrongError("a hash that stands for a line cannot be read") from None
+
+
 def node_of(left, right):
     """Return the node above two others."""
     return hashlib.sha256(b"\x01" + left + right).digest()
@@ -167,9 +181,28 @@ def check_record(lines, note, key):
     size, root = head_of(note, key)
     if len(lines) != size:
         raise WrongError(f"{len(lines)} lines are here, {size} were sealed")
-    if root_of([leaf_of(line) for line in lines]) != root:
+    if root_of([leaf_in(line) for line in lines]) != root:
         raise WrongError("the lines are not those that were sealed")
-    return f"All {size} lines are as they were sealed, in their order."
+    found = f"All {size} lines are as they were sealed, in their order."
+    gone = [at for at, line in enumerate(lines, 1) if line.startswith(GONE)]
+    if gone:
+        found += (
+            f"\nOf {len(gone)} of them only the hash is here: {spans_of(gone)}. What "
+            "they said is gone: by its age, if it is the oldest, or by a restore, or "
+            "somebody took it away. Ask which."
+        )
+    return found
+
+
+def spans_of(numbers):
+    """Return rising numbers in words, such as "1 to 5, 9"."""
+    spans = []
+    for number in numbers:
+        if spans and spans[-1][1] == number - 1:
+            spans[-1][1] = number
+        else:
+            spans.append([number, number])
+    return ", ".join(f"{a}" if a == b else f"{a} to {b}" for a, b in spans)
 
 
 def check_growth(old, said, key):

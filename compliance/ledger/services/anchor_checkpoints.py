@@ -5,6 +5,7 @@ superuser included; what was written since the last anchor can.
 """
 
 import hashlib
+import logging
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final
@@ -18,6 +19,8 @@ from compliance.ledger.anchors import (
 )
 from compliance.ledger.notes import Checkpoint, text_of
 from compliance.ledger.sealer import as_sealer
+
+logger = logging.getLogger(__name__)
 
 LEAVES_A_LINE: Final = 10_000
 _LOCK: Final = 0xA2C4
@@ -38,7 +41,8 @@ def anchor_checkpoints(*, store: AnchorStore, now: datetime) -> int:
     """Write what was sealed since the last anchor into the next one; return how many.
 
     The anchor is written before the database knows of it. Where the process died
-    between the two, the anchor that stands is taken up.
+    between the two, the anchor that stands is taken up; so are more, if the database
+    has forgotten them.
 
     Returns:
         For how many organizations there was something to anchor.
@@ -52,8 +56,11 @@ def anchor_checkpoints(*, store: AnchorStore, now: datetime) -> int:
             return 0
         cursor.execute("SELECT coalesce(max(number), 0) + 1 FROM ledger_anchors")
         (number,) = cursor.fetchone()
-        if store.count() >= number:
-            return _take_up(cursor, store, number, now)
+        if (last := store.count()) >= number:
+            if last > number:
+                logger.critical("anchors stand that the database had forgotten")
+            behind = range(number, last + 1)
+            return sum(_take_up(cursor, store, one, now) for one in behind)
         parts = list(_parts(cursor))
         if not parts:
             return 0
@@ -102,7 +109,7 @@ def note_anchor(
     anchored = [(part.organization_id, _size(part.note)) for part in parts if part.note]
     cursor.executemany(
         "INSERT INTO ledger_anchored (organization_id, size, number) "
-        "VALUES (%s, %s, %s)",
+        "VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
         [(organization_id, size, number) for organization_id, size in anchored],
     )
     return len(anchored)

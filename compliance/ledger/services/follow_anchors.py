@@ -33,9 +33,9 @@ INSERT INTO ledger_checkpoints (organization_id, size, root, peaks, sealed_at, n
 VALUES (%s, %s, %s, %s, %s, %s)"""
 _IS_NOTED: Final = """
 SELECT note = %s FROM ledger_checkpoints WHERE organization_id = %s AND size = %s"""
-_GONE: Final = """
-SELECT count(*) FROM ledger_leaves l WHERE organization_id = %s AND position >= %s
-   AND NOT EXISTS (SELECT FROM audit_logs WHERE id = l.row_id)"""
+_KEPT: Final = """
+SELECT position FROM ledger_leaves l WHERE organization_id = %s AND position >= %s
+   AND EXISTS (SELECT FROM audit_logs WHERE id = l.row_id) ORDER BY position"""
 
 
 class AnchorsDifferError(Exception):
@@ -51,11 +51,14 @@ class Followed:
         lost: For each organization the positions that were added: the first, and the
             one behind the last.
         rows: How many rows of them the database does not have.
+        kept: For each organization the positions of those that it does have: they
+            waited to be sealed when the backup was made.
     """
 
     last_anchor: int
     lost: dict[UUID, tuple[int, int]]
     rows: int
+    kept: dict[UUID, list[int]]
 
 
 @dataclass(slots=True)
@@ -128,10 +131,18 @@ def follow_anchors(
             for part in parts:
                 follower.follow(part)
             note_anchor(cursor, number, store.read(number), parts, now)
-        rows = 0
-        for of, (first, _) in follower.lost.items():
-            cursor.execute(_GONE, [of, first])
-            rows += cursor.fetchone()[0]
-        followed = Followed(max(last, known), follower.lost, rows)
+        followed = _followed(follower, max(last, known))
         tell(followed)
     return followed
+
+
+def _followed(follower: _Follower, last_anchor: int) -> Followed:
+    kept: dict[UUID, list[int]] = {}
+    rows = 0
+    for of, (first, behind) in follower.lost.items():
+        follower.cursor.execute(_KEPT, [of, first])
+        positions = [position for (position,) in follower.cursor.fetchall()]
+        rows += behind - first - len(positions)
+        if positions:
+            kept[of] = positions
+    return Followed(last_anchor, follower.lost, rows, kept)

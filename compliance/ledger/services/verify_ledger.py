@@ -18,6 +18,7 @@ from compliance.ledger.anchors import (
     parts_of,
 )
 from compliance.ledger.findings import Finding, Verdict, Wrong
+from compliance.ledger.guards import find_strangers
 from compliance.ledger.notes import (
     Checkpoint,
     NoteBrokenError,
@@ -28,6 +29,15 @@ from compliance.ledger.notes import (
 from compliance.ledger.restores import Lost
 from compliance.ledger.row_body import ROW_BODY
 from compliance.ledger.sealer import as_sealer
+from compliance.ledger.tables import (
+    count_unsealed,
+    find_false_anchored,
+    find_forgotten_anchors,
+    find_late,
+    find_slipped_in,
+    find_state_gone,
+    find_stray_leaves,
+)
 from compliance.ledger.tree import Frontier, Head
 
 LEAVES_AT_ONCE: Final = 5_000
@@ -44,13 +54,6 @@ SELECT inhrelid::regclass::text FROM pg_inherits
 _DROPPED: Final = """
 SELECT 'audit_logs_' || to_char(month, 'YYYY_MM') FROM ledger_dropped
  WHERE month < now() AT TIME ZONE 'UTC' - interval '2192 days'"""
-# A row's id is unique beside its time alone, so both are looked for. No row is visible
-# of a transaction that has not begun: who says so wants never to be sealed.
-_SLIPPED_IN: Final = """
-SELECT organization_id, id, at FROM audit_logs, ledger_state
- WHERE (xid < horizon OR xid >= pg_snapshot_xmax(pg_current_snapshot()))
-   AND NOT EXISTS (SELECT FROM ledger_leaves WHERE row_id = id AND row_at = at)
- ORDER BY at, id"""
 
 
 @dataclass(slots=True)
@@ -66,6 +69,9 @@ class _Look:
     findings: list[Finding] = field(default_factory=list)
     # Rows that were named already, by id and by the time they say now.
     named: set[tuple[UUID, datetime]] = field(default_factory=set)
+    # How many rows of each tree were signed for, and the first time behind the anchors.
+    sizes: dict[UUID, int] = field(default_factory=dict)
+    unanchored: dict[UUID, datetime] = field(default_factory=dict)
     rows: int = 0
     anchored: int = 0
 
@@ -74,7 +80,11 @@ class _Look:
 
 
 def verify_ledger(
-    *, store: AnchorStore, verifiers: Sequence[Verifier], lost: Lost | None = None
+    *,
+    store: AnchorStore,
+    verifiers: Sequence[Verifier],
+    lost: Lost | None = None,
+    now: datetime | None = None,
 ) -> Verdict:
     """Look at every sealed row and say what is not as it was sealed.
 
@@ -83,6 +93,8 @@ def verify_ledger(
     Args:
         verifiers: The public keys that may have signed.
         lost: What restores of the database lost; nothing of it is a finding.
+        now: The instant of the look; None where nobody seals and anchors, as in a
+            database that was brought back, so that nothing is late.
     """
     with as_sealer() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
@@ -91,13 +103,10 @@ def verify_ledger(
         look = _Look(cursor, verifiers, months, dropped, lost or Lost())
         anchors = _look_at_anchors(look, store)
         look.anchored = look.rows
+        anchored = {of: tree.size for of, tree in look.frontiers.items()}
         _look_at_the_rest(look)
         _look_at_checkpoints(look)
-        _look_for_what_slipped_in(look)
-        cursor.execute(
-            "SELECT count(*) FROM audit_logs, ledger_state WHERE xid >= horizon"
-        )
-        (unsealed,) = cursor.fetchone()
+        unsealed = _look_at_tables(look, anchors, anchored, now)
     return Verdict(
         rows=look.rows,
         anchored=look.anchored,
@@ -221,7 +230,10 @@ def _look_at_the_rest(look: _Look) -> None:
             look.rows += len(leaves)
             for leaf in leaves:
                 frontier.append(leaf.hash)
-        if _head(look, note) != Head(frontier.size, frontier.root):
+        said = _opened(look, note)
+        if said is not None:
+            look.unanchored.setdefault(of, said.sealed_at)
+        if said is None or said.head != Head(frontier.size, frontier.root):
             words = f"rows {start} to {size - 1} are not what was signed for them"
             look.find(Wrong.LEAF, words, organization_id=of)
             broken.add(of)
@@ -242,7 +254,7 @@ def _look_at_checkpoints(look: _Look) -> None:
         "SELECT organization_id, size, root, note FROM ledger_checkpoints "
         "ORDER BY organization_id, size"
     )
-    sizes: dict[UUID, int] = {}
+    sizes = look.sizes
     before: dict[UUID, str] = {}
     for of, size, root, note in look.cursor.fetchall():
         found = _opened(look, note)
@@ -256,20 +268,26 @@ def _look_at_checkpoints(look: _Look) -> None:
         if sizes.get(of, 0) < frontier.size:
             words = f"the checkpoint of {frontier.size} rows is gone"
             look.find(Wrong.CHECKPOINT, words, organization_id=of)
+            sizes[of] = frontier.size
 
 
-def _look_for_what_slipped_in(look: _Look) -> None:
-    look.cursor.execute(_SLIPPED_IN)
-    for of, row_id, row_at in look.cursor.fetchall():
-        if (row_id, row_at) in look.named:
-            continue
-        look.find(
-            Wrong.ADDED,
-            "the row was never sealed and is not too new to be",
-            organization_id=of,
-            row_id=row_id,
-            row_at=row_at,
-        )
+def _look_at_tables(
+    look: _Look, anchors: int, anchored: dict[UUID, int], now: datetime | None
+) -> int:
+    """Hold the database to what is believed; return how many rows are unsealed."""
+    cursor, unsealed = look.cursor, count_unsealed(look.cursor)
+    are_whole = all(one.wrong is not Wrong.ANCHOR for one in look.findings)
+    look.findings += find_stray_leaves(cursor, look.sizes)
+    look.findings += find_slipped_in(cursor, look.sizes, look.named)
+    look.findings += find_state_gone(cursor)
+    look.findings += find_strangers(cursor)
+    look.findings += find_forgotten_anchors(cursor, anchors)
+    if are_whole:
+        look.findings += find_false_anchored(cursor, anchored)
+    if now is not None:
+        unanchored = look.unanchored if are_whole else {}
+        look.findings += find_late(unsealed, unanchored, now)
+    return unsealed.rows
 
 
 def _head(look: _Look, note: str) -> Head | None:

@@ -73,7 +73,9 @@ class Command(BaseCommand):
             raise CommandError(f"{error}.") from None
         for restore in lost.restores:
             self.stdout.write(str(restore))
-        verdict = verify_ledger(store=store, verifiers=verifiers, lost=lost)
+        verdict = verify_ledger(
+            store=store, verifiers=verifiers, lost=lost, now=utc_now()
+        )
         for finding in verdict.findings:
             self.stdout.write(str(finding))
         self.stdout.write(

@@ -5,6 +5,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.core.management import CommandError, call_command
 
+from compliance import tasks
 from compliance.ledger.signer import signer
 from compliance.tasks import anchor_ledger, seal_ledger
 from tests.cast import Cast
@@ -144,3 +145,56 @@ class TestClock:
             seal_ledger()
 
         assert "wait unsealed for more than a minute" in caplog.text
+
+    def test_says_so_where_sealing_fails(
+        self, cast: Cast, anchors: Path, stopped_clock: StoppedClock, caplog,
+        monkeypatch,
+    ):  # fmt: skip
+        def fail(**_: object) -> int:
+            raise PermissionError
+
+        monkeypatch.setattr(tasks.sealing, "seal_rows", fail)
+        write_row(cast.alder.organization.id)
+        stopped_clock.move(seconds=61)
+
+        with pytest.raises(PermissionError):
+            seal_ledger()
+
+        assert "wait unsealed for more than a minute" in caplog.text
+
+    def test_says_so_where_the_state_of_the_sealer_is_gone(
+        self, cast: Cast, anchors: Path, stopped_clock: StoppedClock, caplog
+    ):
+        write_row(cast.alder.organization.id)
+        stopped_clock.move(seconds=61)
+        with superuser_connection() as hands:
+            ((horizon,),) = hands.execute(
+                "DELETE FROM ledger_state RETURNING horizon::text"
+            ).fetchall()
+        try:
+            with pytest.raises(TypeError):
+                seal_ledger()
+        finally:
+            with superuser_connection() as hands:
+                hands.execute(
+                    "INSERT INTO ledger_state (horizon) VALUES (%s::xid8)", [horizon]
+                )
+
+        assert "wait unsealed for more than a minute" in caplog.text
+
+    def test_says_so_where_anchoring_fails_for_long(
+        self, cast: Cast, anchors: Path, stopped_clock: StoppedClock, caplog,
+        monkeypatch,
+    ):  # fmt: skip
+        def fail(**_: object) -> int:
+            raise PermissionError
+
+        monkeypatch.setattr(tasks.anchoring, "anchor_checkpoints", fail)
+        write_row(cast.alder.organization.id)
+        seal_ledger()
+
+        for seconds, is_told in ((0, False), (14 * 60, False), (61, True)):
+            stopped_clock.move(seconds=seconds)
+            with pytest.raises(PermissionError):
+                anchor_ledger()
+            assert ("in no anchor for more than 15 minutes" in caplog.text) is is_told

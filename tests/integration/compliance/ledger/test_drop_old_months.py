@@ -1,3 +1,4 @@
+import json
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -9,9 +10,12 @@ from django.db import OperationalError
 from compliance.ledger.anchors import FileAnchors
 from compliance.ledger.findings import Wrong
 from compliance.ledger.models import AuditLog
+from compliance.ledger.offline import check_record
+from compliance.ledger.proofs import find_sealed, record_lines
 from compliance.ledger.services.anchor_checkpoints import anchor_checkpoints
 from compliance.ledger.services.drop_old_months import drop_old_months
 from compliance.ledger.services.verify_ledger import verify_ledger
+from sondervoice.kernel import tenancy
 from tests.cast import NOW, Cast
 from tests.integration.compliance.ledger.record import (
     SIGNER,
@@ -83,6 +87,22 @@ class TestOldMonth:
         verdict = verify_ledger(store=store, verifiers=[SIGNER.verifier])
         assert verdict.findings == ()
         assert verdict.rows == 7
+
+    def test_leaves_a_record_that_can_be_checked_elsewhere(
+        self, alder: UUID, store: FileAnchors
+    ):
+        seal()
+        anchor_checkpoints(store=store, now=NOW)
+        _drop()
+
+        with tenancy.scope(alder):
+            sealed = find_sealed(alder)
+        *lines, last = "".join(record_lines(alder, sealed)).splitlines()
+
+        assert [line[:8] for line in lines] == 5 * ['{"leaf":'] + ['{"at": "']
+        key, note = SIGNER.verifier.as_text(), json.loads(last)["checkpoint"]
+        said = check_record.check_record(lines, note, key)
+        assert "Of 5 of them only the hash is here: 1 to 5. What they said" in said
 
     def test_stays_until_its_last_day_is_seven_years_old(
         self, alder: UUID, store: FileAnchors

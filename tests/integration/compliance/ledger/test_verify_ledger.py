@@ -31,6 +31,7 @@ _GUARDS = [
             ("ledger_leaves", "ledger_no_change"),
             ("ledger_checkpoints", "ledger_no_change"),
             ("ledger_anchored", "ledger_no_change"),
+            ("ledger_anchors", "ledger_no_change"),
         )
     ),
     "ALTER TABLE audit_logs {1} RULE prevent_audit_update",
@@ -336,7 +337,7 @@ class TestProduct:
         assert verdict.findings[0].row_at == at + timedelta(seconds=seconds)
 
     def test_who_uses_one_id_twice_stops_no_seal(
-        self, alder: UUID, store: FileAnchors, cast: Cast
+        self, alder: UUID, store: FileAnchors, cast: Cast, caplog
     ):
         write_row(alder)
         ((row,),) = asked(
@@ -346,6 +347,7 @@ class TestProduct:
         write_row(cast.birch.organization.id)
 
         assert seal() == 2
+        assert caplog.text == ""
 
         verdict = _look(store)
         assert _named(verdict) == [(Wrong.ADDED, None, row)]

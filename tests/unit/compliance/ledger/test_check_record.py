@@ -38,6 +38,10 @@ def _note(size: int) -> str:
     return attach_signature(text, verifier=KEY, signature=PRIVATE.sign(text.encode()))
 
 
+def _leaf(position: int) -> str:
+    return json.dumps({"leaf": base64.b64encode(LEAVES[position]).decode()})
+
+
 def _read(level: int, position: int) -> bytes:
     if level == 0:
         return LEAVES[position]
@@ -151,10 +155,26 @@ class TestRecord:
             0, "All 70 lines are as they were sealed, in their order.",
         )  # fmt: skip
 
+    def test_with_lines_that_are_gone_is_found_and_they_are_counted(
+        self, tmp_path: Path
+    ):
+        gone = [_leaf(at) for at in (0, 1, 5)]
+        lines = [*gone[:2], *LINES[2:5], gone[2], *LINES[6:]]
+
+        assert _run(self._write(tmp_path / "record.jsonl", lines)) == (
+            0,
+            "All 70 lines are as they were sealed, in their order.\n"
+            "Of 3 of them only the hash is here: 1 to 2, 6. What they said is gone: by "
+            "its age, if it is the oldest, or by a restore, or somebody took it away. "
+            "Ask which.",
+        )
+
     @pytest.mark.parametrize(
         "lines",
         [
             LINES[:-1],
+            [_leaf(1), *LINES[1:]],
+            ['{"leaf": "no base64"}', *LINES[1:]],
             [*LINES[:3], LINES[4], LINES[3], *LINES[5:]],
             [*LINES[:3], LINES[3].replace("3", "4"), *LINES[4:]],
         ],
