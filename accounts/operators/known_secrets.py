@@ -39,8 +39,9 @@ _SECRETS: Final = (
     ),
     KnownSecret(
         name="LEDGER_KEY_PATH",
-        how="Put a new key in its place; keep the public half of the old one, by which "
-        "older checkpoints are verified (“manage.py ledger key”).",
+        how="Do not replace it: backups, the list of erasures, anchors and proofs of "
+        "before are believed by this key alone, and with another no backup comes back. "
+        "Write why it stays.",
     ),
     KnownSecret(
         name="BACKUP_KEY_PATH",
