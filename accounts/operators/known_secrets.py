@@ -39,9 +39,9 @@ _SECRETS: Final = (
     ),
     KnownSecret(
         name="LEDGER_KEY_PATH",
-        how="Do not replace it: backups, the list of erasures, anchors and proofs of "
-        "before are believed by this key alone, and with another no backup comes back. "
-        "Write why it stays.",
+        how="Add what “manage.py ledger key” prints to LEDGER_OLD_KEYS, which stays; "
+        "then put a new key in the old one's place, and restart. Without that line no "
+        "backup, proof or list of erasures of before is believed.",
     ),
     KnownSecret(
         name="BACKUP_KEY_PATH",

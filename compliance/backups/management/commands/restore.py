@@ -33,7 +33,7 @@ from compliance.backups.shelf import backup_at
 from compliance.ledger.anchors import AnchorBrokenError
 from compliance.ledger.notes import NoteBrokenError, Verifier
 from compliance.ledger.services.follow_anchors import AnchorsDifferError
-from compliance.ledger.signer import signer
+from compliance.ledger.signer import signer, verifiers
 from compliance.retention.errors import StillThereError
 from sondervoice.kernel.clock import utc_now
 
@@ -104,7 +104,7 @@ class Command(BaseCommand):
         opened = open_backup(
             backup_at(folder),
             key=read_key(Path(settings.BACKUP_KEY_PATH)),
-            verifiers=[named or signer().verifier],
+            verifiers=[named] if named else verifiers(signer().verifier),
         )
         done = restore_backup(
             opened, url=settings.DATABASE_OWNER_URL, folder=recordings_folder()

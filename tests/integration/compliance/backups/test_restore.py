@@ -209,6 +209,28 @@ class TestRestore:
         looked = command("ledger", "verify", env=env)
         assert "Nothing was changed since it was sealed." in looked
 
+    def test_goes_on_after_the_key_of_the_record_was_replaced(
+        self, story: Story, back, cast, three, replace_key, empty_database: str
+    ):
+        assert tally_erasures(signer=signer(), now=three.at) == 4
+        replace_key()
+        three.move(days=1)
+        run_night(cast)
+        anchor(three.at)
+        assert tally_erasures(signer=signer(), now=three.at) == 0
+
+        said = back(str(story.backup))
+
+        assert "4 erasures replayed, 4 things had come back and are gone" in said
+        assert "The database is open." in said
+        looked = command(
+            "ledger",
+            "verify",
+            env=environment(story.place, empty_database, story.place.folder / "second"),
+        )
+        assert looked.startswith("restored at ")
+        assert "Nothing was changed since it was sealed." in looked
+
     def test_stays_closed_where_the_list_of_erasures_was_forged(
         self, story: Story, back, empty_database: str
     ):
