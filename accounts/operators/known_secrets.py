@@ -39,8 +39,9 @@ _SECRETS: Final = (
     ),
     KnownSecret(
         name="LEDGER_KEY_PATH",
-        how="Put a new key in its place; keep the public half of the old one, by which "
-        "older checkpoints are verified (“manage.py ledger key”).",
+        how="Add what “manage.py ledger key” prints to LEDGER_OLD_KEYS, which stays; "
+        "then put a new key in the old one's place, and restart. Without that line no "
+        "backup, proof or list of erasures of before is believed.",
     ),
     KnownSecret(
         name="BACKUP_KEY_PATH",

@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from compliance.certificates.models import DeletionCertificate
 from compliance.certificates.selectors.certificates import shown
+from compliance.certificates.signing import keys_of_certificate
 from compliance.ledger import offline
-from compliance.ledger.signer import signer
 from compliance.retention.models import RetentionRun
 
 _CHECKER = Path(offline.__file__).with_name("check_record.py")
@@ -39,7 +39,7 @@ def _files_of(row: DeletionCertificate) -> list[tuple[str, bytes]]:
     name = f"certificate-{row.number}"
     context = {
         "shown": shown(row),
-        "key": signer().verifier.as_text(),
+        "key": keys_of_certificate(row),
         "file_name": f"{name}.json",
     }
     with timezone.override(UTC):

@@ -9,7 +9,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from compliance.ledger.signer import Signer
+from compliance.certificates.models import DeletionCertificate
+from compliance.ledger.signer import Signer, keys_of
 
 
 def canonical(body: Mapping[str, Any]) -> str:
@@ -32,3 +33,12 @@ def sign(body: Mapping[str, Any], signer: Signer) -> str:
         f"issued {body['issued_at']}",
     ]
     return signer.sign("\n".join(lines) + "\n")
+
+
+def keys_of_certificate(found: DeletionCertificate) -> str:
+    """Return the public keys that signed it and the lines in it, as the program takes.
+
+    They are of then: the key may have been replaced since.
+    """
+    lines = found.body["record"]["lines"]
+    return keys_of([found.note, *(line["checkpoint"] for line in lines)])

@@ -18,8 +18,8 @@ from compliance.certificates.selectors.certificates import (
     list_waiting,
     shown,
 )
+from compliance.certificates.signing import keys_of_certificate
 from compliance.ledger import offline
-from compliance.ledger.signer import signer
 
 _CHECKER: Final = Path(offline.__file__).with_name("check_record.py")
 _HERE: Final = "retention"
@@ -98,7 +98,7 @@ def certificate_checker(request: PageRequest) -> HttpResponse:
 def _context(found: DeletionCertificate) -> dict[str, Any]:
     return {
         "shown": shown(found),
-        "key": signer().verifier.as_text(),
+        "key": keys_of_certificate(found),
         "file_name": f"{_name(found)}.json",
     }
 

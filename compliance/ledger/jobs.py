@@ -11,7 +11,7 @@ from accounts.letters import send_letter
 from accounts.selectors.owners import find_address, get_clinic_name, list_owner_ids
 from accounts.way_in import organization_ids
 from compliance.ledger.proofs import find_sealed
-from compliance.ledger.signer import signer
+from compliance.ledger.signer import verifier_of
 from sondervoice.kernel import audit, tenancy
 from sondervoice.kernel.clock import utc_now
 from sondervoice.kernel.jobs import after_commit, job
@@ -56,7 +56,11 @@ def mail_checkpoint(*, organization_id: UUID, owner_id: UUID) -> None:
     if to is None or sealed is None:
         return
     send_letter(
-        "checkpoint", to=to, clinic=clinic, sealed=sealed, key=signer().verifier
+        "checkpoint",
+        to=to,
+        clinic=clinic,
+        sealed=sealed,
+        key=verifier_of(sealed.note),
     )
     with tenancy.scope(organization_id):
         audit.record(

@@ -33,7 +33,7 @@ from compliance.ledger.proofs import (
     record_lines,
 )
 from compliance.ledger.selectors import list_record
-from compliance.ledger.signer import signer
+from compliance.ledger.signer import keys_of, verifier_of
 from sondervoice.kernel.streams import for_server
 
 _CHECKER: Final = Path(offline.__file__).with_name("check_record.py")
@@ -46,16 +46,19 @@ _LONGEST_NOTE: Final = 10_000
 @require_http_methods(["GET", "POST"])
 def proof(request: PageRequest) -> HttpResponse:
     """Show how far the record is sealed; compare it with an older checkpoint."""
+    sealed = find_sealed(request.actor.organization_id)
+    notes = [sealed.note] if sealed else []
     context: dict[str, Any] = {
-        "sealed": find_sealed(request.actor.organization_id),
-        "key": signer().verifier.as_text(),
+        "sealed": sealed,
+        "key": keys_of(notes),
         "sees_all": request.actor.limits is None,
     }
     status = 200
     if request.method == "POST":
         context["kept"] = kept = _kept(request)
         try:
-            prove_growth(request.actor.organization_id, kept, signer().verifier)
+            prove_growth(request.actor.organization_id, kept, verifier_of(kept))
+            context["key"] = keys_of([*notes, kept])
             context["then"] = Checkpoint.from_text(text_of(kept))
         except CheckpointUnknownError as error:
             context["problem"], status = str(error), 422
@@ -73,7 +76,8 @@ def growth_file(request: PageRequest) -> HttpResponse:
         CheckpointUnknownError: If it is no checkpoint of this record.
     """
     organization_id = request.actor.organization_id
-    proved = prove_growth(organization_id, _kept(request), signer().verifier)
+    kept = _kept(request)
+    proved = prove_growth(organization_id, kept, verifier_of(kept))
     return _json(proved, "growth.json")
 
 

@@ -95,6 +95,9 @@ def prove_line(organization_id: UUID, row_id: UUID) -> dict[str, Any]:
 def prove_growth(organization_id: UUID, old: str, verifier: Verifier) -> dict[str, Any]:
     """Return the proof that the record of an older checkpoint begins the one of now.
 
+    Args:
+        verifier: The key that signed the older one.
+
     Raises:
         CheckpointUnknownError: If it is no checkpoint of this record that we signed.
     """

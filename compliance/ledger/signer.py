@@ -1,5 +1,6 @@
 """Who signs checkpoints: a key that the database never sees."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
@@ -7,7 +8,12 @@ from typing import Protocol
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 
-from compliance.ledger.notes import Verifier, attach_signature
+from compliance.ledger.notes import (
+    NoteBrokenError,
+    Verifier,
+    attach_signature,
+    open_note,
+)
 
 
 class SigningKeyBrokenError(Exception):
@@ -58,3 +64,37 @@ class FileSigner:
 def signer() -> Signer:
     """Return the signer of this installation, as the settings name it."""
     return FileSigner(Path(settings.LEDGER_KEY_PATH), name=settings.LEDGER_NAME)
+
+
+def verifiers(own: Verifier) -> list[Verifier]:
+    """Return the public keys that are believed: the own one, then those of before.
+
+    Raises:
+        SigningKeyBrokenError: If LEDGER_OLD_KEYS names something else.
+    """
+    try:
+        return [own, *map(Verifier.from_text, settings.LEDGER_OLD_KEYS)]
+    except NoteBrokenError:
+        raise SigningKeyBrokenError(
+            "LEDGER_OLD_KEYS must list lines of `ledger key`, with commas between"
+        ) from None
+
+
+def verifier_of(note: str) -> Verifier:
+    """Return the key that signed a note of ours; today's if none did."""
+    own = signer().verifier
+    return next((one for one in verifiers(own) if _has_signed(one, note)), own)
+
+
+def keys_of(notes: Iterable[str]) -> str:
+    """Return the keys that signed these notes, as `check_record.py` takes them."""
+    texts = dict.fromkeys(verifier_of(note).as_text() for note in notes)
+    return ",".join(texts) or signer().verifier.as_text()
+
+
+def _has_signed(verifier: Verifier, note: str) -> bool:
+    try:
+        open_note(note, verifier)
+    except NoteBrokenError:
+        return False
+    return True

@@ -14,7 +14,7 @@ from accounts.models import Organization
 from accounts.permissions import Permission
 from accounts.selectors.holders import find_holder_address
 from accounts.way_in import organization_ids
-from compliance.keys.keys import keys
+from compliance.retention.services import destroy_words_key as destroying
 from compliance.rights.models import RightsRequest
 from compliance.rights.saga import Checkpoint
 from compliance.rights.sealed import open_column
@@ -82,8 +82,10 @@ def rights_after_hold(*, organization_id: UUID, hold_id: UUID) -> None:
 
 @job("compliance.rights_destroy_key", gives_up=False)
 def rights_destroy_key(*, organization_id: UUID, request_id: UUID) -> None:
-    """Destroy the key of who asked; what is sealed under it is emptied already."""
-    keys().destroy_row_key(organization_id=organization_id, row_id=request_id)
+    """List and destroy the key of who asked; what it sealed is emptied already."""
+    destroying.destroy_words_key(
+        organization_id=organization_id, key_id=request_id, now=utc_now()
+    )
 
 
 @job("compliance.rights_remind", gives_up=False, sends=_TO_PEOPLE)

@@ -43,6 +43,17 @@ def open_column(row: Row, column: str) -> str:
     return open_words(sealed, _place(row, column), key_id=key_id(row, column))
 
 
+def drop_unreadable(request: RightsRequest) -> None:
+    """Empty what says who asked if its key is gone; the caller saves.
+
+    A restore may bring the row back and not the key. What is sealed for the row from
+    now on has a new one, under which the old bytes would look changed.
+    """
+    for column in ASKER_COLUMNS:
+        if not open_column(request, column):
+            setattr(request, column, b"")
+
+
 def key_id(row: Row, column: str) -> UUID:
     """Return the id of the key that a column of the row is sealed under."""
     return uuid5(row.id, column) if column == "refusal_sealed" else row.id

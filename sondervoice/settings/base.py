@@ -16,6 +16,7 @@ from sondervoice.settings.env import (
     read_int,
     read_key_arn,
     read_list,
+    read_note_keys,
     read_path,
     read_secret,
     read_str,
@@ -305,6 +306,8 @@ LEDGER_NAME = read_str("LEDGER_NAME", default="sondervoice")
 LEDGER_KEY_PATH = read_path(
     "LEDGER_KEY_PATH", default=DATA_DIR / "secrets" / "ledger_key"
 )
+# Public keys that signed before it was replaced: lines of `ledger key`.
+LEDGER_OLD_KEYS = read_note_keys("LEDGER_OLD_KEYS")
 # Seven years; six at least, which the database holds to as well.
 RECORD_KEEP_DAYS = read_int("RECORD_KEEP_DAYS", default=2_557, at_least=2_192)
 LEDGER_ANCHOR_DIR = read_path("LEDGER_ANCHOR_DIR", default=DATA_DIR / "anchors")

@@ -21,6 +21,8 @@ SHORTEST_KEY: Final = 32
 _KEY_ARN: Final = re.compile(
     r"arn:aws(-[a-z]+)*:kms:[a-z]{2}(-[a-z]+)+-[0-9]:[0-9]{12}:key/[A-Za-z0-9-]{1,64}"
 )
+# Of a signed note (c2sp.org/signed-note): name, id, and a kind with 32 bytes.
+_NOTE_KEY: Final = re.compile(r"[^+\s]+\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}")
 _BOOLEANS: Final = {
     "1": True,
     "true": True,
@@ -184,6 +186,20 @@ def read_key_hashes(name: str) -> list[bytes]:
             f"{name} must list keys of {SHORTEST_KEY} characters or more."
         )
     return [sha256(key.encode()).digest() for key in keys if key]
+
+
+def read_note_keys(name: str) -> list[str]:
+    """Return the comma-separated public keys of signed notes; none when it is not set.
+
+    Raises:
+        ImproperlyConfigured: If one of them is anything else.
+    """
+    keys = read_list(name)
+    if not all(map(_NOTE_KEY.fullmatch, keys)):
+        raise ImproperlyConfigured(
+            f"{name} must list lines of “manage.py ledger key”, with commas between."
+        )
+    return keys
 
 
 def read_key_arn(name: str) -> str:

@@ -10,8 +10,11 @@ class StatisticsConfig(AppConfig):
     label = "statistics"
 
     def ready(self) -> None:
-        """Register the jobs and the operators' page."""
-        from compliance.retention.events import run_finished  # noqa: PLC0415
+        """Register the jobs, the operators' page, and what a closing ends."""
+        from compliance.closing.registry import at_the_end_of_rows  # noqa: PLC0415
         from telephony.statistics import jobs, operator_page  # noqa: F401, PLC0415
+        from telephony.statistics.services.forget_clinic import (  # noqa: PLC0415
+            forget_clinic,
+        )
 
-        run_finished.received_by("telephony.forget_clinic")
+        at_the_end_of_rows("statistics", forget_clinic)

@@ -13,7 +13,6 @@ from sondervoice.kernel.clock import utc_now
 from sondervoice.kernel.jobs import after_commit, job
 from sondervoice.kernel.slots import claim_slot, finish_slot, latest_slot
 from telephony.statistics.services import count_weeks as counting
-from telephony.statistics.services.forget_clinic import forget_clinic as forgetting
 
 _TASK: Final = "telephony.count_statistics"
 _JOB: Final = "telephony.count_weeks"
@@ -39,9 +38,3 @@ def count_statistics() -> None:
 def count_weeks(*, organization_id: UUID) -> None:
     """Publish the weeks of one clinic that are full."""
     counting.count_weeks(organization_id=organization_id, now=utc_now())
-
-
-@job("telephony.forget_clinic")
-def forget_clinic(*, organization_id: UUID, run_id: UUID) -> None:
-    """Take the clinic from its counts once everything of it has been erased."""
-    forgetting(organization_id=organization_id, run_id=run_id)

@@ -41,7 +41,6 @@ STAYS_HERE = frozenset(
         "telephony.apply_event",
         "telephony.check_transfer",
         "telephony.count_weeks",
-        "telephony.forget_clinic",
         "telephony.mend_stream",
         "telephony.note_unreached",
     }

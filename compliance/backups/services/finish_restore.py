@@ -28,7 +28,7 @@ from compliance.ledger.restores import Lost, Restore, read_restores, state_resto
 from compliance.ledger.sealer import as_sealer
 from compliance.ledger.services.follow_anchors import Followed, follow_anchors
 from compliance.ledger.services.verify_ledger import verify_ledger
-from compliance.ledger.signer import Signer
+from compliance.ledger.signer import Signer, verifiers
 from sondervoice.kernel import audit
 from sondervoice.kernel.jobs import after_commit
 
@@ -83,19 +83,19 @@ def finish_restore(
         ErasuresMissingError: If the list of erasures is not whole.
         StillThereError: If something erased can still be read.
     """
-    verifiers = [signer.verifier]
+    believed = verifiers(signer.verifier)
     followed, lost = _follow(since=since, signer=signer, now=now, is_drill=is_drill)
-    sealed = _verify(_Known(anchor_store(), followed.last_anchor), verifiers, lost)
+    sealed = _verify(_Known(anchor_store(), followed.last_anchor), believed, lost)
     listed = erasure_list()
-    missing = find_missing(listed, verifiers, since=since, now=now)
+    missing = find_missing(listed, believed, since=since, now=now)
     if missing and not despite_missing:
         raise ErasuresMissingError(missing)
     finished = Finished(
         sealed_rows=sealed,
         lost_rows=followed.rows,
-        replayed=replay_erasures(lambda: listed.since(since, verifiers)),
+        replayed=replay_erasures(lambda: listed.since(since, believed)),
         missing=missing,
-        places=_compare(listed, verifiers),
+        places=_compare(listed, believed),
         ownerless=find_ownerless(),
     )
     _record(finished)
@@ -116,16 +116,16 @@ def _follow(
             state_restore(anchors, restore[0], signer)
 
     followed = follow_anchors(store=anchor_store(), now=now, tell=tell)
-    known = read_restores(anchors, [signer.verifier]).restores
+    known = read_restores(anchors, verifiers(signer.verifier)).restores
     return followed, Lost([*known, *(one for one in restore if is_drill)])
 
 
-def _compare(listed: ErasureList, verifiers: Sequence[Verifier]) -> list[Compared]:
+def _compare(listed: ErasureList, believed: Sequence[Verifier]) -> list[Compared]:
     """Compare places; what the product erased meanwhile, at a drill, is not missing."""
     places = compare_places()
     missing = {one for place in places for one in place.missing}
     if missing:
-        for erasure in listed.since(None, verifiers):
+        for erasure in listed.since(None, believed):
             missing -= set(erasure.ids)
     for place in places:
         place.missing = [one for one in place.missing if one in missing]
@@ -158,8 +158,8 @@ class _Known:
         return self._last
 
 
-def _verify(store: AnchorStore, verifiers: Sequence[Verifier], lost: Lost) -> int:
-    verdict = verify_ledger(store=store, verifiers=verifiers, lost=lost)
+def _verify(store: AnchorStore, believed: Sequence[Verifier], lost: Lost) -> int:
+    verdict = verify_ledger(store=store, verifiers=believed, lost=lost)
     if not verdict.is_whole:
         raise LedgerChangedError(verdict.findings)
     return verdict.rows

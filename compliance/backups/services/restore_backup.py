@@ -12,6 +12,7 @@ import psycopg
 from compliance.backups.dump import count_rows, differences
 from compliance.backups.errors import BackupBrokenError, BackupRefusedError
 from compliance.backups.objects import restore_objects
+from compliance.backups.schema import refuse_newer
 from compliance.backups.services.check_backup import OpenBackup
 from compliance.backups.services.restore_database import (
     close_database,
@@ -39,10 +40,11 @@ def restore_backup(
         folder: An empty one for the recordings.
 
     Raises:
-        BackupRefusedError: If the place is not empty.
+        BackupRefusedError: If the place is not empty, or a newer product made it.
         BackupBrokenError: If the backup is not what was signed, or less came back.
         ProgramFailedError: If pg_restore failed.
     """
+    refuse_newer(opened.manifest.migrations)
     refuse_unless_empty(url)
     _refuse_recordings(folder)
     opened.check()

@@ -6,7 +6,7 @@ What would be lost today and how long it would take is measured, not promised.
 import json
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -40,6 +40,7 @@ from compliance.keys.keys import key_store
 from compliance.keys.provider import COPIES_LIVE
 from compliance.keys.store import CALL_PREFIX, ROW_PREFIX, KeyGoneError
 from compliance.ledger.notes import Verifier
+from compliance.ledger.signer import verifiers
 from sondervoice.kernel import audit
 from sondervoice.kernel.jobs import after_commit
 from sondervoice.kernel.personal_data import CountsKeys, holders
@@ -111,26 +112,30 @@ def run_drill(*, shelf: Shelf, verifier: Verifier, now: datetime) -> Drill:
     It needs the room of all recordings and of the database once more.
 
     Args:
+        verifier: This installation's own; those of before it are believed as well.
         now: In UTC.
     """
     drill = Drill(started_at=now)
     with _noting(drill):
+        believed = verifiers(verifier)
         opened = open_backup(
             backup_at(shelf.directory),
             key=read_key(Path(settings.BACKUP_KEY_PATH)),
-            verifiers=[verifier],
+            verifiers=believed,
         )
-        _look_at_list(opened, verifier, now)
+        _look_at_list(opened, believed, now)
         _try(opened, drill, now)
-        _look_at_keys(erasure_list().since(drill.backup_at, [verifier]), drill)
+        _look_at_keys(erasure_list().since(drill.backup_at, believed), drill)
     write_report(shelf.directory / REPORTS, drill)
     _record(drill)
     return drill
 
 
-def _look_at_list(opened: OpenBackup, verifier: Verifier, now: datetime) -> None:
+def _look_at_list(
+    opened: OpenBackup, believed: Sequence[Verifier], now: datetime
+) -> None:
     since = opened.manifest.made_at
-    if missing := find_missing(erasure_list(), [verifier], since=since, now=now):
+    if missing := find_missing(erasure_list(), believed, since=since, now=now):
         raise ErasuresMissingError(missing)
 
 

@@ -14,7 +14,7 @@ from compliance.backups.errors import BackupBrokenError
 from compliance.backups.tallies import Tally, TallyBook, tally_book
 from compliance.ledger.notes import Verifier
 from compliance.ledger.sealer import as_sealer
-from compliance.ledger.signer import Signer
+from compliance.ledger.signer import Signer, verifiers
 from sondervoice.kernel import audit
 
 logger = logging.getLogger(__name__)
@@ -35,8 +35,8 @@ def tally_erasures(*, signer: Signer, now: datetime) -> int:
         BackupBrokenError: If a tally that stands is not ours.
         OSError: If one cannot be written.
     """
-    book, verifiers = tally_book(), [signer.verifier]
-    new = _find_new(book, erasure_list(), verifiers)
+    book = tally_book()
+    new = _find_new(book, erasure_list(), verifiers(signer.verifier))
     tally = book.add(new, signer, at=now) if new else None
     if tally is None:
         return 0
@@ -46,7 +46,7 @@ def tally_erasures(*, signer: Signer, now: datetime) -> int:
 
 def find_missing(
     listed: ErasureList,
-    verifiers: Sequence[Verifier],
+    believed: Sequence[Verifier],
     *,
     since: datetime | None,
     now: datetime,
@@ -68,7 +68,7 @@ def find_missing(
     before = None
     # From the newest on, each says what the one before it was.
     for one in range(max(number, book.last_number()), 0, -1):
-        tally = book.read(one, verifiers)
+        tally = book.read(one, believed)
         if tally is None:
             found.append(f"tally {one} is missing")
             before = None
@@ -84,19 +84,19 @@ def find_missing(
 
 
 def _find_new(
-    book: TallyBook, listed: ErasureList, verifiers: Sequence[Verifier]
+    book: TallyBook, listed: ErasureList, believed: Sequence[Verifier]
 ) -> Mapping[str, str]:
     """Return the sums of files that no tally has, by name.
 
     A day is looked at if its folder was written to since the last tally: a batch may be
     listed long after its day, when a storage was down.
     """
-    last = next(book.newest_first(verifiers), None)
+    last = next(book.newest_first(believed), None)
     paths = listed.files(changed_since=last.at - MARGIN if last else None)
     if not paths:
         return {}
     first = min(_day(name) for name in paths)
-    for tally in book.newest_first(verifiers):
+    for tally in book.newest_first(believed):
         for name in tally.sums:
             paths.pop(name, None)
         if _written_on(tally) < first:

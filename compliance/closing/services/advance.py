@@ -12,7 +12,7 @@ from typing import Final
 from uuid import UUID
 
 from compliance.closing.models import Closing, ClosingLetter
-from compliance.closing.registry import end_calls, purge_billing
+from compliance.closing.registry import end_calls, end_rows, purge_billing
 from compliance.closing.services.clinic_rows import (
     count_rows,
     delete_rows,
@@ -128,6 +128,7 @@ def _erase(organization_id: UUID, closing_id: UUID, now: datetime) -> bool:
         closing = _locked(closing_id, Step.ERASING)
         if closing is None:
             return False
+        end_rows(organization_id)
         _reach(closing, Step.ERASED, now)
         _record("compliance.closing.erased", closing, {"rows": rows})
         ask_letters(closing, ClosingLetter.Kind.ERASED)
@@ -191,6 +192,7 @@ def _look_again(organization_id: UUID, closing_id: UUID, now: datetime) -> bool:
             and is_all_gone()
         )
         if is_gone:
+            end_rows(organization_id)
             forget_jobs(organization_id)
             _reach(closing, Step.CLOSED, now)
             _record("compliance.closing.finished", closing)

@@ -14,6 +14,7 @@ from accounts.joining.services.forget_person import forget_again
 from accounts.models import Organization
 from compliance.backups.erasure_list import Erasure
 from compliance.closing.models import Closing
+from compliance.closing.registry import end_rows
 from compliance.closing.services.clinic_rows import (
     count_rows,
     delete_rows,
@@ -86,6 +87,7 @@ def _delete_again(erasure: Erasure, step: Step) -> bool:
     rows = sum(delete_rows(organization_id, when) for when in _BEFORE_PEOPLE)
     forget_jobs(organization_id)
     with tenancy.scope(organization_id):
+        end_rows(organization_id)
         closing = _put_back(erasure, step)
         shut_doors(closing, now=erasure.erased_at)
     return rows > 0

@@ -6,7 +6,8 @@
     check_record.py KEY old.txt new.json  that the record of then begins that of now
     check_record.py KEY certificate.json  a certificate of what was erased
 
-KEY is the public key as the page "Proof" shows it. Ask for it once, and keep it.
+KEY is the public key as the page "Proof" shows it. Ask for it once, and keep it. Where
+it was replaced since, give both, with a comma between.
 """
 
 import base64
@@ -91,18 +92,18 @@ def head_of(note, key_text):
 
 
 def check_note(note, key_text, what):
-    """Check that this key signed the text of a note."""
-    name, key_id, key = key_text.strip().split("+", 2)
-    key = base64.b64decode(key)[1:]
+    """Check that one of these keys signed the text of a note; return its name."""
     text, _, signatures = note.rpartition("\n\n")
-    text += "\n"
-    for line in signatures.splitlines():
-        signer, _, blob = line[2:].partition(" ")
-        signed = base64.b64decode(blob)
-        if signer == name and signed[:4].hex() == key_id:
-            if is_signed(key, text.encode(), signed[4:]):
-                return
-            break
+    for one in key_text.split(","):
+        name, key_id, key = one.strip().split("+", 2)
+        key = base64.b64decode(key)[1:]
+        for line in signatures.splitlines():
+            signer, _, blob = line[2:].partition(" ")
+            signed = base64.b64decode(blob)
+            if signer == name and signed[:4].hex() == key_id:
+                if is_signed(key, (text + "\n").encode(), signed[4:]):
+                    return name
+                break
     raise WrongError(f"the {what} is not signed by this key")
 
 
@@ -234,18 +235,18 @@ def check_growth(old, said, key):
 
 
 def signed_words(note, key_text):
-    """Return what a certificate's signature says: number, hash, and when."""
-    check_note(note, key_text, "certificate")
+    """Return whose a certificate's signature is, and its number, hash, and when."""
+    name = check_note(note, key_text, "certificate")
     lines = note.split("\n")
     words = dict(line.split(" ", 1) for line in lines[1:4])
-    return lines[0], words
+    return name, lines[0], words
 
 
 def check_certificate(file, key):
     """Check that a certificate is the one that was signed, and agrees with itself."""
-    said, name = file["certificate"], key.split("+", 1)[0]
+    said = file["certificate"]
     text = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    origin, words = signed_words(file["note"], key)
+    name, origin, words = signed_words(file["note"], key)
     if words["sha256"] != hashlib.sha256(text.encode()).hexdigest():
         raise WrongError("the certificate says something else than was signed")
     signed = (origin, words["certificate"], words["issued"])

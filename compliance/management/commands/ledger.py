@@ -19,7 +19,7 @@ from compliance.ledger.sealer import is_configured
 from compliance.ledger.services.anchor_checkpoints import anchor_checkpoints
 from compliance.ledger.services.seal_rows import seal_rows
 from compliance.ledger.services.verify_ledger import verify_ledger
-from compliance.ledger.signer import signer
+from compliance.ledger.signer import signer, verifiers
 from sondervoice.kernel.clock import utc_now
 
 
@@ -38,7 +38,7 @@ class Command(BaseCommand):
             "--key",
             action="append",
             default=[],
-            help="a public key to believe instead of this installation's own",
+            help="a public key to believe instead of our own and LEDGER_OLD_KEYS",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -63,18 +63,18 @@ class Command(BaseCommand):
 
     def _verify(self, store: AnchorStore, keys: list[str], anchors: Path) -> None:
         try:
-            verifiers = [Verifier.from_text(key) for key in keys]
+            named = [Verifier.from_text(key) for key in keys]
         except NoteBrokenError as error:
             raise CommandError(f"--key: {error}.") from None
-        verifiers = verifiers or [signer().verifier]
+        believed = named or verifiers(signer().verifier)
         try:
-            lost = read_restores(anchors, verifiers)
+            lost = read_restores(anchors, believed)
         except AnchorBrokenError as error:
             raise CommandError(f"{error}.") from None
         for restore in lost.restores:
             self.stdout.write(str(restore))
         verdict = verify_ledger(
-            store=store, verifiers=verifiers, lost=lost, now=utc_now()
+            store=store, verifiers=believed, lost=lost, now=utc_now()
         )
         for finding in verdict.findings:
             self.stdout.write(str(finding))

@@ -1,4 +1,4 @@
-"""Destroy the keys of words that were forgotten: of holds, refusals, lifted marks.
+"""Destroy keys of words that were forgotten: holds, who asked, refusals, lifted marks.
 
 Whoever forgets empties the columns and asks for this in the same transaction, so words
 without a key are nowhere shown, and a key without words is there for a moment alone.
@@ -47,8 +47,8 @@ def destroy_words_key(*, organization_id: UUID, key_id: UUID, now: datetime) -> 
 class WordsAgain:
     """Destroys keys that an older copy of the key store brought back.
 
-    A row that came back besides keeps bytes that nothing opens, until the clock forgets
-    it again.
+    A row that came back besides keeps bytes that nothing opens, until it is forgotten
+    again: by the clock, or once a request that is open again is decided.
     """
 
     def erase(self, erasure: Erasure) -> int:

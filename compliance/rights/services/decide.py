@@ -16,7 +16,7 @@ from compliance.rights.due_dates import may_extend_to
 from compliance.rights.errors import RequestRefusedError, RequestSettledError
 from compliance.rights.models import RightsRequest
 from compliance.rights.saga import Checkpoint
-from compliance.rights.sealed import seal_column
+from compliance.rights.sealed import drop_unreadable, seal_column
 from compliance.rights.selectors.requests import get_request_for_update
 from compliance.rights.services.conclude import conclude
 from compliance.rights.services.move import move
@@ -115,6 +115,7 @@ def extend(
         raise RequestRefusedError
     days = (until - request.due_on).days
     request.extended_at, request.due_on, request.reminded_days = now, until, None
+    drop_unreadable(request)
     request.extension_sealed = seal_column(
         reason, row=request, column="extension_sealed", now=now
     )

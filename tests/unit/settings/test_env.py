@@ -295,6 +295,22 @@ class TestReadKeyArn:
             env.read_key_arn("SETTING")
 
 
+class TestReadNoteKeys:
+    KEY = "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k"
+
+    def test_takes_several(self, given):
+        given(f"{self.KEY}, {self.KEY}")
+
+        assert env.read_note_keys("SETTING") == [self.KEY, self.KEY]
+
+    @pytest.mark.parametrize("other", [KEY[:-1], KEY[16:], f"{KEY};{KEY}", "key"])
+    def test_refuses_all_else(self, given, other: str):
+        given(other)
+
+        with pytest.raises(ImproperlyConfigured, match="must list lines"):
+            env.read_note_keys("SETTING")
+
+
 def _names_read(path: Path) -> set[str]:
     calls = (
         node

@@ -21,6 +21,7 @@ from compliance.backups.errors import (
 from compliance.backups.finishing import DESPITE_MISSING, INSIDE, finish_inside
 from compliance.backups.keys import read_key
 from compliance.backups.objects import recordings_folder
+from compliance.backups.schema import migrate_what_came_back
 from compliance.backups.services.check_backup import open_backup
 from compliance.backups.services.finish_restore import (
     LedgerChangedError,
@@ -32,7 +33,7 @@ from compliance.backups.shelf import backup_at
 from compliance.ledger.anchors import AnchorBrokenError
 from compliance.ledger.notes import NoteBrokenError, Verifier
 from compliance.ledger.services.follow_anchors import AnchorsDifferError
-from compliance.ledger.signer import signer
+from compliance.ledger.signer import signer, verifiers
 from compliance.retention.errors import StillThereError
 from sondervoice.kernel.clock import utc_now
 
@@ -44,6 +45,13 @@ _CLOSED = (
 _MISSING = (
     "What those files erased may have come back. Put them in their place from a copy; "
     f"or go on without them, by {DESPITE_MISSING}, and erase it again by hand"
+)
+
+_NOT_FIT = (
+    AnchorBrokenError,
+    AnchorsDifferError,
+    BackupBrokenError,
+    BackupRefusedError,
 )
 
 
@@ -96,7 +104,7 @@ class Command(BaseCommand):
         opened = open_backup(
             backup_at(folder),
             key=read_key(Path(settings.BACKUP_KEY_PATH)),
-            verifiers=[named or signer().verifier],
+            verifiers=[named] if named else verifiers(signer().verifier),
         )
         done = restore_backup(
             opened, url=settings.DATABASE_OWNER_URL, folder=recordings_folder()
@@ -135,6 +143,7 @@ class Command(BaseCommand):
 
     def _finish(self, options: dict[str, Any]) -> None:
         try:
+            migrate_what_came_back()
             done = finish_restore(
                 since=options["since"],
                 signer=signer(),
@@ -149,7 +158,7 @@ class Command(BaseCommand):
         except ErasuresMissingError as error:
             self._say_missing(error.missing)
             raise CommandError(f"{error}. {_MISSING}.") from None
-        except (AnchorBrokenError, AnchorsDifferError, BackupBrokenError) as error:
+        except _NOT_FIT as error:
             raise CommandError(f"{error}.") from None
         except StillThereError as error:
             raise CommandError(str(error)) from None

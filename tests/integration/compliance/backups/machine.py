@@ -29,6 +29,7 @@ def environment(place: Place, url: str, data: Path) -> dict[str, str]:
         "KEYRING_PATH": str(place.folder / "keyring"),
         "KEY_STORE_DIR": str(data / "keys"),
         "LEDGER_KEY_PATH": str(product.LEDGER_KEY_PATH),
+        "LEDGER_OLD_KEYS": ",".join(product.LEDGER_OLD_KEYS),
         "LEDGER_ANCHOR_DIR": str(place.folder / "anchors"),
         "ERASURE_LIST_DIR": str(place.folder / "erasures"),
         "BACKUP_KEY_PATH": str(place.folder / "backup_key"),

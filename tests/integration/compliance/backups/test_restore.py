@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psycopg
@@ -44,6 +44,19 @@ pytestmark = [
     pytest.mark.django_db(transaction=True, databases=["default", "sealer"]),
 ]
 
+_OF_BEFORE_THE_LAST_MIGRATION = (
+    "ALTER TABLE recordings_recording DROP COLUMN place",
+    "DELETE FROM django_migrations WHERE app = 'recordings' AND name = '0005_place'",
+)
+_OF_TOMORROW = (
+    "INSERT INTO django_migrations (app, name, applied) "
+    "VALUES ('recordings', '9999_t', now())"
+)
+_PLACES = (
+    "SELECT count(*) FROM information_schema.columns "
+    "WHERE table_name = 'recordings_recording' AND column_name = 'place'"
+)
+
 
 def anchor(now) -> None:
     seal_rows(signer=signer(), now=now)
@@ -53,6 +66,11 @@ def anchor(now) -> None:
 def asked(url: str, query: str, *values: object) -> list[tuple]:
     with psycopg.connect(url, autocommit=True) as connection:
         return connection.execute(query, values).fetchall()
+
+
+def run(url: str, statement: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(statement)
 
 
 def restore(place: Place, made: Path, url: str, *, key: bytes = b"") -> None:
@@ -191,6 +209,28 @@ class TestRestore:
         looked = command("ledger", "verify", env=env)
         assert "Nothing was changed since it was sealed." in looked
 
+    def test_goes_on_after_the_key_of_the_record_was_replaced(
+        self, story: Story, back, cast, three, replace_key, empty_database: str
+    ):
+        assert tally_erasures(signer=signer(), now=three.at) == 4
+        replace_key()
+        three.move(days=1)
+        run_night(cast)
+        anchor(three.at)
+        assert tally_erasures(signer=signer(), now=three.at) == 0
+
+        said = back(str(story.backup))
+
+        assert "4 erasures replayed, 4 things had come back and are gone" in said
+        assert "The database is open." in said
+        looked = command(
+            "ledger",
+            "verify",
+            env=environment(story.place, empty_database, story.place.folder / "second"),
+        )
+        assert looked.startswith("restored at ")
+        assert "Nothing was changed since it was sealed." in looked
+
     def test_stays_closed_where_the_list_of_erasures_was_forged(
         self, story: Story, back, empty_database: str
     ):
@@ -261,6 +301,30 @@ class TestRestore:
         lines = "SELECT DISTINCT call_id FROM recordings_utterance"
         assert asked(empty_database, lines) == [(story.kept.id,)]
 
+    def test_migrates_what_is_older_than_the_product_and_refuses_what_is_newer(
+        self, story: Story, back, empty_database: str
+    ):
+        opened = open_backup(
+            backup_at(story.backup), key=story.place.key, verifiers=[signer().verifier]
+        )
+        restore_database(empty_database, opened.database)
+        for statement in _OF_BEFORE_THE_LAST_MIGRATION:
+            run(empty_database, statement)
+        run(empty_database, _OF_TOMORROW)
+
+        said = back("--replay-only")
+
+        assert "has 1 migrations that this product lacks: recordings.9999_t" in said
+        assert "The database stays closed to the product" in said
+        assert asked(empty_database, _PLACES) == [(0,)]
+
+        run(empty_database, "DELETE FROM django_migrations WHERE name = '9999_t'")
+        said = back("--replay-only")
+
+        assert "4 erasures replayed, 4 things had come back and are gone" in said
+        assert "The database is open." in said
+        assert asked(empty_database, _PLACES) == [(1,)]
+
 
 class TestRefusal:
     @pytest.fixture
@@ -317,6 +381,17 @@ class TestRefusal:
         (made / "manifest.txt").write_text(opened.signed(TestSigner()))
 
         assert "not signed" in self.refuse(place, made, empty_database)
+
+    def test_of_one_that_a_newer_product_made(self, place, made, empty_database):
+        manifest = backup_at(made).manifest([signer().verifier])
+        newer = replace(
+            manifest, migrations=[*manifest.migrations, "recordings.9999_t"]
+        )
+        (made / "manifest.txt").write_text(newer.signed(signer()))
+
+        said = self.refuse(place, made, empty_database)
+
+        assert "has 1 migrations that this product lacks: recordings.9999_t" in said
 
     def test_of_a_database_with_tables(self, place, made):
         assert "is not empty" in self.refuse(place, made, place.owner_url)

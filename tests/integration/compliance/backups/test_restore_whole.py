@@ -2,7 +2,7 @@
 
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -10,6 +10,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from psycopg import sql
 
 from accounts.client_address import NOWHERE
@@ -135,7 +136,29 @@ class Story:
 
 
 @pytest.fixture
-def story(place: Place, three, signed_in) -> Story:
+def counted(place: Place) -> Iterator[Callable[[Side], None]]:
+    """Count eleven calls of a clinic for good, until the test is over."""
+
+    def count(side: Side) -> None:
+        organization_id = side.clinic.organization.id
+        with tenancy.scope(organization_id), connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO statistics.call_counts "
+                "VALUES (%s, '2026-11-02', '2026-11-08', 'all', 'all', 11)",
+                [organization_id],
+            )
+
+    yield count
+    with psycopg.connect(place.owner_url, autocommit=True) as owner:
+        owner.execute("DELETE FROM statistics.call_counts")
+
+
+def whose_counts(url: str) -> list[tuple]:
+    return asked(url, "SELECT clinic, calls FROM statistics.call_counts ORDER BY 1")
+
+
+@pytest.fixture
+def story(place: Place, three, signed_in, counted) -> Story:
     cache.clear()
     world = make_world()
     fill_rest(world.alder)
@@ -146,6 +169,8 @@ def story(place: Place, three, signed_in) -> Story:
         sessions = LoginSession.objects.filter(user=member)
         assert sessions.update(place="Canaryville") == 1
     _invite(world.birch, member.email)
+    counted(world.alder)
+    counted(world.birch)
     purge()
     tick(world.alder, world.birch)
     _anchor(three.at)
@@ -318,6 +343,8 @@ class TestClosingThatIsHalfDone:
             "SELECT step FROM closing_closing WHERE organization_id = %s",
             alder,
         ) == [("erased",)]
+        birch = story.birch.clinic.organization.id
+        assert whose_counts(empty_database) == [(birch, 11), (None, 11)]
         assert asked(
             empty_database,
             "SELECT count(*) FROM accounts_membership "

@@ -404,6 +404,18 @@ class TestProgram:
             "5 lines of the record are as they were sealed.",
         )
 
+    def test_finds_nothing_wrong_by_the_key_beside_it_once_ours_was_replaced(
+        self, check, certified, cast, signed_in, replace_key
+    ):
+        page = f"/app/settings/retention/certificates/{certified.id}/"
+        replace_key()
+
+        key = signed_in(cast.ada).get(page).context["key"]
+
+        assert check(key=key)[0] == 0
+        assert check(key=f"{signer().verifier.as_text()},{key}")[0] == 0
+        assert check()[1] == "WRONG: the certificate is not signed by this key."
+
     def test_finds_a_changed_count(self, check):
         def change(file):
             file["certificate"]["erased"][0]["count"] = 3

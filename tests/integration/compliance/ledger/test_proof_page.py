@@ -85,6 +85,24 @@ class TestPage:
         said = check_record.check_growth(old, proof.json(), _key())
         assert said.endswith("of now, unchanged.")
 
+    def test_finds_it_unchanged_after_our_key_was_replaced(
+        self, cast: Cast, cy: Client, replace_key
+    ):
+        old = cy.get(f"{PAGE}checkpoint/").content.decode()
+        before = replace_key()
+        # Until a line is sealed by the new key, the old one signs for the newest.
+        assert cy.get(PAGE).context["key"] == before
+        write_row(cast.alder.organization.id)
+        seal_ledger()
+
+        answer = cy.post(PAGE, {"checkpoint": old})
+
+        assert "Nothing was changed." in answer.content.decode()
+        assert answer.context["key"] == f"{_key()},{before}"
+        proof = cy.post(f"{PAGE}growth/", {"checkpoint": old}).json()
+        said = check_record.check_growth(old, proof, answer.context["key"])
+        assert said.endswith("of now, unchanged.")
+
     @pytest.mark.parametrize("text", ["", "nonsense", "x" * 20_000, "\u2014 a b\n\n"])
     def test_refuses_what_is_no_checkpoint(self, cast: Cast, cy: Client, text: str):
         answer = cy.post(PAGE, {"checkpoint": text})

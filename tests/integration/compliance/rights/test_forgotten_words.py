@@ -48,6 +48,7 @@ HELD = {
 REFUSED = {("rights_rightsrequest.refusal_sealed", "Hannah Wells has it")}
 PUT_OFF = {("rights_rightsrequest.extension_sealed", "Hannah Wells asked much")}
 LIFTED = {("rights_callermark.reason_sealed", "Hannah Wells agreed")}
+ASKED = {("rights_rightsrequest.words_sealed", "Hannah Wells asks")}
 WORDS = HELD | REFUSED | LIFTED
 
 
@@ -233,6 +234,24 @@ class TestKeyOfWords:
         assert _read(said) == set()
         assert _replay() == 0
 
+    def test_of_who_asked_is_not_brought_back_either(
+        self, cast, make_due, three, ask, tmp_path
+    ):
+        make_due(-90)
+        request_id = ask(RightsKind.ACCESS, words="Hannah Wells asks")
+        dumped = _dumped(cast)
+        copied = copy_key_store(key_store(), tmp_path / "copies", now=three.at).folder
+        _refuse(cast, request_id)
+        run_all_jobs(cast)
+        assert _read(dumped) == set()
+        _put_back(copied)
+        assert _read(dumped) == ASKED
+
+        assert _replay() == 1
+
+        assert _read(dumped) == set()
+        assert _replay() == 0
+
     def test_that_is_gone_while_a_restored_row_has_the_words_shows_nothing(
         self, cast, said
     ):
@@ -269,6 +288,24 @@ class TestKeyOfWords:
                 now=THREE,
             )
         assert (sheet.phone, sheet.email, sheet.words) == ("", "", "")
+
+        # A request that is open again is decided again, and that forgets it.
+        reason = "Hannah Wells asked much"
+        _decide(cast, request_id, extend, until=date(2027, 1, 9), reason=reason)
+        with tenancy.scope(cast.alder.organization.id):
+            sheet = read_sheet(
+                actor=fresh_owner(cast),
+                request=RightsRequest.objects.get(pk=request_id),
+                today=THREE.date(),
+                now=THREE,
+            )
+        assert sheet.phone == ""
+        _refuse(cast, request_id)
+        run_all_jobs(cast)
+        with tenancy.scope(cast.alder.organization.id):
+            request = RightsRequest.objects.get(pk=request_id)
+        assert (bytes(request.phone_index), bytes(request.phone_sealed)) == (b"", b"")
+        assert request.forgotten_at == THREE
 
 
 class TestWordsOfBeforeTheyHadAKey:

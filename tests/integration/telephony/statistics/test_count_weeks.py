@@ -8,17 +8,14 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from accounts.models import Organization
-from compliance.retention.models import RetentionRun
-from compliance.retention.selections import register_kind
+from compliance.closing.registry import end_rows
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.ids import uuid7
 from sondervoice.kernel.jobs import run_waiting
-from sondervoice.kernel.personal_data import Everything, TimeUp
 from telephony.models import Call
 from telephony.statistics.jobs import count_statistics
 from telephony.statistics.services import count_weeks as module
 from telephony.statistics.services.count_weeks import count_weeks
-from telephony.statistics.services.forget_clinic import forget_clinic
 from tests.cast_calls import make_call
 from tests.cast_fixtures import cast
 from tests.clock import StoppedClock, stopped_clock
@@ -290,32 +287,21 @@ class TestTable:
 
 
 class TestClosedClinic:
-    @pytest.mark.parametrize(
-        ("selection", "kept"), [(Everything(), 0), (TimeUp(NOON), 1)]
-    )
-    def test_leaves_its_counts_without_its_name(self, alder, selection, kept):
-        _ring(alder, 0, 25)
-        _count(alder)
-        register_kind("test", lambda _: selection)
-        organization_id = alder.organization.id
-        with tenancy.scope(organization_id):
-            run = RetentionRun.objects.create(
-                organization_id=organization_id,
-                kind="test",
-                cause_id=uuid7(),
-                due_at=NOON,
-                started_at=NOON,
-            )
+    def test_leaves_its_counts_without_its_name(self, cast):
+        for clinic in (cast.alder, cast.birch):
+            _ring(clinic, 0, 25)
+            _count(clinic)
 
-        forget_clinic(organization_id=organization_id, run_id=run.id)
+        with tenancy.scope(cast.alder.organization.id):
+            end_rows(cast.alder.organization.id)
 
-        assert len(_totals(alder)) == kept
+        assert (len(_totals(cast.alder)), len(_totals(cast.birch))) == (0, 1)
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT calls FROM statistics.all_clinics "
                 "WHERE measure = 'all' AND month = '2026-11-01'"
             )
-            assert cursor.fetchall() == [(25,)]
+            assert cursor.fetchall() == [(50,)]
 
 
 class _KilledError(Exception):

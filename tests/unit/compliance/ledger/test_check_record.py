@@ -132,6 +132,15 @@ class TestLine:
 
         assert (code, said[:6]) == (1, "WRONG:")
 
+    def test_is_believed_by_one_of_several_keys(self, tmp_path: Path):
+        other = Ed25519PrivateKey.generate().public_key().public_bytes_raw()
+        after = Verifier("elsewhere.example", other).as_text()
+        path = tmp_path / "line.json"
+        path.write_text(json.dumps(_line(3, 70)), "utf-8")
+
+        assert _run(path, key=f"{after},{KEY.as_text()}")[0] == 0
+        assert _run(path, key=f"{after},{after}")[0] == 1
+
     def test_is_believed_by_no_other_key(self, tmp_path: Path):
         other = Ed25519PrivateKey.generate().public_key().public_bytes_raw()
         path = tmp_path / "line.json"
