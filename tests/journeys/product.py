@@ -13,18 +13,21 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+import redis
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from recordings.spool import PIECE_MS, SEALED_BYTES
 from sondervoice.embedded.layout import REPOSITORY, prepare
 from sondervoice.embedded.postgres import Postgres
 from sondervoice.embedded.process import Process, end
+from sondervoice.embedded.sockets import socket_folder
 from tests.fakes.telnyx.call import CarrierCall
 from tests.fakes.telnyx.webhooks import Signer
 
 # All else in our environment is this test run's own, and not the product's business.
 _KEPT = ("PATH", "HOME", "TMPDIR", "SV_PGBIN", "PYTHONPATH")
-STARTS_WITHIN_S = 60.0
+# Beside other tests the migrations alone take three quarters of a minute.
+STARTS_WITHIN_S = 180.0
 LOOK_EVERY_S = 0.05
 
 
@@ -53,7 +56,7 @@ class Product:
         return f"http://127.0.0.1:{self._port}/webhooks/telnyx/"
 
     def start(self) -> None:
-        """Start all, and return when the product says that it runs."""
+        """Start all, and return when the product runs and its worker takes jobs."""
         self.start_database()
         self._supervisor = subprocess.Popen(
             [sys.executable, "-m", "sondervoice.embedded", "up"],
@@ -67,6 +70,8 @@ class Product:
         self._listener = threading.Thread(target=self._listen, daemon=True)
         self._listener.start()
         assert self._is_running.wait(STARTS_WITHIN_S), self._lines
+        # It starts last; until then a call rings, and a caller does so for 15 s only.
+        assert self._worker_waits(), self._lines
 
     def stop(self) -> None:
         """Stop all."""
@@ -118,11 +123,35 @@ class Product:
         )
         return rows[0] if rows else None
 
+    def story(self, call: CarrierCall) -> str:
+        """Return what became of the call, for a test that waited in vain."""
+        sent = call.courier.sent
+        return "\n".join(
+            (
+                f"the call (status, end): {self.call(call, 'status, end_reason')}",
+                f"commands: {call.actions}",
+                f"webhooks: {[(one.event_type, one.status) for one in sent]}",
+                f"against the protocol: {call.all_problems()}",
+                *self._lines[-40:],
+            )
+        )
+
     def spooled_ms(self) -> int:
         """Return up to which moment of the newest call sound is in its file."""
         spools = list((self._data / "spool").glob("*/*.spool"))
         newest = max(spools, key=lambda path: path.stat().st_mtime, default=None)
         return newest.stat().st_size // SEALED_BYTES * PIECE_MS if newest else 0
+
+    def _worker_waits(self) -> bool:
+        """Return whether a worker came to listen for jobs; without Redis, web does."""
+        socket = socket_folder(prepare(self._data).redis) / "redis.sock"
+        deadline = time.monotonic() + STARTS_WITHIN_S
+        with closing(redis.Redis(unix_socket_path=str(socket))) as client:
+            while socket.exists() and time.monotonic() < deadline:
+                if any(one["cmd"] == "brpop" for one in client.client_list()):
+                    return True
+                time.sleep(LOOK_EVERY_S)
+        return not socket.exists()
 
     def _environment(self) -> dict[str, str]:
         kept = {name: os.environ[name] for name in _KEPT if name in os.environ}

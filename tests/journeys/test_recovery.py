@@ -60,7 +60,10 @@ async def ringing(product):
             to=ALDER.number_e164,
             from_="+13125550142",
         )
-        yield carrier, call
+        try:
+            yield carrier, call
+        except TimeoutError as error:
+            raise AssertionError(product.story(call)) from error
 
 
 def _hears_us(call):
