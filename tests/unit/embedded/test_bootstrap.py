@@ -96,3 +96,57 @@ class TestMakeVenv:
             bootstrap.make_venv()
 
         assert "apt install python3-venv" in capsys.readouterr().err
+
+
+class TestPythonOfVenv:
+    @pytest.fixture
+    def trials(self, monkeypatch, tmp_path):
+        """Let this Python take a second, and the system's python3 what is told."""
+        monkeypatch.delenv("PYTHON", raising=False)
+        monkeypatch.setattr(bootstrap.os, "defpath", str(tmp_path))
+        ours = tmp_path / "ours"
+        monkeypatch.setattr(bootstrap.sys, "executable", str(ours))
+        _write(ours, "echo 1.0")
+
+        def system(does):
+            return _write(tmp_path / "python3", does)
+
+        return system
+
+    def test_is_the_systems_where_that_is_much_faster(self, trials):
+        python = trials("echo 0.6")
+
+        assert bootstrap.python_of_venv() == python
+
+    @pytest.mark.parametrize("does", ["echo 0.9", "echo 0.1; exit 1"])
+    def test_is_ours_where_the_systems_is_no_faster_or_will_not_do(self, trials, does):
+        trials(does)
+
+        assert bootstrap.python_of_venv() == bootstrap.sys.executable
+
+    def test_is_ours_where_the_system_has_none(self, trials):
+        assert bootstrap.python_of_venv() == bootstrap.sys.executable
+
+    def test_is_the_one_that_was_named(self, trials, monkeypatch):
+        trials("echo 0.1")
+        monkeypatch.setenv("PYTHON", "python3.13")
+
+        assert bootstrap.python_of_venv() == bootstrap.sys.executable
+
+
+class TestTrial:
+    def test_takes_some_milliseconds(self):
+        assert 0 < bootstrap.trial_s(sys.executable) < 60
+
+    def test_of_one_that_is_too_old_never_ends(self, monkeypatch):
+        old = bootstrap.TRIAL.replace(str(bootstrap.OLDEST), "(4, 0)")
+        assert old != bootstrap.TRIAL
+        monkeypatch.setattr(bootstrap, "TRIAL", old)
+
+        assert bootstrap.trial_s(sys.executable) == float("inf")
+
+
+def _write(path, does):
+    path.write_text(f"#!/bin/sh\n{does}\n")
+    path.chmod(0o755)
+    return str(path)
