@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from compliance.retention import selections
 from sondervoice.kernel import tenancy
 from telephony.models import Call
 from tests.cast import Cast
@@ -19,6 +20,12 @@ __all__ = ["cast", "signed_in", "stopped_clock"]
 @pytest.fixture(autouse=True)
 def _spools(settings, tmp_path: Path) -> None:
     settings.SPOOL_DIR = tmp_path
+
+
+@pytest.fixture(autouse=True)
+def _kinds_of_the_product_after_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forget the kinds of runs that a test registers."""
+    monkeypatch.setattr(selections, "_kinds", dict(selections._kinds))
 
 
 @pytest.fixture
