@@ -1,7 +1,7 @@
-"""How a page looks: what axe says of it, and whether it fits, in light and in dark.
+"""How a page looks: what axe says of it, and whether it fits, on a desk and in a hand.
 
 With PICTURES, a folder, each look is a picture there as well, and everything is judged
-in both schemes at every width.
+in both schemes at both widths.
 """
 
 import json
@@ -11,8 +11,12 @@ from typing import Any, Final
 from zlib import crc32
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Error, Page
+from playwright.sync_api import Error, Page, ViewportSize
 
+DESK: Final[ViewportSize] = {"width": 1440, "height": 900}
+# What is clicked is clicked on a phone where a journey has no reason for a desk: there
+# a button can be out of sight.
+PHONE: Final[ViewportSize] = {"width": 390, "height": 900}
 PICTURES: Final = os.environ.get("PICTURES", "")
 _AXE: Final = Axe()
 # No rule that is asked reads style sheets or frames: looking for them only takes time.
@@ -26,7 +30,6 @@ _NO_COLORS: Final = {**_ALL, "rules": {one: {"enabled": False} for one in _COLOR
 _EVERYTHING: Final = {"dark": _COLORS, "light": _ALL}
 _DARK_HERE: Final = {"dark": _COLORS, "light": _NO_COLORS}
 _LIGHT_HERE: Final = {"light": _ALL}
-_PHONE_PX: Final = 600
 # Colours that are still fading would be judged as they are.
 _SETTLE: Final = "document.getAnimations().forEach(one => one.finish())"
 
@@ -62,17 +65,17 @@ def _violations(page: Page, within: str, rules: dict[str, Any]) -> list[str]:
     ]
 
 
-def _schemes(name: str, width: int) -> dict[str, dict[str, Any]]:
-    if PICTURES:
-        return _EVERYTHING
-    is_dark_on_phones = crc32(name.encode()) % 2 == 0
-    is_phone = width < _PHONE_PX
-    return _DARK_HERE if is_dark_on_phones == is_phone else _LIGHT_HERE
-
-
 def look(page: Page, name: str, within: str = "html") -> list[str]:
-    """Return what is wrong with the page at its width."""
-    width = page.viewport_size["width"]
+    """Return what is wrong with the page at both widths; it keeps its own."""
+    own, found = page.viewport_size or DESK, []
+    for size in (DESK, PHONE):
+        page.set_viewport_size(size)
+        found += _look(page, name, within, size["width"])
+    page.set_viewport_size(own)
+    return found
+
+
+def _look(page: Page, name: str, within: str, width: int) -> list[str]:
     found = []
     for scheme, rules in _schemes(name, width).items():
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
@@ -80,6 +83,16 @@ def look(page: Page, name: str, within: str = "html") -> list[str]:
         if PICTURES:
             path = f"{PICTURES}/{name}-{width}-{scheme}.png"
             page.screenshot(path=path, full_page=True)
-        found += [f"{name} {scheme}: {one}" for one in violations(page, within, rules)]
+        found += [
+            f"{name} {width} {scheme}: {one}" for one in violations(page, within, rules)
+        ]
     wide = page.evaluate("document.documentElement.scrollWidth")
     return found + ([f"{name}: {wide} px"] if wide > width else [])
+
+
+def _schemes(name: str, width: int) -> dict[str, dict[str, Any]]:
+    if PICTURES:
+        return _EVERYTHING
+    is_dark_on_phones = crc32(name.encode()) % 2 == 0
+    is_phone = width == PHONE["width"]
+    return _DARK_HERE if is_dark_on_phones == is_phone else _LIGHT_HERE

@@ -16,7 +16,6 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
 ]
-SIZES = pytest.mark.parametrize("width", [1440, 390])
 
 
 @pytest.fixture
@@ -37,10 +36,8 @@ def alerted(adas_page: Page, cast: Cast) -> Page:
 
 
 class TestAlerts:
-    @SIZES
-    def test_have_no_violation_and_no_overflow(self, alerted: Page, width: int):
+    def test_have_no_violation_and_no_overflow(self, alerted: Page):
         page = alerted
-        page.set_viewport_size({"width": width, "height": 900})
         found = {}
         page.goto("/app/settings/alerts/")
         page.get_by_text("Looked at: 1").click()
@@ -65,12 +62,10 @@ class TestAlerts:
 
 
 class TestCallersLooks:
-    @SIZES
     def test_are_found_by_the_number_and_hold_the_reason(
-        self, adas_page: Page, cast: Cast, signed_in: SignIn, width: int
+        self, adas_page: Page, cast: Cast, signed_in: SignIn
     ):
         page = adas_page
-        page.set_viewport_size({"width": width, "height": 900})
         with tenancy.scope(cast.alder.organization.id):
             call = make_call(cast.alder, at=utc_now(), caller=HANNAH, name="Hannah")
         ben = signed_in(cast.ben)

@@ -61,11 +61,10 @@ def look(adas_page: Page) -> Callable[[str], list[str]]:
     return lambda name: looks.look(adas_page, f"bin-{name}")
 
 
-@pytest.mark.parametrize("width", [1440, 390])
 class TestBin:
     @pytest.fixture
-    def page(self, adas_page: Page, width: int) -> Page:
-        adas_page.set_viewport_size({"width": width, "height": 900})
+    def page(self, adas_page: Page) -> Page:
+        adas_page.set_viewport_size(looks.PHONE)
         return adas_page
 
     def test_gives_a_call_back(self, page: Page, cast: Cast, call: Call, look):

@@ -58,11 +58,10 @@ def look(adas_page: Page) -> Callable[[str], list[str]]:
     return lambda name: looks.look(adas_page, f"certificates-{name}")
 
 
-@pytest.mark.parametrize("width", [1440, 390])
 class TestCertificates:
     @pytest.fixture
-    def page(self, adas_page: Page, width: int) -> Page:
-        adas_page.set_viewport_size({"width": width, "height": 900})
+    def page(self, adas_page: Page) -> Page:
+        adas_page.set_viewport_size(looks.PHONE)
         adas_page.goto("/app/settings/retention/")
         return adas_page
 

@@ -52,11 +52,7 @@ def _plays(cast: Cast, day: Day) -> int:
 
 
 class TestAccess:
-    @pytest.mark.parametrize("width", [1440, 390])
-    def test_has_no_violation_and_no_overflow(
-        self, adas_page: Page, day: Day, width: int
-    ):
-        adas_page.set_viewport_size({"width": width, "height": 900})
+    def test_has_no_violation_and_no_overflow(self, adas_page: Page, day: Day):
         found = {}
 
         for name in PAGES:

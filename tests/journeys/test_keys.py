@@ -39,10 +39,8 @@ class TestKeys:
         with tenancy.scope(cast.alder.organization.id):
             assert ApiKey.objects.get().revoked_at is not None
 
-    @pytest.mark.parametrize("width", [1440, 390])
-    def test_hold_what_axe_asks_for(self, adas_page: Page, cast: Cast, width: int):
+    def test_hold_what_axe_asks_for(self, adas_page: Page, cast: Cast):
         page = adas_page
-        page.set_viewport_size({"width": width, "height": 900})
         make_machine(cast, "calls:read", "messages:read", networks=("192.0.2.0/24",))
         found = {}
 

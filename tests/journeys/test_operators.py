@@ -33,13 +33,11 @@ def _become(page: Page, client: Client, live_server) -> None:
 
 
 def _look(page: Page, places: dict[str, str], scope: str) -> dict[str, list[str]]:
-    """Return what is wrong with each page: wide or narrow, light or dark."""
+    """Return what is wrong with each page."""
     wrong: dict[str, list[str]] = {}
-    for width in (1440, 390):
-        page.set_viewport_size({"width": width, "height": 900})
-        for name, place in places.items():
-            page.goto(place)
-            wrong[f"{name} {width}"] = look(page, name, scope)
+    for name, place in places.items():
+        page.goto(place)
+        wrong[name] = look(page, name, scope)
     return {name: found for name, found in wrong.items() if found}
 
 

@@ -71,11 +71,9 @@ def ids(cast: Cast) -> dict[str, str]:
 
 
 class TestAccess:
-    @pytest.mark.parametrize("width", [1440, 390])
     def test_has_no_violation_and_no_overflow(
-        self, adas_page: Page, ids: dict[str, str], width: int
+        self, adas_page: Page, ids: dict[str, str]
     ):
-        adas_page.set_viewport_size({"width": width, "height": 900})
         found = {}
 
         for name, address in PAGES.items():

@@ -61,12 +61,8 @@ class TestProof:
         assert "lines of then begin the" in said[0]
         assert "lines are as they were sealed, in their order." in said[1]
 
-    @pytest.mark.parametrize("width", [1440, 390])
-    def test_has_no_violation_and_no_overflow(
-        self, adas_page: Page, cast: Cast, width: int
-    ):
+    def test_has_no_violation_and_no_overflow(self, adas_page: Page, cast: Cast):
         page = adas_page
-        page.set_viewport_size({"width": width, "height": 900})
         found = {}
         page.goto("/app/settings/access/proof/")
         found["nothing sealed"] = look(page, "proof-nothing")

@@ -37,11 +37,10 @@ def _enter(page: Page, kind: str) -> None:
     expect(page.get_by_text("Entered. Approve or refuse it in time.")).to_be_visible()
 
 
-@pytest.mark.parametrize("width", [1440, 390])
 class TestRequests:
     @pytest.fixture
-    def page(self, adas_page: Page, day: Day, width: int) -> Page:
-        adas_page.set_viewport_size({"width": width, "height": 900})
+    def page(self, adas_page: Page, day: Day) -> Page:
+        adas_page.set_viewport_size(looks.PHONE)
         return adas_page
 
     def test_of_a_copy_goes_from_the_desk_to_a_package(

@@ -45,7 +45,6 @@ def _code_in_letter() -> str:
     return digits
 
 
-@pytest.mark.parametrize("width", [1440, 390])
 class TestCaller:
     @pytest.fixture
     def page(
@@ -53,12 +52,11 @@ class TestCaller:
         window: BrowserContext,
         desk: FakeDesk,
         telephone: Telephone,
-        width: int,
     ) -> Iterator[Page]:
         page, errors = window.new_page(), []
         # Not the console: Chromium writes each 404 and 422 into it.
         page.on("pageerror", lambda error: errors.append(str(error)))
-        page.set_viewport_size({"width": width, "height": 900})
+        page.set_viewport_size(looks.PHONE)
         page.goto("/forget-me/")
         yield page
         assert errors == []
@@ -117,11 +115,10 @@ class TestCaller:
         assert found == []
 
 
-@pytest.mark.parametrize("width", [1440, 390])
 class TestMember:
     @pytest.fixture
-    def page(self, adas_page: Page, width: int) -> Page:
-        adas_page.set_viewport_size({"width": width, "height": 900})
+    def page(self, adas_page: Page) -> Page:
+        adas_page.set_viewport_size(looks.PHONE)
         return adas_page
 
     def test_asks_takes_a_copy_and_reads_what_erasing_means(self, page: Page, look):

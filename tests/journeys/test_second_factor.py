@@ -75,14 +75,10 @@ def _scan(page: Page) -> Phone:
 
 @pytest.mark.usefixtures("at_home")
 class TestAccess:
-    @pytest.mark.parametrize("width", [1440, 390])
-    def test_has_no_violation_and_no_overflow(
-        self, adas_page: Page, cast: Cast, width: int
-    ):
+    def test_has_no_violation_and_no_overflow(self, adas_page: Page, cast: Cast):
         page, found = adas_page, {}
         phone = give_phone(cast.ada, now=utc_now())
         give_codes(cast.ada, now=utc_now())
-        page.set_viewport_size({"width": width, "height": 900})
 
         for address in _pages(cast, phone):
             page.goto(address)

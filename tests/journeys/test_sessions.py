@@ -132,21 +132,18 @@ class TestQuietPerson:
 
 
 class TestPages:
-    @pytest.mark.parametrize("width", [1440, 390])
     def test_have_no_violation_and_no_overflow(
         self,
         windows: list[BrowserContext],
         served: str,
         cast: Cast,
         signed_in: SignIn,
-        width: int,
     ):
         cookie = signed_in(cast.ada).cookies[settings.SESSION_COOKIE_NAME].value
         windows[0].add_cookies(
             [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": served}]
         )
         page = windows[0].new_page()
-        page.set_viewport_size({"width": width, "height": 900})
         found = {}
 
         for path in (
