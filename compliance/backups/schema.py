@@ -20,7 +20,7 @@ def refuse_newer(migrations: Iterable[str]) -> None:
     Raises:
         BackupRefusedError: If it has not.
     """
-    if newer := sorted(set(migrations) - _on_disk()):
+    if newer := sorted(set(migrations) - migrations_on_disk()):
         raise BackupRefusedError(
             f"What is to come back has {len(newer)} migrations that this product "
             f"lacks: {', '.join(newer)}. Restore it with the version that made it, or "
@@ -39,7 +39,8 @@ def migrate_what_came_back() -> None:
     call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
 
 
-def _on_disk() -> set[str]:
+def migrations_on_disk() -> set[str]:
+    """Return each migration there is or was, as ``app.name``."""
     loader = MigrationLoader(None, ignore_no_migrations=True)
     known = loader.disk_migrations
     replaced = {one for migration in known.values() for one in migration.replaces}
