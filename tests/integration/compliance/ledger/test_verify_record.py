@@ -1,0 +1,289 @@
+"""The clock's look at the whole record, once a day."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+import psycopg
+import pytest
+from django.conf import settings as django_settings
+from django.db import ProgrammingError, connection
+
+from compliance.ledger import jobs
+from compliance.ledger.anchors import AnchorBrokenError
+from compliance.ledger.jobs import verify_record
+from compliance.ledger.models import AuditLog
+from compliance.ledger.verified import Verified, find_verified
+from compliance.tasks import anchor_ledger, seal_ledger
+from sondervoice.kernel import tenancy
+from sondervoice.kernel.clock import utc_now
+from tests.cast import Cast
+from tests.clock import StoppedClock, stopped_clock
+from tests.integration.compliance.ledger.record import asked, write_row
+from tests.integration.compliance.ledger.test_verify_ledger import superuser
+
+__all__ = ["stopped_clock", "superuser"]
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True, databases=["default", "sealer"]),
+]
+
+DUE = datetime(2026, 11, 27, 4, 0, tzinfo=UTC)
+ALARM = "the record was verified and is not whole"
+
+
+@pytest.fixture
+def alder(
+    cast: Cast, tmp_path: Path, settings, stopped_clock: StoppedClock
+) -> Iterator[UUID]:
+    """Return a clinic with three sealed and anchored rows, at ten past four."""
+    settings.LEDGER_ANCHOR_DIR = tmp_path / "anchors"
+    stopped_clock.at = DUE + timedelta(minutes=10)
+    of = cast.alder.organization.id
+    for number in range(3):
+        write_row(of, count=number)
+        write_row(cast.birch.organization.id, count=number)
+    seal_ledger()
+    anchor_ledger()
+    return of
+
+
+def _edit(superuser: psycopg.Connection, of: UUID, *, count: int = 1) -> None:
+    """Change what is said in the newest rows of a clinic."""
+    superuser.execute(
+        "UPDATE audit_logs SET action = 'tests.thing.forged' WHERE id IN (SELECT id "
+        "FROM audit_logs WHERE organization_id = %s ORDER BY id LIMIT %s)",
+        [of, count],
+    )
+
+
+def _kept() -> list[tuple]:
+    return asked(
+        "SELECT due_at, rows, anchors, findings, kinds::text "
+        "FROM ledger_verifications ORDER BY due_at"
+    )
+
+
+def _seen_by(organization_id: UUID) -> Verified | None:
+    with tenancy.scope(organization_id):
+        return find_verified(organization_id, now=utc_now())
+
+
+def _differed(organization_id: UUID) -> list[dict]:
+    with tenancy.scope(organization_id):
+        rows = AuditLog.objects.filter(action="compliance.record.differed")
+        return [row.facts for row in rows.order_by("at", "id")]
+
+
+class TestDailyLook:
+    def test_stands_in_the_schedule(self, settings):
+        assert settings.CELERY_BEAT_SCHEDULE["verify-record"] == {
+            "task": "compliance.verify_record",
+            "schedule": 600.0,
+        }
+
+    def test_finds_a_whole_record_whole(self, alder: UUID, caplog):
+        assert _seen_by(alder) is None
+
+        verify_record()
+
+        assert _kept() == [(DUE, 6, 1, 0, "{}")]
+        assert _seen_by(alder) == Verified(
+            at=utc_now(), rows=3, changed=0, are_lines=True, waits=False, is_old=False
+        )
+        assert caplog.text == ""
+        assert _differed(alder) == []
+
+    def test_tells_of_rows_that_were_edited(
+        self, cast: Cast, alder: UUID, superuser: psycopg.Connection, caplog
+    ):
+        _edit(superuser, alder, count=2)
+
+        verify_record()
+
+        assert _kept() == [(DUE, 6, 1, 2, '{"edited": 2}')]
+        found = _seen_by(alder)
+        assert (found.rows, found.changed, found.are_lines) == (3, 2, True)
+        assert _seen_by(cast.birch.organization.id).changed == 0
+        (line,) = [one for one in caplog.records if one.message == ALARM]
+        assert line.levelname == "CRITICAL"
+        assert (line.findings, line.kinds) == (2, "edited 2")
+
+    def test_tells_everybody_of_what_is_of_no_clinic(
+        self, cast: Cast, alder: UUID, tmp_path: Path, stopped_clock: StoppedClock
+    ):
+        (tmp_path / "anchors" / "0000000001.jsonl").unlink()
+
+        verify_record()
+
+        assert _kept() == [(DUE, 6, 1, 1, '{"anchor_changed": 1}')]
+        for of in (alder, cast.birch.organization.id):
+            found = _seen_by(of)
+            assert (found.changed, found.are_lines) == (1, False)
+
+    def test_says_what_waits_and_calls_it_not_changed(
+        self, alder: UUID, stopped_clock: StoppedClock, caplog
+    ):
+        write_row(alder)
+        stopped_clock.move(minutes=11)
+
+        verify_record()
+
+        assert _kept() == [(DUE, 6, 1, 1, '{"not_sealed": 1}')]
+        found = _seen_by(alder)
+        assert (found.changed, found.waits) == (0, True)
+        assert ALARM in caplog.messages
+        assert _differed(alder) == []
+
+
+class TestRowOfTheRecord:
+    def test_is_written_once_for_a_number(
+        self, cast: Cast, alder: UUID, superuser: psycopg.Connection,
+        stopped_clock: StoppedClock, caplog,
+    ):  # fmt: skip
+        _edit(superuser, alder)
+        for _ in range(2):
+            verify_record()
+            stopped_clock.move(days=1)
+            seal_ledger()
+            anchor_ledger()
+
+        assert _differed(alder) == [{"count": 1}]
+        # The operators are told at each look.
+        assert caplog.messages.count(ALARM) == 2
+
+        _edit(superuser, alder, count=3)
+        verify_record()
+
+        assert _differed(alder) == [{"count": 1}, {"count": 3}]
+
+
+class TestClaim:
+    def test_of_two_workers_one_looks(self, alder: UUID, monkeypatch):
+        looks = []
+        real = jobs.verify_here
+
+        def verify_here(*, now: datetime):
+            looks.append(now)
+            # The other one comes while this one looks.
+            verify_record()
+            return real(now=now)
+
+        monkeypatch.setattr(jobs, "verify_here", verify_here)
+
+        verify_record()
+        verify_record()
+
+        assert looks == [DUE + timedelta(minutes=10)]
+        assert len(_kept()) == 1
+
+    @pytest.mark.parametrize("place", ["verify_here", "finish_slot"])
+    def test_of_who_died_is_done_again(
+        self, alder: UUID, superuser: psycopg.Connection, monkeypatch, place: str,
+        stopped_clock: StoppedClock,
+    ):  # fmt: skip
+        def die(*_: object, **__: object) -> None:
+            raise SystemExit
+
+        _edit(superuser, alder)
+        with monkeypatch.context() as broken:
+            broken.setattr(jobs, place, die)
+            with pytest.raises(SystemExit):
+                verify_record()
+        assert _differed(alder) == []
+
+        stopped_clock.move(minutes=59)
+        verify_record()
+        assert _differed(alder) == []
+
+        stopped_clock.move(minutes=1)
+        verify_record()
+        stopped_clock.move(hours=2)
+        verify_record()
+
+        assert _differed(alder) == [{"count": 1}]
+        assert [row[0] for row in _kept()] == [DUE]
+
+    def test_of_a_day_that_was_missed_is_made_up_for(
+        self, alder: UUID, stopped_clock: StoppedClock
+    ):
+        verify_record()
+        stopped_clock.move(days=2, hours=5)
+        assert _seen_by(alder).is_old
+
+        verify_record()
+
+        assert [row[0] for row in _kept()] == [DUE, DUE + timedelta(days=2)]
+        assert not _seen_by(alder).is_old
+
+    def test_says_so_where_it_could_not_look(self, alder: UUID, tmp_path: Path, caplog):
+        (tmp_path / "anchors" / "restores").mkdir()
+        (tmp_path / "anchors" / "restores" / "20261127T000000Z.txt").write_text("x")
+
+        with pytest.raises(AnchorBrokenError):
+            verify_record()
+
+        assert "the record could not be verified" in caplog.messages
+        assert _kept() == []
+
+    def test_needs_the_role_that_seals(self, alder: UUID, monkeypatch):
+        with monkeypatch.context() as without:
+            without.delitem(django_settings.DATABASES, "sealer")
+            verify_record()
+
+        assert _kept() == []
+        assert asked("SELECT count(*) FROM ledger_verified") == [(0,)]
+
+
+class TestKeptLooks:
+    def test_go_after_400_days(self, alder: UUID, superuser: psycopg.Connection):
+        young, old = DUE - timedelta(days=399), DUE - timedelta(days=401)
+        for at in (young, old):
+            superuser.execute(
+                "INSERT INTO ledger_verifications VALUES (%s, now(), now(), 0, 0, 0, "
+                "'{}')",
+                [at],
+            )
+            superuser.execute(
+                "INSERT INTO ledger_verified VALUES (%s, %s, now(), 0, '{}')",
+                [alder, at],
+            )
+
+        verify_record()
+
+        assert [row[0] for row in _kept()] == [young, DUE]
+        assert asked(
+            "SELECT due_at FROM ledger_verified WHERE organization_id = %s ORDER BY 1",
+            alder,
+        ) == [(young,), (DUE,)]
+
+    def test_that_are_younger_cannot_be_taken_away_by_the_sealer(
+        self, alder: UUID, superuser: psycopg.Connection
+    ):
+        superuser.execute(
+            "INSERT INTO ledger_verifications VALUES (now() - interval '399 days', "
+            "now(), now(), 0, 0, 0, '{}')"
+        )
+
+        assert asked("DELETE FROM ledger_verifications RETURNING due_at") == []
+
+    def test_are_the_clinics_own_to_read_and_nobodys_to_write(
+        self, cast: Cast, alder: UUID
+    ):
+        verify_record()
+
+        with tenancy.scope(cast.birch.organization.id):
+            assert find_verified(alder, now=utc_now()) is None
+        for statement in (
+            "SELECT * FROM ledger_verifications",
+            "DELETE FROM ledger_verified",
+            "UPDATE ledger_verified SET kinds = '{}'",
+            f"INSERT INTO ledger_verified VALUES ('{alder}', now(), now(), 1, '{{}}')",  # noqa: S608
+        ):
+            with (
+                pytest.raises(ProgrammingError, match="permission denied"),
+                tenancy.scope(alder),
+                connection.cursor() as cursor,
+            ):
+                cursor.execute(statement)
