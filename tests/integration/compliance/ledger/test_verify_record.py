@@ -8,8 +8,10 @@ from uuid import UUID
 import psycopg
 import pytest
 from django.conf import settings as django_settings
+from django.core import mail
 from django.db import ProgrammingError, connection
 
+from compliance.alerts.services.watch_record import watch_record
 from compliance.ledger import jobs
 from compliance.ledger.anchors import AnchorBrokenError
 from compliance.ledger.jobs import verify_record
@@ -20,8 +22,10 @@ from sondervoice.kernel import tenancy
 from sondervoice.kernel.clock import utc_now
 from tests.cast import Cast
 from tests.clock import StoppedClock, stopped_clock
+from tests.integration.compliance.alerts.record import told
 from tests.integration.compliance.ledger.record import asked, write_row
 from tests.integration.compliance.ledger.test_verify_ledger import superuser
+from tests.integration.telephony.posts import run_all_jobs
 
 __all__ = ["stopped_clock", "superuser"]
 
@@ -137,26 +141,33 @@ class TestDailyLook:
         assert _differed(alder) == []
 
 
-class TestRowOfTheRecord:
-    def test_is_written_once_for_a_number(
+class TestAlert:
+    def test_is_raised_once_for_a_number(
         self, cast: Cast, alder: UUID, superuser: psycopg.Connection,
         stopped_clock: StoppedClock, caplog,
     ):  # fmt: skip
         _edit(superuser, alder)
         for _ in range(2):
             verify_record()
+            watch_record(now=utc_now())
             stopped_clock.move(days=1)
             seal_ledger()
             anchor_ledger()
 
         assert _differed(alder) == [{"count": 1}]
+        assert told(cast.alder) == [("record_changed", None, 1)]
+        assert told(cast.birch) == []
         # The operators are told at each look.
         assert caplog.messages.count(ALARM) == 2
 
         _edit(superuser, alder, count=3)
         verify_record()
+        watch_record(now=utc_now())
 
         assert _differed(alder) == [{"count": 1}, {"count": 3}]
+        run_all_jobs(cast)
+        bodies = [one.body for one in mail.outbox if cast.ada.email in one.to]
+        assert sum("3 things in the record are not as" in one for one in bodies) == 1
 
 
 class TestClaim:
