@@ -47,6 +47,11 @@ class Verified:
     waits: bool
     is_old: bool
 
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether somebody must look into it."""
+        return bool(self.changed) or self.waits or self.is_old
+
 
 def find_verified(organization_id: UUID, *, now: datetime) -> Verified | None:
     """Return the newest look at the record of the open scope, or None before the first.

@@ -1,6 +1,6 @@
 """The clock's look at the whole record, once a day."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -21,6 +21,7 @@ from compliance.tasks import anchor_ledger, seal_ledger
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.clock import utc_now
 from tests.cast import Cast
+from tests.cast_fixtures import SignIn
 from tests.clock import StoppedClock, stopped_clock
 from tests.integration.compliance.alerts.record import told
 from tests.integration.compliance.ledger.record import asked, write_row
@@ -168,6 +169,70 @@ class TestAlert:
         run_all_jobs(cast)
         bodies = [one.body for one in mail.outbox if cast.ada.email in one.to]
         assert sum("3 things in the record are not as" in one for one in bodies) == 1
+
+
+class TestProofPage:
+    @pytest.fixture
+    def said(self, cast: Cast, alder: UUID, signed_in: SignIn) -> Callable[[], str]:
+        def said() -> str:
+            answer = signed_in(cast.cy).get("/app/settings/access/proof/")
+            assert answer.status_code == 200
+            return " ".join(answer.content.decode().split())
+
+        return said
+
+    def test_says_in_the_clinics_time_that_nothing_was_changed(self, said):
+        assert "Not looked at in full yet." in said()
+
+        verify_record()
+
+        # In Chicago.
+        assert (
+            "Looked at in full on 26 November 2026, 22:10: 3 lines, nothing was "
+            "changed since it was sealed. </span>" in said()
+        )
+
+    def test_says_how_many_lines_are_not_as_sealed(
+        self, alder: UUID, superuser: psycopg.Connection, said,
+        stopped_clock: StoppedClock,
+    ):  # fmt: skip
+        _edit(superuser, alder)
+        verify_record()
+        assert (
+            "22:10: 1 line is not as it was sealed. SonderVoice has been told. </span>"
+            in said()
+        )
+
+        _edit(superuser, alder, count=2)
+        stopped_clock.move(days=1)
+        seal_ledger()
+        anchor_ledger()
+        verify_record()
+
+        assert "22:10: 2 lines are not as they were sealed. SonderVoice" in said()
+
+    def test_says_what_is_no_line_and_what_waits(
+        self, alder: UUID, tmp_path: Path, stopped_clock: StoppedClock, said
+    ):
+        write_row(alder)
+        (tmp_path / "anchors" / "0000000001.jsonl").unlink()
+        stopped_clock.move(minutes=11)
+
+        verify_record()
+
+        page = said()
+        assert "22:21: 1 thing is not as it was sealed. Newer lines wait" in page
+
+    def test_says_since_when_nobody_looked(
+        self, alder: UUID, stopped_clock: StoppedClock, said
+    ):
+        verify_record()
+        stopped_clock.move(days=2, seconds=1)
+
+        assert (
+            "No look since 26 November 2026, 22:10. Found then: 3 lines, nothing was"
+            in said()
+        )
 
 
 class TestClaim:
