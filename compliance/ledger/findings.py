@@ -34,6 +34,15 @@ OF_A_LINE: Final = frozenset(
 )
 
 
+def words_of(kinds: Mapping[str, int]) -> str:
+    """Return how many of which kind, on one line.
+
+    Args:
+        kinds: How many of each `Wrong`.
+    """
+    return ", ".join(f"{kind} {count}" for kind, count in sorted(kinds.items()))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One thing that is not as it was sealed.

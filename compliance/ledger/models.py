@@ -4,6 +4,7 @@ from typing import ClassVar, Self
 
 from django.db import models
 
+from compliance.ledger.findings import words_of
 from sondervoice.kernel.ids import uuid7
 from sondervoice.kernel.tenancy import TenantManager
 
@@ -67,3 +68,8 @@ class Verification(models.Model):
     def __str__(self) -> str:
         """Return the instant of the day."""
         return f"verification of {self.due_at}"
+
+    @property
+    def words(self) -> str:
+        """How many findings of which kind, on one line."""
+        return words_of(self.kinds)

@@ -13,7 +13,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from accounts.way_in import organization_ids
-from compliance.ledger.findings import Finding, Verdict
+from compliance.ledger.findings import Finding, Verdict, words_of
 from compliance.ledger.row_body import PRODUCT
 from compliance.ledger.sealer import as_sealer
 from compliance.ledger.verified import count_changed
@@ -58,7 +58,7 @@ def keep_verification(
         kinds = _count(verdict.findings)
         logger.critical(
             "the record was verified and is not whole",
-            extra={"findings": len(verdict.findings), "kinds": _words(kinds)},
+            extra={"findings": len(verdict.findings), "kinds": words_of(kinds)},
         )
     found = _by_organization(verdict)
     with as_sealer() as cursor:
@@ -111,10 +111,6 @@ def _by_organization(verdict: Verdict) -> dict[UUID, Kinds]:
 
 def _count(findings: list[Finding] | tuple[Finding, ...]) -> Kinds:
     return dict(Counter(finding.wrong.value for finding in findings))
-
-
-def _words(kinds: Kinds) -> str:
-    return ", ".join(f"{kind} {count}" for kind, count in sorted(kinds.items()))
 
 
 def _changed_before(cursor: Any, due_at: datetime) -> dict[UUID, int]:

@@ -11,6 +11,7 @@ from django.conf import settings as django_settings
 from django.core import mail
 from django.db import ProgrammingError, connection
 
+from accounts.models import User
 from compliance.alerts.services.watch_record import watch_record
 from compliance.ledger import jobs
 from compliance.ledger.anchors import AnchorBrokenError
@@ -23,12 +24,13 @@ from sondervoice.kernel.clock import utc_now
 from tests.cast import Cast
 from tests.cast_fixtures import SignIn
 from tests.clock import StoppedClock, stopped_clock
+from tests.integration.accounts.operators.conftest import tove
 from tests.integration.compliance.alerts.record import told
 from tests.integration.compliance.ledger.record import asked, write_row
 from tests.integration.compliance.ledger.test_verify_ledger import superuser
 from tests.integration.telephony.posts import run_all_jobs
 
-__all__ = ["stopped_clock", "superuser"]
+__all__ = ["stopped_clock", "superuser", "tove"]
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, databases=["default", "sealer"]),
@@ -233,6 +235,39 @@ class TestProofPage:
             "No look since 26 November 2026, 22:10. Found then: 3 lines, nothing was"
             in said()
         )
+
+
+class TestOperatorsPage:
+    @pytest.mark.django_db(
+        transaction=True, databases=["default", "operator", "sealer"]
+    )
+    def test_names_the_newest_looks_and_what_they_found(
+        self, alder: UUID, superuser: psycopg.Connection, tove: User,
+        signed_in: SignIn, stopped_clock: StoppedClock,
+    ):  # fmt: skip
+        def said() -> str:
+            answer = signed_in(tove).get("/admin/auditlog/")
+            assert answer.status_code == 200
+            return " ".join(answer.content.decode().split())
+
+        assert "There was none yet" in said()
+        superuser.execute(
+            "INSERT INTO ledger_verifications VALUES (%(at)s, %(at)s, %(at)s, 1204, 1, "
+            "0, '{}')",
+            {"at": DUE - timedelta(days=3)},
+        )
+        page = said()
+        assert "24 November 2026, 04:00 UTC, 1,204 rows and 1 anchor: nothing" in page
+        assert "It is late" in page
+
+        _edit(superuser, alder, count=2)
+        verify_record()
+
+        page = said()
+        assert "<strong>2 findings (edited 2)</strong>" in page
+        assert page.index("27 November 2026, 04:10 UTC") < page.index("24 November")
+        assert "python manage.py ledger verify" in page
+        assert "It is late" not in page
 
 
 class TestClaim:
