@@ -1,9 +1,5 @@
-"""The record's own clock: a look at all of it each day, a letter to owners each week.
+"""Letters that take a clinic's checkpoint to where nobody of ours can reach it."""
 
-The letters take a clinic's checkpoint to where nobody of ours can reach it.
-"""
-
-import logging
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
@@ -15,17 +11,12 @@ from accounts.letters import send_letter
 from accounts.selectors.owners import find_address, get_clinic_name, list_owner_ids
 from accounts.way_in import organization_ids
 from compliance.ledger.proofs import find_sealed
-from compliance.ledger.sealer import is_configured
-from compliance.ledger.services.keep_verification import keep_verification
-from compliance.ledger.services.verify_here import verify_here
 from compliance.ledger.signer import verifier_of
 from sondervoice.kernel import audit, tenancy
 from sondervoice.kernel.clock import utc_now
 from sondervoice.kernel.jobs import after_commit, job
 from sondervoice.kernel.purposes import Purpose, Sending, Subject
 from sondervoice.kernel.slots import claim_slot, finish_slot, latest_slot
-
-logger = logging.getLogger(__name__)
 
 _MAIL: Final = Sending(to=("mail",), of=Subject.STAFF, purpose=Purpose.RECORD)
 
@@ -34,35 +25,6 @@ _LEASE: Final = timedelta(minutes=10)
 # Weekly, on Mondays at 08:00 UTC; a clock that stood still for longer waits a week.
 _HOUR: Final = 8
 _LATE: Final = timedelta(days=3)
-_VERIFY: Final = "compliance.verify_record"
-# Daily, in UTC, after the night's erasure.
-_VERIFY_HOUR: Final = 4
-# Of who died; a look that takes longer is made twice, and the first is kept.
-_VERIFY_LEASE: Final = timedelta(hours=1)
-
-
-@shared_task(name=_VERIFY, ignore_result=True)
-def verify_record() -> None:
-    """Look at the whole record once a day, whoever comes first.
-
-    The clock asks every ten minutes: who died, or could not look, is stood in for.
-    """
-    now = utc_now()
-    due_at = latest_slot(now, hour=_VERIFY_HOUR)
-    if not is_configured() or not claim_slot(
-        _VERIFY, due_at, now=now, lease=_VERIFY_LEASE
-    ):
-        return
-    try:
-        verdict, _ = verify_here(now=now)
-    except Exception as error:
-        code = type(error).__name__
-        logger.critical("the record could not be verified", extra={"code": code})
-        raise
-    ended_at = utc_now()
-    with transaction.atomic():
-        keep_verification(verdict, due_at=due_at, began_at=now, ended_at=ended_at)
-        finish_slot(_VERIFY, due_at, now=ended_at)
 
 
 @shared_task(name=_JOB, ignore_result=True)
