@@ -1,7 +1,7 @@
 """The models of compliance's parts, where Django looks for them."""
 
 from compliance.alerts.models import AlertThresholds, SecurityAlert
-from compliance.ledger.models import AuditLog
+from compliance.ledger.models import AuditLog, Verification
 from compliance.retention.models import (
     LegalHold,
     RetentionBatch,
@@ -17,4 +17,5 @@ __all__ = [
     "RetentionPolicy",
     "RetentionRun",
     "SecurityAlert",
+    "Verification",
 ]

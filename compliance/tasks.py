@@ -2,13 +2,14 @@
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from celery import shared_task
 from celery.signals import worker_ready
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from kombu.exceptions import OperationalError as BrokerError
 
 from compliance.alerts import jobs as alert_jobs  # noqa: F401 -- registers them
@@ -25,17 +26,25 @@ from compliance.ledger.sealer import (
 )
 from compliance.ledger.services import anchor_checkpoints as anchoring
 from compliance.ledger.services import drop_old_months as dropping
+from compliance.ledger.services import keep_verification as keeping
 from compliance.ledger.services import seal_rows as sealing
+from compliance.ledger.services import verify_here as verifying
 from compliance.ledger.signer import signer
 from compliance.ledger.tables import LONGEST_UNANCHORED
 from compliance.purposes import jobs as purpose_jobs  # noqa: F401 -- likewise
 from compliance.retention import jobs as retention_jobs  # noqa: F401 -- likewise
 from sondervoice.kernel.clock import utc_now
+from sondervoice.kernel.slots import claim_slot, finish_slot, latest_slot
 
 logger = logging.getLogger(__name__)
 
 MONTHS_AHEAD = 3
 _LONGEST_WAIT = timedelta(minutes=1)
+_VERIFY: Final = "compliance.verify_record"
+# Daily, in UTC, after the night's erasure.
+_VERIFY_HOUR: Final = 4
+# Of who died; a look that takes longer is made twice, and the first is kept.
+_VERIFY_LEASE: Final = timedelta(hours=1)
 
 
 @shared_task(name="compliance.make_audit_partitions", ignore_result=True)
@@ -77,6 +86,37 @@ def _is_late(oldest: Callable[[Any], datetime | None], longest: timedelta) -> bo
     with as_sealer() as cursor:
         waits = oldest(cursor)
     return waits is not None and utc_now() - waits > longest
+
+
+@shared_task(name=_VERIFY, ignore_result=True)
+def verify_record() -> None:
+    """Look at the whole record once a day, whoever comes first.
+
+    The clock asks every ten minutes: who died, or could not look, is stood in for.
+    """
+    now = utc_now()
+    due_at = latest_slot(now, hour=_VERIFY_HOUR)
+    if not is_configured() or not claim_slot(
+        _VERIFY, due_at, now=now, lease=_VERIFY_LEASE
+    ):
+        return
+    # After a worker stood still all would seem to wait. Where one of them fails its own
+    # task says so, and the look is made all the same.
+    for catch_up in (seal_ledger, anchor_ledger):
+        with suppress(Exception):
+            catch_up()
+    try:
+        verdict, _ = verifying.verify_here(now=now)
+    except Exception as error:
+        code = type(error).__name__
+        logger.critical("the record could not be verified", extra={"code": code})
+        raise
+    ended_at = utc_now()
+    with transaction.atomic():
+        keeping.keep_verification(
+            verdict, due_at=due_at, began_at=now, ended_at=ended_at
+        )
+        finish_slot(_VERIFY, due_at, now=ended_at)
 
 
 @shared_task(name="compliance.drop_old_months", ignore_result=True)

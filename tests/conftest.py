@@ -26,7 +26,8 @@ hypothesis_settings.load_profile("untimed")
 
 _IS_WRITTEN = (
     "SELECT EXISTS (SELECT FROM audit_logs) OR EXISTS (SELECT FROM ledger_leaves) "
-    "OR EXISTS (SELECT FROM ledger_anchors) OR EXISTS (SELECT FROM periodic_runs)"
+    "OR EXISTS (SELECT FROM ledger_anchors) OR EXISTS (SELECT FROM periodic_runs) "
+    "OR EXISTS (SELECT FROM ledger_verifications)"
 )
 _EMPTY_THE_RECORD = (
     "ALTER TABLE audit_logs DISABLE RULE prevent_audit_delete",
@@ -43,6 +44,8 @@ _EMPTY_THE_RECORD = (
             "ALTER TABLE ledger_{} ENABLE ALWAYS TRIGGER ledger_no_change",
         )
     ),
+    "DELETE FROM ledger_verified",
+    "DELETE FROM ledger_verifications",
     "DELETE FROM periodic_runs",
 )
 # The record has partitions from the running month on; tests with fixed days write here.

@@ -24,6 +24,7 @@ class Rule(StrEnum):
     NOT_THEIRS = "not_theirs"
     NEW_PLACE = "new_place"
     OPERATOR_LOOK = "operator_look"
+    RECORD_CHANGED = "record_changed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +78,7 @@ _COUNTED: Final = frozenset(
 _ONE_BY_ONE: Final = frozenset(
     {"recordings.playback.granted", "recordings.transcript.read"}
 )
+_DIFFERED: Final = "compliance.record.differed"
 REFUSED_SIGN_IN: Final = "accounts.session.refused"
 _FAILED: Final = frozenset(
     {REFUSED_SIGN_IN, "accounts.factor.refused", "accounts.passkey.refused"}
@@ -87,6 +89,7 @@ _SINGLE: Final[Mapping[str, Rule]] = MappingProxyType(
         "accounts.thing.refused": Rule.NOT_THEIRS,
         "accounts.sign_in.moved": Rule.NEW_PLACE,
         "accounts.operator_session.started": Rule.OPERATOR_LOOK,
+        _DIFFERED: Rule.RECORD_CHANGED,
     }
 )
 # Of a clinic's own rows; refused sign-ins stand in rows of none.
@@ -100,7 +103,8 @@ class Line:
     """What the rules know of one row of the record.
 
     Attributes:
-        count: How many rows were read, where the row of the record says so, else 0.
+        count: How many rows were read, or are not as sealed, where the row of the
+            record says so, else 0.
     """
 
     at: datetime
@@ -142,7 +146,7 @@ def rule_of(line: Line, *, thresholds: Thresholds, zone: ZoneInfo) -> Rule | Non
 
 def weight_of(line: Line) -> int:
     """Return as how many a row counts."""
-    return line.count if line.action in _COUNTED else 1
+    return line.count if line.action in _COUNTED | {_DIFFERED} else 1
 
 
 def least(rule: Rule, thresholds: Thresholds) -> int:

@@ -28,6 +28,7 @@ _KINDS: Final = {
     Rule.NOT_THEIRS: "changes",
     Rule.NEW_PLACE: "comings",
     Rule.OPERATOR_LOOK: "changes",
+    Rule.RECORD_CHANGED: "all",
 }
 
 

@@ -14,6 +14,7 @@ TITLES: Final[Mapping[str, str]] = MappingProxyType(
         Rule.NOT_THEIRS: "Asked for what is not the clinic's",
         Rule.NEW_PLACE: "A sign-in from a new place",
         Rule.OPERATOR_LOOK: "SonderVoice looked at the clinic",
+        Rule.RECORD_CHANGED: "The record is not as it was sealed",
     }
 )
 _ONE: Final[Mapping[str, str]] = MappingProxyType(
@@ -26,6 +27,8 @@ _ONE: Final[Mapping[str, str]] = MappingProxyType(
         Rule.NEW_PLACE: "{who} signed in from a place they had not signed in from in "
         "the last month.",
         Rule.OPERATOR_LOOK: "Somebody of SonderVoice began to look at the clinic.",
+        Rule.RECORD_CHANGED: "1 thing in the record is not as it was sealed. "
+        "SonderVoice has been told.",
     }
 )
 _MANY: Final[Mapping[str, str]] = MappingProxyType(
@@ -39,6 +42,8 @@ _MANY: Final[Mapping[str, str]] = MappingProxyType(
         "in from in the last month.",
         Rule.OPERATOR_LOOK: "Somebody of SonderVoice began to look at the clinic, "
         "{count} times.",
+        Rule.RECORD_CHANGED: "{count} things in the record are not as they were "
+        "sealed. SonderVoice has been told.",
     }
 )
 _KINDS: Final[Mapping[str, str]] = MappingProxyType(

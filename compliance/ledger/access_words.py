@@ -123,6 +123,7 @@ ACCESS_WORDS: Final = MappingProxyType(
         "compliance.alert.seen": "Looked at an alert",
         "compliance.alert_thresholds.changed": "Changed what is told as an alert",
         "compliance.checkpoint.mailed": "Mailed this record's checkpoint to an owner",
+        "compliance.record.differed": "Found this record not as it was sealed",
         "compliance.record.month_dropped": "Let a month of this record go",
         "compliance.access.viewed": "Looked at this record",
     }

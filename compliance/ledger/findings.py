@@ -1,8 +1,10 @@
 """What a look at the ledger can find, in words an operator can act on."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 
@@ -22,6 +24,23 @@ class Wrong(StrEnum):
     GUARD = "guard_changed"
     UNSEALED = "not_sealed"
     UNANCHORED = "not_anchored"
+
+
+# Nothing was changed: of what waits for too long, nothing can be said.
+WAITING: Final = frozenset({Wrong.UNSEALED, Wrong.UNANCHORED})
+# Each of these is about one line, and says so.
+OF_A_LINE: Final = frozenset(
+    {Wrong.EDITED, Wrong.DELETED, Wrong.REORDERED, Wrong.ADDED}
+)
+
+
+def words_of(kinds: Mapping[str, int]) -> str:
+    """Return how many of which kind, on one line.
+
+    Args:
+        kinds: How many of each `Wrong`.
+    """
+    return ", ".join(f"{kind} {count}" for kind, count in sorted(kinds.items()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,15 +78,21 @@ class Verdict:
     Attributes:
         rows: Sealed rows that were compared with what they say now.
         anchored: How many of them are anchored outside the database.
+        sizes: How many rows each organization's tree has.
         unsealed: Rows too new to be sealed, of which nothing can be said.
     """
 
     rows: int
     anchored: int
     anchors: int
-    organizations: int
+    sizes: Mapping[UUID, int]
     unsealed: int
     findings: tuple[Finding, ...]
+
+    @property
+    def organizations(self) -> int:
+        """How many trees were looked at."""
+        return len(self.sizes)
 
     @property
     def is_whole(self) -> bool:

@@ -4,6 +4,7 @@ from typing import ClassVar, Self
 
 from django.db import models
 
+from compliance.ledger.findings import words_of
 from sondervoice.kernel.ids import uuid7
 from sondervoice.kernel.tenancy import TenantManager
 
@@ -38,3 +39,37 @@ class AuditLog(models.Model):
     def __str__(self) -> str:
         """Return the action and the row's id."""
         return f"{self.action} {self.id}"
+
+
+class Verification(models.Model):
+    """One look at the whole record, over all organizations; read by operators alone.
+
+    Attributes:
+        due_at: The instant of the day for which it was made.
+        rows: Sealed rows that were compared with what they say now.
+        findings: How many things were not as they were sealed.
+        kinds: How many of each `Wrong`.
+    """
+
+    due_at = models.DateTimeField(primary_key=True)
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField()
+    rows = models.BigIntegerField()
+    anchors = models.BigIntegerField()
+    findings = models.BigIntegerField()
+    kinds = models.JSONField()
+
+    class Meta:
+        """The sealer alone writes it (migration 0013)."""
+
+        db_table = "ledger_verifications"
+        managed = False
+
+    def __str__(self) -> str:
+        """Return the instant of the day."""
+        return f"verification of {self.due_at}"
+
+    @property
+    def words(self) -> str:
+        """How many findings of which kind, on one line."""
+        return words_of(self.kinds)

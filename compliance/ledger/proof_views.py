@@ -34,6 +34,8 @@ from compliance.ledger.proofs import (
 )
 from compliance.ledger.selectors import list_record
 from compliance.ledger.signer import keys_of, verifier_of
+from compliance.ledger.verified import find_verified
+from sondervoice.kernel.clock import utc_now
 from sondervoice.kernel.streams import for_server
 
 _CHECKER: Final = Path(offline.__file__).with_name("check_record.py")
@@ -45,11 +47,13 @@ _LONGEST_NOTE: Final = 10_000
 @page(Permission.ACCESS_VIEW)
 @require_http_methods(["GET", "POST"])
 def proof(request: PageRequest) -> HttpResponse:
-    """Show how far the record is sealed; compare it with an older checkpoint."""
-    sealed = find_sealed(request.actor.organization_id)
+    """Show how far it is sealed and what was found; compare an older checkpoint."""
+    organization_id = request.actor.organization_id
+    sealed = find_sealed(organization_id)
     notes = [sealed.note] if sealed else []
     context: dict[str, Any] = {
         "sealed": sealed,
+        "verified": find_verified(organization_id, now=utc_now()),
         "key": keys_of(notes),
         "sees_all": request.actor.limits is None,
     }
@@ -57,7 +61,7 @@ def proof(request: PageRequest) -> HttpResponse:
     if request.method == "POST":
         context["kept"] = kept = _kept(request)
         try:
-            prove_growth(request.actor.organization_id, kept, verifier_of(kept))
+            prove_growth(organization_id, kept, verifier_of(kept))
             context["key"] = keys_of([*notes, kept])
             context["then"] = Checkpoint.from_text(text_of(kept))
         except CheckpointUnknownError as error:

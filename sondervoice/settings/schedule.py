@@ -25,6 +25,8 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
     # A look, the outbox and a letter are well within the minute we promise.
     "watch-record": {"task": "compliance.watch_record", "schedule": 20.0},
     "mail-checkpoints": {"task": "compliance.mail_checkpoints", "schedule": 3600.0},
+    # Once a day; the other times stand in for who died.
+    "verify-record": {"task": "compliance.verify_record", "schedule": 600.0},
     "drop-old-months": {"task": "compliance.drop_old_months", "schedule": 86_400.0},
     # At 03:00 UTC; the other times stand in for who died, and look for what is late.
     "purge": {"task": "compliance.purge", "schedule": crontab(hour=3, minute=0)},

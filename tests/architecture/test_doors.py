@@ -260,6 +260,8 @@ class TestClock:
             "compliance/keys/keys.py",
             "compliance/ledger/s3_anchors.py",
             "compliance/ledger/jobs.py",
+            "compliance/ledger/operator_page.py",
+            "compliance/ledger/proof_views.py",
             "compliance/ledger/sink.py",
             "compliance/ledger/views.py",
             "compliance/management/commands/keys.py",

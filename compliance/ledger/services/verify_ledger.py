@@ -96,12 +96,14 @@ def verify_ledger(
         now: The instant of the look; None where nobody seals and anchors, as in a
             database that was brought back, so that nothing is late.
     """
+    # Before the snapshot, which then has all that these anchors stand on.
+    standing = store.count()
     with as_sealer() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         cursor.execute("SET LOCAL statement_timeout = 0")
         months, dropped = _names(cursor, _MONTHS), _names(cursor, _DROPPED)
         look = _Look(cursor, verifiers, months, dropped, lost or Lost())
-        anchors = _look_at_anchors(look, store)
+        anchors = _look_at_anchors(look, store, standing)
         look.anchored = look.rows
         anchored = {of: tree.size for of, tree in look.frontiers.items()}
         _look_at_the_rest(look)
@@ -111,7 +113,7 @@ def verify_ledger(
         rows=look.rows,
         anchored=look.anchored,
         anchors=anchors,
-        organizations=len(look.frontiers),
+        sizes={of: tree.size for of, tree in look.frontiers.items()},
         unsealed=unsealed,
         findings=tuple(_told_once(look)),
     )
@@ -122,10 +124,10 @@ def _names(cursor: Any, query: str) -> set[str]:
     return {name for (name,) in cursor.fetchall()}
 
 
-def _look_at_anchors(look: _Look, store: AnchorStore) -> int:
+def _look_at_anchors(look: _Look, store: AnchorStore, standing: int) -> int:
     """Compare the database with each anchor, the oldest first."""
     look.cursor.execute("SELECT coalesce(max(number), 0) FROM ledger_anchors")
-    count = max(store.count(), int(look.cursor.fetchone()[0]))
+    count = max(standing, int(look.cursor.fetchone()[0]))
     for number in range(1, count + 1):
         try:
             for part in parts_of(store, number):

@@ -4,22 +4,15 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from compliance.ledger.anchors import (
-    AnchorBrokenError,
-    AnchorStore,
-    FileAnchors,
-    anchor_store,
-)
+from compliance.ledger.anchors import AnchorBrokenError, FileAnchors, anchor_store
 from compliance.ledger.notes import NoteBrokenError, Verifier
-from compliance.ledger.restores import read_restores
 from compliance.ledger.sealer import is_configured
 from compliance.ledger.services.anchor_checkpoints import anchor_checkpoints
 from compliance.ledger.services.seal_rows import seal_rows
-from compliance.ledger.services.verify_ledger import verify_ledger
-from compliance.ledger.signer import signer, verifiers
+from compliance.ledger.services.verify_here import verify_here
+from compliance.ledger.signer import signer
 from sondervoice.kernel.clock import utc_now
 
 
@@ -49,33 +42,28 @@ class Command(BaseCommand):
         if not is_configured():
             raise CommandError("Set DATABASE_SEALER_URL to the role that seals.")
         folder = options["anchors"]
-        store = FileAnchors(folder) if folder else anchor_store()
         if options["what"] == "verify":
-            anchors = folder or Path(settings.LEDGER_ANCHOR_DIR)
-            self._verify(store, options["key"], anchors)
+            self._verify(options["key"], folder)
         elif options["what"] == "seal":
             self.stdout.write(
                 f"{seal_rows(signer=signer(), now=utc_now())} rows sealed"
             )
         else:
+            store = FileAnchors(folder) if folder else anchor_store()
             anchored = anchor_checkpoints(store=store, now=utc_now())
             self.stdout.write(f"{anchored} organizations anchored")
 
-    def _verify(self, store: AnchorStore, keys: list[str], anchors: Path) -> None:
+    def _verify(self, keys: list[str], folder: Path | None) -> None:
         try:
             named = [Verifier.from_text(key) for key in keys]
         except NoteBrokenError as error:
             raise CommandError(f"--key: {error}.") from None
-        believed = named or verifiers(signer().verifier)
         try:
-            lost = read_restores(anchors, believed)
+            verdict, lost = verify_here(now=utc_now(), folder=folder, believed=named)
         except AnchorBrokenError as error:
             raise CommandError(f"{error}.") from None
         for restore in lost.restores:
             self.stdout.write(str(restore))
-        verdict = verify_ledger(
-            store=store, verifiers=believed, lost=lost, now=utc_now()
-        )
         for finding in verdict.findings:
             self.stdout.write(str(finding))
         self.stdout.write(

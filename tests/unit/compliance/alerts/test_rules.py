@@ -47,6 +47,7 @@ class TestRuleOf:
             ("accounts.thing.refused", Rule.NOT_THEIRS),
             ("accounts.sign_in.moved", Rule.NEW_PLACE),
             ("accounts.operator_session.started", Rule.OPERATOR_LOOK),
+            ("compliance.record.differed", Rule.RECORD_CHANGED),
             ("telephony.today.viewed", None),
         ],
     )
@@ -98,6 +99,9 @@ class TestWeight:
         assert weight_of(line("scheduling.appointments.read")) == 0
         assert weight_of(line("telephony.calls.read", count=100)) == 100
 
+    def test_is_the_things_that_are_not_as_sealed(self):
+        assert weight_of(line("compliance.record.differed", count=3)) == 3
+
     def test_is_one_of_everything_else(self):
         assert weight_of(line("recordings.transcript.read", count=40)) == 1
         assert weight_of(line("telephony.caller.revealed")) == 1
@@ -110,7 +114,7 @@ class TestThresholds:
         assert all(low <= usual[name] <= high for name, (low, high) in BOUNDS.items())
 
     def test_are_one_where_a_single_time_is_told(self):
-        assert [least(one, USUAL) for one in Rule] == [1000, 3, 15, 5, 1, 1]
+        assert [least(one, USUAL) for one in Rule] == [1000, 3, 15, 5, 1, 1, 1]
 
     def test_are_asked_of_every_watched_action(self):
         assert [one for one in WATCHED if rule(one, hour_utc=4) is None] == []
