@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Model
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -22,12 +21,11 @@ from accounts.joining.services.resend_invitation import (
     resend_invitation,
     withdraw_invitation,
 )
-from accounts.limit_choices import get_named, offer_choices
+from accounts.limit_choices import may_narrow, offer_choices
 from accounts.permissions import Permission
 from accounts.roles.refusals import refusals_noted
 from accounts.roles.selectors.standings import count_owners, list_choices
 from accounts.settings_pages import draw_settings
-from accounts.way_back import read_id
 from sondervoice.kernel.clock import utc_now
 
 
@@ -56,13 +54,11 @@ def invite(request: PageRequest) -> HttpResponse:
         messages.success(request, "Invitation sent.")
         return redirect("people")
     choices = list_choices(actor=request.actor, before=None, owners=count_owners())
-    may_narrow = request.actor.may(Permission.CALLS_VIEW) and request.actor.may(
-        Permission.MEMBERS_VIEW
-    )
+    actor = request.actor
     context = {
         "form": form,
         # Who sees no calls gives no role that sees any.
-        "offers": offer_choices(actor=request.actor) if may_narrow else [],
+        "offers": offer_choices(actor=actor) if may_narrow(actor) else [],
         "granted": form.ticked,
         "is_limited": form.is_limited,
         "roles": [("", "Choose a role"), *options(choices)],
@@ -85,7 +81,7 @@ def _invited(request: PageRequest, form: InviteForm) -> bool:
                 role=found["role"],
                 days=found["days"],
                 now=utc_now(),
-                to=_chosen(form),
+                to=form.chosen(),
             )
     except (AlreadyMemberError, AlreadyInvitedError) as error:
         form.add_error("email", str(error))
@@ -94,17 +90,6 @@ def _invited(request: PageRequest, form: InviteForm) -> bool:
         form.add_error("sees", str(error))
         return False
     return True
-
-
-def _chosen(form: InviteForm) -> list[Model] | None:
-    """Return the rows that were ticked; None for all calls.
-
-    Raises:
-        LimitNotFoundError: If one is not this clinic's, or gone meanwhile.
-    """
-    if not form.is_limited:
-        return None
-    return get_named([read_id(text) for text in form.ticked])
 
 
 @page(Permission.MEMBERS_MANAGE)

@@ -216,6 +216,9 @@ SETTINGS: Mapping[str, Entry] = {
     "operator-send-away": post(),
     "sso-settings": PAGE,
     "sso-edit": PAGE,
+    "sso-calls": post(
+        ids={"number": "0"}, body={"sees": "some", "only": "{location}", "group": ""}
+    ),
     "sso-domain-add": post(body={"domain": "annex.example"}),
     "sso-domain-check": post(),
     "sso-domain-remove": post(),
