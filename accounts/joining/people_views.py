@@ -14,14 +14,19 @@ from accounts.joining.errors import (
     OwnerNotLimitedError,
 )
 from accounts.joining.forms import InviteForm, options
-from accounts.joining.selectors.invitations import list_invitations
+from accounts.joining.selectors.invitations import (
+    get_waiting_invitation,
+    list_invitations,
+)
 from accounts.joining.selectors.people import list_members
 from accounts.joining.services.invite_person import DAYS_AT_MOST, invite_person
+from accounts.joining.services.limit_invitation import limit_invitation
 from accounts.joining.services.resend_invitation import (
     resend_invitation,
     withdraw_invitation,
 )
 from accounts.limit_choices import may_narrow, offer_choices
+from accounts.limits_form import LimitsForm
 from accounts.permissions import Permission
 from accounts.roles.refusals import refusals_noted
 from accounts.roles.selectors.standings import count_owners, list_choices
@@ -41,6 +46,7 @@ def people(request: PageRequest) -> HttpResponse:
             (one, one.is_open(now=now)) for one in list_invitations(actor=request.actor)
         ],
         "may_manage": request.actor.may(Permission.MEMBERS_MANAGE),
+        "may_narrow": may_narrow(request.actor),
     }
     return draw_settings(request, "joining/people.html", context, here="people")
 
@@ -86,6 +92,53 @@ def _invited(request: PageRequest, form: InviteForm) -> bool:
     except (AlreadyMemberError, AlreadyInvitedError) as error:
         form.add_error("email", str(error))
         return False
+    except OwnerNotLimitedError as error:
+        form.add_error("sees", str(error))
+        return False
+    return True
+
+
+@page(Permission.MEMBERS_MANAGE)
+@require_http_methods(["GET", "POST"])
+def calls(request: PageRequest, invitation_id: UUID) -> HttpResponse:
+    """Choose anew whose calls an invited person will see."""
+    invitation = get_waiting_invitation(
+        actor=request.actor, invitation_id=invitation_id, now=utc_now()
+    )
+    form = LimitsForm(request.POST or None)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and _chosen_anew(request, invitation_id, form)
+    ):
+        messages.success(request, "Saved. The link they have stays good.")
+        return redirect("people")
+    named = [str(one) for one in invitation.limited_to or ()]
+    context = {
+        "invitation": invitation,
+        "form": form,
+        "offers": offer_choices(actor=request.actor),
+        "granted": form.ticked if form.is_bound else named,
+        "is_limited": form.is_limited if form.is_bound else invitation.is_limited,
+    }
+    status = 422 if request.method == "POST" else 200
+    return draw_settings(
+        request, "joining/invitation_calls.html", context, here="people", status=status
+    )
+
+
+def _chosen_anew(request: PageRequest, invitation_id: UUID, form: LimitsForm) -> bool:
+    """Save it; return False, with words beside the field, when it makes no sense."""
+    try:
+        with refusals_noted(
+            request.actor, subject_kind="invitation", subject_id=invitation_id
+        ):
+            limit_invitation(
+                actor=request.actor,
+                invitation_id=invitation_id,
+                to=form.chosen(),
+                now=utc_now(),
+            )
     except OwnerNotLimitedError as error:
         form.add_error("sees", str(error))
         return False

@@ -113,6 +113,7 @@ PEOPLE: Mapping[str, Entry] = {
             "only": "{location}",
         }
     ),
+    "invitation-calls": post(body={"sees": "some", "only": "{location}"}),
     "invitation-resend": post(),
     "invitation-withdraw": post(),
     "member": PAGE,
