@@ -53,7 +53,7 @@ _SWITCHES: Final = {
 }
 _BEGIN_WITH_NONE: Final = (
     "A group with limits was taken out, so new groups begin with no calls. Choose "
-    "theirs under Roles by group."
+    "theirs by Change calls."
 )
 # What hurts is asked for once more.
 _ASKED: Final = frozenset({"off", "enforce", "remove"})

@@ -28,12 +28,13 @@ class Line:
 
 
 def list_lines(connection: SsoConnection) -> list[Line]:
-    """Return who is in none of the groups, if they may come in, then the lines."""
-    found = [(0, NO_GROUP, connection.default_role)] if connection.default_role else []
-    found += [
+    """Return the lines, then who is in none of the groups, if they may come in."""
+    found = [
         (number, group, role)
         for number, (group, role) in enumerate(connection.role_map, start=1)
     ]
+    if connection.default_role:
+        found.append((0, NO_GROUP, connection.default_role))
     limits = {group: connection.limited_to(group) for _, group, _ in found}
     there = _there(one for ids in limits.values() for one in ids or ())
     return [

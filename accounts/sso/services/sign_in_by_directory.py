@@ -101,7 +101,9 @@ def _refuse_who_left(user: User) -> None:
 def _give(
     connection: SsoConnection, user: User, given: Given | None, *, now: datetime
 ) -> None:
-    member = Membership.objects.select_related("user").filter(user=user).first()
+    # Locked: somebody may be limiting them by hand.
+    found = Membership.objects.select_for_update(of=("self",)).select_related("user")
+    member = found.filter(user=user).first()
     # Without lines of its own a connection says nothing about who is here already.
     is_silent = not connection.role_map
     if member is not None and (member.role == Role.OWNER or is_silent):
