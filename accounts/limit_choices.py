@@ -13,6 +13,7 @@ from django.db import models
 
 from accounts.actors import Actor
 from accounts.errors import LimitNotFoundError
+from accounts.permissions import Permission
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +47,21 @@ _installed: list[Narrows] = []
 def install_narrows(narrows: Narrows) -> None:
     """Let this one answer; the last that is installed does."""
     _installed[:] = [narrows]
+
+
+def may_narrow(actor: Actor) -> bool:
+    """Return whether the actor sees what somebody can be limited to."""
+    return actor.may(Permission.CALLS_VIEW) and actor.may(Permission.MEMBERS_VIEW)
+
+
+def require_may_narrow(actor: Actor) -> None:
+    """Let an actor pass who sees what somebody can be limited to.
+
+    Raises:
+        PermissionMissingError: If they may see neither members nor calls.
+    """
+    actor.require(Permission.MEMBERS_VIEW)
+    actor.require(Permission.CALLS_VIEW)
 
 
 def offer_choices(*, actor: Actor) -> list[LimitChoices]:

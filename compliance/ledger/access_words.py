@@ -30,6 +30,7 @@ ACCESS_WORDS: Final = MappingProxyType(
         "accounts.gateway_token.rotated": "The gateway got a new token",
         "accounts.internal.refused": "A machine was refused",
         "accounts.invitation.accepted": "Joined by an invitation",
+        "accounts.invitation.limited": "Changed whose calls an invited person will see",
         "accounts.invitation.made": "Invited a person",
         "accounts.invitation.resent": "Sent an invitation again",
         "accounts.invitation.withdrawn": "Withdrew an invitation",

@@ -34,6 +34,8 @@ REFERENCES: Mapping[tuple[str, str, str], str] = {
     ("POST", "member-role", "role"): "role",
     ("POST", "invite", "role"): "role",
     ("POST", "invite", "only"): "location",
+    ("POST", "sso-calls", "only"): "location",
+    ("POST", "invitation-calls", "only"): "location",
     ("PATCH", "api-member", "role"): "role",
     ("POST", "api-invitations", "role"): "role",
     # By its scope the hold is of this call.
