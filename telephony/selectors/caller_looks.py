@@ -1,11 +1,15 @@
-"""Who has seen the calls of one caller, from the record."""
+"""Who has seen the calls of one caller, from the record.
+
+Calls in the bin count too: who puts one there has not undone a look at it. They are
+neither named nor led to.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from accounts.actors import Actor
 from accounts.permissions import Permission
@@ -13,6 +17,7 @@ from compliance.keys.keys import keys
 from compliance.ledger.kinds import KINDS
 from compliance.ledger.models import AuditLog
 from compliance.ledger.selectors import RecordLine, before, shape_record
+from telephony.errors import CallNotFoundError
 from telephony.messages.models import Message
 from telephony.models import Call
 from telephony.phone_numbers import to_e164
@@ -28,8 +33,11 @@ class CallerLooks:
     """What the record says of one caller's calls.
 
     Attributes:
-        calls: How many calls of the caller the reader may see.
+        calls: How many calls of the caller the reader may see, those in the bin too.
         first_at: When the first of them began.
+        named_by: The call that the caller is named by: the one asked for, else the
+            newest; None if all are in the bin.
+        open_ids: The calls that have a page.
         lines: Looks at one of them, its messages and appointments, newest first.
         older: The last line's id where there are older ones, else None.
         lists: Looks at pages that name many callers, since the first call; the record
@@ -38,13 +46,17 @@ class CallerLooks:
 
     calls: int
     first_at: datetime
+    named_by: Call | None
+    open_ids: frozenset[UUID]
     lines: list[RecordLine]
     older: UUID | None
     lists: int
 
 
 def find_call_of(*, actor: Actor, number: str, country: str) -> Call | None:
-    """Return the newest call from a number, by its blind index.
+    """Return the newest call from a number, by its blind index; one that has a page.
+
+    Where all are in the bin it is the newest of those.
 
     Args:
         actor: Who asks.
@@ -60,8 +72,24 @@ def find_call_of(*, actor: Actor, number: str, country: str) -> Call | None:
     if not whole:
         return None
     index = keys().index(actor.organization_id, kind="phone", value=whole)
-    calls = Call.objects.filter(within_limits(actor), caller_index=index)
-    return calls.order_by("-started_at", "-id").first()
+    calls = Call.with_deleted.filter(within_limits(actor), caller_index=index)
+    is_open = F("deleted_at").desc(nulls_first=True)
+    return calls.order_by(is_open, "-started_at", "-id").first()
+
+
+def get_looked_at(*, actor: Actor, call_id: UUID) -> Call:
+    """Return one call of the clinic, though it be in the bin.
+
+    Raises:
+        CallNotFoundError: If there is none, it is another clinic's, or it lies beyond
+            the actor's limits.
+        PermissionMissingError: If it is theirs but the actor may not see the record.
+    """
+    call = Call.with_deleted.filter(within_limits(actor), pk=call_id).first()
+    if call is None:
+        raise CallNotFoundError
+    actor.require(Permission.ACCESS_VIEW)
+    return call
 
 
 def read_caller_looks(
@@ -82,11 +110,12 @@ def read_caller_looks(
     actor.require(Permission.ACCESS_VIEW)
     calls = _calls_of(actor, call).order_by("started_at", "id")
     began = dict(calls.values_list("id", "started_at"))
+    shown = {one.id: one for one in calls.filter(deleted_at=None)}
     first_at = min(began.values())
     subjects = [
         *began,
-        *Message.objects.filter(call__in=list(began)).values_list("id", flat=True),
-        *Appointment.objects.filter(call__in=list(began)).values_list("id", flat=True),
+        *Message.with_deleted.filter(call__in=began).values_list("id", flat=True),
+        *Appointment.with_deleted.filter(call__in=began).values_list("id", flat=True),
     ]
     looks = AuditLog.objects.filter(_LOOK, at__gte=first_at)
     theirs = looks.filter(subject_id__in=subjects).order_by("-at", "-id")
@@ -99,6 +128,8 @@ def read_caller_looks(
     return CallerLooks(
         calls=len(began),
         first_at=first_at,
+        named_by=shown.get(call.id) or next(reversed(shown.values()), None),
+        open_ids=frozenset(shown),
         lines=lines[:SHOWN],
         older=lines[SHOWN - 1].id if len(lines) > SHOWN else None,
         lists=lists.count(),
@@ -107,7 +138,7 @@ def read_caller_looks(
 
 def _calls_of(actor: Actor, call: Call) -> QuerySet[Call]:
     withheld = keys().index(call.organization_id, kind="phone", value="")
-    mine = Call.objects.filter(within_limits(actor))
+    mine = Call.with_deleted.filter(within_limits(actor))
     # No index is left of erased callers: theirs are not one caller's calls either.
     if bytes(call.caller_index) in {b"", withheld}:
         return mine.filter(pk=call.id)

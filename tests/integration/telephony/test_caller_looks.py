@@ -82,6 +82,38 @@ class TestLooks:
         assert said(answer) == [("Ben Osei", "Read a call")]
         assert answer.context["looks"].calls == 1
 
+    def test_stay_when_calls_are_put_into_the_bin(
+        self, cast: Cast, calls: dict[str, Call], signed_in: SignIn
+    ):
+        ben = signed_in(cast.ben)
+        ben.get(f"/app/calls/{calls['first'].id}/")
+        ada = signed_in(cast.ada)
+        for name in ("first", "second"):
+            path = f"/app/calls/{calls[name].id}/delete/"
+            assert ada.post(path).status_code == 302
+
+        answer = signed_in(cast.cy).get(page_of(calls["second"]))
+
+        assert said(answer) == [("Ben Osei", "Read a call")]
+        assert answer.context["looks"].calls == 2
+        page = answer.content.decode()
+        assert "A caller whose calls are in the bin: 2 calls since" in page
+        assert f"/app/calls/{calls['first'].id}/" not in page
+
+    def test_are_named_by_the_call_that_is_left(
+        self, cast: Cast, calls: dict[str, Call], signed_in: SignIn
+    ):
+        ben = signed_in(cast.ben)
+        ben.get(f"/app/calls/{calls['first'].id}/")
+        ben.get(f"/app/calls/{calls['second'].id}/")
+        signed_in(cast.ada).post(f"/app/calls/{calls['second'].id}/delete/")
+
+        page = signed_in(cast.cy).get(page_of(calls["second"])).content.decode()
+
+        assert "in the bin" not in page
+        assert f"/app/calls/{calls['first'].id}/" in page
+        assert f"/app/calls/{calls['second'].id}/" not in page
+
     def test_are_those_of_programs_too(
         self, cast: Cast, calls: dict[str, Call], signed_in: SignIn
     ):
@@ -169,6 +201,19 @@ class TestFind:
             row = AuditLog.objects.get(action="telephony.caller.sought")
         assert (row.actor_id, row.subject_id) == (cast.ada.id, calls["second"].id)
         assert row.facts == {"is_found": True}
+
+    def test_leads_to_looks_at_calls_in_the_bin(
+        self, cast: Cast, calls: dict[str, Call], signed_in: SignIn
+    ):
+        ada = signed_in(cast.ada)
+        ada.post(f"/app/calls/{calls['second'].id}/delete/")
+        assert ada.post(FIND, {"number": HANNAH}).url == page_of(calls["first"])
+        ada.post(f"/app/calls/{calls['first'].id}/delete/")
+
+        answer = ada.post(FIND, {"number": HANNAH}, follow=True)
+
+        assert answer.status_code == 200
+        assert answer.context["looks"].calls == 2
 
     @pytest.mark.parametrize("number", ["+13125550199", "0136", "", "Hannah"])
     def test_says_that_there_is_none(
