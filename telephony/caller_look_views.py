@@ -35,8 +35,8 @@ def caller_looks(request: PageRequest, call_id: UUID) -> HttpResponse:
     older_than = read_id(request.GET.get("before", ""))
     looks = read_caller_looks(actor=request.actor, call=call, older_than=older_than)
     note_caller_looks(actor=request.actor, call_id=call.id, count=len(looks.lines))
-    context = {"looks": looks, "caller": _caller(request.actor, looks.named_by)}
-    return _draw(request, context)
+    caller = _caller(request.actor, looks.named_by)
+    return _draw(request, {"looks": looks, "caller": caller})
 
 
 @page(Permission.ACCESS_VIEW)
