@@ -79,6 +79,7 @@ WORDS: Final = MappingProxyType(
         "telephony.place.renamed": "Renamed a place",
     }
 )
+_PACKAGE: Final = "compliance.rights_package.exported"
 _REASONS: Final = MappingProxyType(
     {
         "call_back": "to call back",
@@ -96,6 +97,8 @@ def words_for(row: AuditLog) -> str:
     if known is None:
         subject, _, done = row.action.partition(".")[2].partition(".")
         known = f"{subject} {done}".replace("_", " ").capitalize()
+    if row.action == _PACKAGE and row.facts.get("by") == "person":
+        return "The caller took their own package along"
     reason = row.facts.get("reason")
     if isinstance(reason, str) and reason in _REASONS:
         return f"{known}, {_REASONS[reason]}"
