@@ -366,6 +366,7 @@ OPEN = frozenset(
         "internal-gateway-tokens",
         "internal-gateway-check",
         "healthz",
+        "nightz",
         "readyz",
     }
 )
