@@ -11,6 +11,7 @@ from accounts.access import PageRequest, page
 from accounts.permissions import Permission
 from accounts.way_back import form_back
 from sondervoice.kernel.clock import utc_now
+from telephony.selectors.calls import get_call
 from telephony.services.reveal_caller import reveal_caller
 
 
@@ -22,7 +23,8 @@ def reveal(request: PageRequest, call_id: UUID) -> HttpResponse:
     Who was sent to show a second factor comes back by GET, and asks again at the call.
     """
     if request.method == "GET":
-        return redirect("recordings:call-detail", call_id)
+        call = get_call(actor=request.actor, call_id=call_id)
+        return redirect("recordings:call-detail", call.id)
     reveal_caller(
         actor=request.actor,
         call_id=call_id,
