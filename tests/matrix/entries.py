@@ -370,6 +370,7 @@ OPEN = frozenset(
         "internal-gateway-tokens",
         "internal-gateway-check",
         "healthz",
+        "nightz",
         "readyz",
     }
 )
