@@ -74,12 +74,15 @@ def settle_standing(
 
 
 def _write(member: Membership, after: Standing | None, now: datetime) -> None:
+    fields = {"role", "custom_role", "ended_at"}
     if after is None:
         member.ended_at = now
     else:
         member.role = after.role
         member.custom_role_id = after.custom_role_id
         member.ended_at = None
-        # An owner sees everything; nobody can limit one, so nobody could lift it.
-        member.is_limited = member.is_limited and not after.is_owner
-    member.save(update_fields=["role", "custom_role", "ended_at", "is_limited"])
+        if after.is_owner:
+            # They see everything; nobody can limit them, so nobody could lift it.
+            member.is_limited = False
+            fields.add("is_limited")
+    member.save(update_fields=fields)
