@@ -106,7 +106,9 @@ def count_owners(*, besides: UUID | None = None) -> int:
     owners = Membership.objects.filter(
         role=Role.OWNER, ended_at=None, user__is_active=True
     )
-    return owners.exclude(user_id=besides).count()
+    if besides is not None:
+        owners = owners.exclude(user_id=besides)
+    return owners.count()
 
 
 def may_have_first_owner() -> bool:
