@@ -52,8 +52,9 @@ def _draw(
     request: PageRequest, found: Membership, *, form: RoleForm | None = None
 ) -> HttpResponse:
     row = shape_member(found, request.actor)
+    owners = count_owners(besides=found.user_id)
     choices = list_choices(
-        actor=request.actor, before=standing_of_member(found), owners=count_owners()
+        actor=request.actor, before=standing_of_member(found), owners=owners
     )
     standing = role_of_row(found)
     context: dict[str, Any] = {
@@ -62,7 +63,7 @@ def _draw(
         "keys": member_keys(actor=request.actor, user_id=found.user_id, now=utc_now()),
         "roles": options(choices),
         "chosen": str(standing.custom_role_id or standing.role.value),
-        "is_last_owner": standing.is_owner and count_owners() == 1,
+        "is_last_owner": standing.is_owner and owners == 0,
         "is_owner": standing.is_owner,
         "is_out_of_reach": standing.is_owner and request.actor.role != standing.role,
     }
@@ -146,7 +147,8 @@ def leave(request: PageRequest) -> HttpResponse:
         "form": form,
         "clinic": clinic,
         "has_others": request.clinic_count > 1,
-        "is_last_owner": role_of_row(own).is_owner and count_owners() == 1,
+        "is_last_owner": role_of_row(own).is_owner
+        and count_owners(besides=own.user_id) == 0,
         "keys": member_keys(
             actor=request.actor, user_id=request.actor.id, now=utc_now()
         ),

@@ -52,7 +52,9 @@ class Change:
         is_own: They ask for themselves.
         before: Null for somebody who does not belong to the clinic.
         after: Null for somebody who then does not.
-        owners: How many the clinic has before it.
+        owners: How many others own the clinic, and can sign in.
+        may_have_first: The clinic has no owner, and none may come back: see
+            `may_have_first_owner`.
     """
 
     giver: Standing
@@ -60,6 +62,7 @@ class Change:
     before: Standing | None
     after: Standing | None
     owners: int
+    may_have_first: bool = False
 
     @property
     def makes_owner(self) -> bool:
@@ -92,7 +95,8 @@ def _changes_own_role(change: Change) -> bool:
 
 def _gives_what_is_owners(change: Change) -> bool:
     """Only an owner makes owners; the first of a clinic is named by its agency."""
-    is_first = change.owners == 0 and change.giver.role is Role.AGENCY_ADMINISTRATOR
+    is_agencys = change.giver.role is Role.AGENCY_ADMINISTRATOR
+    is_first = change.may_have_first and is_agencys
     return change.makes_owner and not (change.giver.is_owner or is_first)
 
 
@@ -119,7 +123,7 @@ def _gives_more_than_held(change: Change) -> bool:
 
 
 def _takes_the_last_owner(change: Change) -> bool:
-    return change.unmakes_owner and change.owners <= 1
+    return change.unmakes_owner and change.owners == 0
 
 
 RULES: Final[tuple[tuple[Refusal, Callable[[Change], bool]], ...]] = (

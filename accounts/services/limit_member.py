@@ -17,6 +17,7 @@ from accounts.permissions import Permission, Role
 from accounts.reach import reaches
 from accounts.services.end_sessions import end_member_sessions
 from accounts.services.tell_of_member import tell_of_limits
+from accounts.services.wait_for_turn import wait_for_turn
 from sondervoice.kernel import audit
 
 
@@ -44,6 +45,7 @@ def limit_member(
         OwnLimitsError: If the actor would limit themselves, or an owner.
         PermissionMissingError: If the actor may not manage members.
     """
+    wait_for_turn(actor.organization_id)
     member = _locked(membership_id)
     actor.require(Permission.MEMBERS_MANAGE)
     if member.user_id == actor.id or member.role == Role.OWNER:

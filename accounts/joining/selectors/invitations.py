@@ -21,6 +21,7 @@ from accounts.roles.rules import Change, Standing, refusal_of, standing_of
 from accounts.roles.selectors.standings import (
     count_owners,
     find_standing,
+    may_have_first_owner,
     standing_of_custom,
 )
 from sondervoice.kernel import tenancy
@@ -152,6 +153,7 @@ def _may_join(row: Invitation, person: User | None) -> bool:
         before=None,
         after=standing_offered(row),
         owners=count_owners(),
+        may_have_first=may_have_first_owner(),
     )
     return refusal_of(change) is None
 

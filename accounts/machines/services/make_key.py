@@ -16,8 +16,8 @@ from accounts.machines.models import ApiKeyRule
 from accounts.models import ApiKey, Membership
 from accounts.permissions import SCOPE_GRANTS, Permission
 from accounts.roles.selectors.standings import find_standing
-from accounts.roles.services.lock_roles import wait_for_turn
 from accounts.services.create_api_key import new_secret
+from accounts.services.wait_for_turn import wait_for_turn
 from sondervoice.kernel import audit
 
 # A program outlives its key and is given the next one; none is for ever.

@@ -15,6 +15,7 @@ from accounts.operators.errors import (
 )
 from accounts.operators.models import OperatorAct
 from accounts.permissions import Role
+from sondervoice.kernel.clock import utc_now
 from sondervoice.kernel.errors import ConflictError
 
 # So long an owner has to answer the letter that says that their account is closed.
@@ -44,7 +45,7 @@ def why_it_is_too_early(*, now: datetime) -> ConflictError | None:
     """Return that operators have just closed an owner's account here, or None.
 
     Else two of them could close it and name another at once, with nobody to object.
-    Call it at the desk, in the clinic's scope.
+    Call it in the clinic's scope, which reads of what concerned it.
     """
     owners = Membership.objects.filter(role=Role.OWNER, ended_at=None)
     closed = OperatorAct.objects.filter(
@@ -53,3 +54,8 @@ def why_it_is_too_early(*, now: datetime) -> ConflictError | None:
         user__in=owners.values("user_id"),
     )
     return OwnerClosedLatelyError() if closed.exists() else None
+
+
+def is_owner_closed_lately() -> bool:
+    """Return whether its agency waits too: see `accounts.owner_closed`."""
+    return why_it_is_too_early(now=utc_now()) is not None

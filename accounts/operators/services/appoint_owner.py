@@ -12,8 +12,8 @@ from accounts.operators.selectors.ownership import (
     why_no_owner_is_given,
 )
 from accounts.permissions import Role
-from accounts.roles.services.lock_roles import wait_for_turn
 from accounts.services.end_sessions import end_member_sessions
+from accounts.services.wait_for_turn import wait_for_turn
 from sondervoice.kernel import audit, tenancy
 
 _OWNER: dict[str, object] = {"role": Role.OWNER, "custom_role": None}

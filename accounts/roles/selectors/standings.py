@@ -6,6 +6,7 @@ from uuid import UUID
 from accounts.actors import Actor
 from accounts.limits import read_limits, within
 from accounts.models import CustomRole, Membership
+from accounts.owner_closed import is_owner_closed_lately
 from accounts.permissions import MEMBER_ROLES, Permission, Role
 from accounts.roles.errors import RoleNotFoundError
 from accounts.roles.rules import Change, Standing, refusal_of, standing_of
@@ -78,6 +79,7 @@ def list_choices(
     giver = find_standing(user_id=actor.id, organization_id=actor.organization_id)
     if giver is None:
         return []
+    may_have_first = may_have_first_owner()
     return [
         one
         for one in _all_roles()
@@ -88,15 +90,30 @@ def list_choices(
                 before=before,
                 after=one.standing,
                 owners=owners,
+                may_have_first=may_have_first,
             )
         )
         is None
     ]
 
 
-def count_owners() -> int:
-    """Return how many owners the open clinic has."""
-    return Membership.objects.filter(role=Role.OWNER, ended_at=None).count()
+def count_owners(*, besides: UUID | None = None) -> int:
+    """Return how many people own the open clinic, and can sign in.
+
+    Args:
+        besides: Who is not counted.
+    """
+    owners = Membership.objects.filter(
+        role=Role.OWNER, ended_at=None, user__is_active=True
+    )
+    if besides is not None:
+        owners = owners.exclude(user_id=besides)
+    return owners.count()
+
+
+def may_have_first_owner() -> bool:
+    """Return whether its agency may name one: there is none, and none may come back."""
+    return count_owners() == 0 and not is_owner_closed_lately()
 
 
 def _all_roles() -> list[RoleChoice]:

@@ -1,12 +1,10 @@
 """Wait for one's turn to change roles of the open clinic."""
 
-from uuid import UUID
-
 from accounts.actors import Actor
-from accounts.models import Organization
 from accounts.roles.errors import RoleNotYoursError
 from accounts.roles.rules import Standing
 from accounts.roles.selectors.standings import find_standing
+from accounts.services.wait_for_turn import wait_for_turn
 
 
 def lock_roles(*, actor: Actor) -> Standing:
@@ -23,12 +21,3 @@ def lock_roles(*, actor: Actor) -> Standing:
     if found is None or actor.kind != "user":
         raise RoleNotYoursError
     return found
-
-
-def wait_for_turn(organization_id: UUID) -> None:
-    """Wait until no other change of the clinic's roles is under way.
-
-    Whatever is read of standings after it holds until the transaction ends.
-    """
-    # Rows that name the clinic may still be written meanwhile, calls above all.
-    Organization.objects.select_for_update(no_key=True).get(pk=organization_id)

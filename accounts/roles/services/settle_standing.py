@@ -1,21 +1,34 @@
 """Change what somebody is to the open clinic, by the rules: the one way to do it."""
 
 from datetime import datetime
+from uuid import UUID
 
 from accounts.actors import Actor
 from accounts.left_keys import KeptKeys, settle_keys
 from accounts.models import Membership
 from accounts.roles.errors import error_of
 from accounts.roles.rules import Change, Standing, refusal_of
-from accounts.roles.selectors.standings import count_owners, standing_of_member
+from accounts.roles.selectors.standings import (
+    count_owners,
+    may_have_first_owner,
+    standing_of_member,
+)
 from accounts.roles.services.lock_roles import lock_roles
 from accounts.services.end_sessions import end_member_sessions, end_own_sessions
 
 
 def refuse_against_rules(
-    *, actor: Actor, is_own: bool, before: Standing | None, after: Standing | None
+    *,
+    actor: Actor,
+    is_own: bool,
+    before: Standing | None,
+    after: Standing | None,
+    of_user_id: UUID | None = None,
 ) -> None:
     """Let a change pass that the rules allow; call it in the change's transaction.
+
+    Args:
+        of_user_id: Who is something to the clinic `before`.
 
     Raises:
         RoleNotYoursError: If it is not the actor's to give or take.
@@ -28,7 +41,8 @@ def refuse_against_rules(
             is_own=is_own,
             before=before,
             after=after,
-            owners=count_owners(),
+            owners=count_owners(besides=of_user_id),
+            may_have_first=may_have_first_owner(),
         )
     )
     if refusal is not None:
@@ -58,7 +72,13 @@ def settle_standing(
     lock_roles(actor=actor)
     member.refresh_from_db()
     before = standing_of_member(member)
-    refuse_against_rules(actor=actor, is_own=is_own, before=before, after=after)
+    refuse_against_rules(
+        actor=actor,
+        is_own=is_own,
+        before=before,
+        after=after,
+        of_user_id=member.user_id,
+    )
     if before == after:
         return False
     if is_own:
@@ -74,12 +94,15 @@ def settle_standing(
 
 
 def _write(member: Membership, after: Standing | None, now: datetime) -> None:
+    fields = {"role", "custom_role", "ended_at"}
     if after is None:
         member.ended_at = now
     else:
         member.role = after.role
         member.custom_role_id = after.custom_role_id
         member.ended_at = None
-        # An owner sees everything; nobody can limit one, so nobody could lift it.
-        member.is_limited = member.is_limited and not after.is_owner
-    member.save(update_fields=["role", "custom_role", "ended_at", "is_limited"])
+        if after.is_owner:
+            # They see everything; nobody can limit them, so nobody could lift it.
+            member.is_limited = False
+            fields.add("is_limited")
+    member.save(update_fields=fields)

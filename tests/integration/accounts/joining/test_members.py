@@ -37,6 +37,11 @@ def _give(client: Client, house: House, user: User, role: str):
     return client.post(f"{PEOPLE}{row.id}/role/", {"role": role})
 
 
+def _close(user: User) -> None:
+    with signing_in():
+        User.objects.filter(pk=user.pk).update(is_active=False)
+
+
 def _epoch(user: User) -> int:
     with signing_in():
         return User.objects.get(pk=user.pk).session_epoch
@@ -337,6 +342,29 @@ class TestLeaving:
         assert answer.status_code == 422
         assert alder.roles() == ALL
         assert _epoch(cast.ada) == before
+
+    def test_is_refused_to_the_last_owner_who_can_sign_in(
+        self, cast: Cast, alder: House, adas: Client
+    ):
+        _give(adas, alder, cast.ben, "owner")
+        _close(cast.ben)
+        before = alder.roles()
+
+        shown = adas.get(f"{PEOPLE}leave/").content.decode()
+        answer = adas.post(f"{PEOPLE}leave/", {"name": "Alder Clinic"})
+
+        assert "You are its only owner." in shown
+        assert (answer.status_code, alder.roles()) == (422, before)
+
+    def test_may_let_go_an_owner_whose_account_is_closed(
+        self, cast: Cast, alder: House, adas: Client
+    ):
+        _give(adas, alder, cast.ben, "owner")
+        _close(cast.ben)
+
+        adas.post(f"{PEOPLE}{alder.member(cast.ben).id}/let-go/")
+
+        assert alder.roles() == [ALL[0], ALL[2]]
 
     def test_is_free_to_an_owner_who_is_not_the_last(
         self, cast: Cast, alder: House, adas: Client

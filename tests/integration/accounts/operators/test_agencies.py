@@ -12,7 +12,12 @@ from sondervoice.kernel.ids import uuid7
 from sondervoice.kernel.jobs import run_waiting
 from tests.cast import NOW, Cast, make_person
 from tests.cast_fixtures import SignIn
-from tests.integration.accounts.operators.conftest import ask_for, hashes
+from tests.integration.accounts.joining.letters import link_in_last_letter
+from tests.integration.accounts.operators.conftest import (
+    ask_for,
+    close_as_two,
+    hashes,
+)
 from tests.owner import as_owner
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "operator"])
@@ -227,3 +232,34 @@ class TestAdministrator:
         assert "1 clinic." in page
         assert "j•••@lakeside.example" in page
         assert jo.email not in page
+
+
+class TestOwnerOfAClinicThatHasLostItsOwn:
+    WISH = {"email": "olga@alder-clinic.example", "role": "owner", "days": "7"}
+
+    def test_is_invited_by_the_agency_once_the_old_one_had_time_to_answer(
+        self,
+        cast: Cast,
+        agency: Agency,
+        jo: User,
+        tove: User,
+        sam: User,
+        signed_in: SignIn,
+    ):
+        close_as_two(signed_in(tove), signed_in(sam), cast.ada)
+        jos = signed_in(jo)
+        before = hashes()
+
+        early = jos.post("/app/settings/people/invite/", self.WISH)
+
+        assert (early.status_code, hashes()) == (403, before)
+        as_owner(
+            "UPDATE operators_operatoract SET approved_at = approved_at - "
+            "interval '7 days'",
+            [],
+        )
+        answer = jos.post("/app/settings/people/invite/", self.WISH)
+        assert answer.status_code == 302
+        page = Client().get(link_in_last_letter(), follow=True)
+        assert page.status_code == 200
+        assert "owner" in page.content.decode()
