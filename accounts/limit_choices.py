@@ -90,5 +90,7 @@ def get_named(ids: Collection[UUID | None]) -> list[models.Model]:
     wanted = set(ids)
     found = find_named([one for one in wanted if one is not None])
     if len(found) != len(wanted):
-        raise LimitNotFoundError
+        there = {one.pk for one in found}
+        missing = (one for one in ids if one is not None and one not in there)
+        raise LimitNotFoundError(kind="limit", thing_id=next(missing, None))
     return found

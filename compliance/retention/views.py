@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.access import PageRequest, page
 from accounts.dashboard import zone_of
 from accounts.entitlements import Feature, plan_has
+from accounts.machines.not_theirs import watch_refusal
 from accounts.permissions import Permission
 from accounts.settings_pages import draw_settings
 from compliance.retention.errors import HeldCallNotFoundError
@@ -90,6 +91,7 @@ def hold_place(request: PageRequest) -> HttpResponse:
         try:
             place_hold(actor=request.actor, wanted=form.wanted(), now=now)
         except HeldCallNotFoundError as error:
+            watch_refusal(request, error)
             form.add_error("call", str(error))
         else:
             said = "Held. Nothing of it is erased until it is released."
