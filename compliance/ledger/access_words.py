@@ -14,6 +14,7 @@ ACCESS_WORDS: Final = MappingProxyType(
         "accounts.api_key.kept": "Took over a key",
         "accounts.api_key.made": "Made a key",
         "accounts.api_key.refused": "A key was refused",
+        "accounts.api_request.answered": "Asked the API",
         "accounts.clinic.opened": "Went on in this clinic",
         "accounts.custom_role.changed": "Changed a role",
         "accounts.custom_role.made": "Made a role",
