@@ -34,6 +34,7 @@ WORDS: Final = MappingProxyType(
         "compliance.closing.released": "No legal hold kept the closing open any more",
         "compliance.closing.undone": "Kept the clinic's account after all",
         "compliance.data.erased": "Data whose time was up was erased",
+        "compliance.hold_reasons.read": "Read why something is held",
         "compliance.hold.forgotten": "A released legal hold forgot its reasons",
         "compliance.hold.placed": "Placed a legal hold",
         "compliance.hold.released": "Released a legal hold",
