@@ -77,9 +77,9 @@ sound AS (
     %(clinic)s || '/' || id || '.sealed', 'files', '[]' FROM made),
 messages AS (
   INSERT INTO phone_messages_message (id, organization_id, call_id, status, is_urgent,
-    is_note, text_sealed, name_sealed, phone_sealed, left_at)
+    is_note, text_sealed, name_sealed, phone_sealed, phone_index, left_at)
   SELECT gen_random_uuid(), %(clinic)s, id, 'new', false, false, %(seal)s, %(seal)s,
-    %(seal)s, %(at)s FROM made),
+    %(seal)s, sha256(random()::text::bytea), %(at)s FROM made),
 events AS (
   INSERT INTO telephony_carrierevent (id, organization_id, carrier, carrier_event_id,
     carrier_call_id, event_type, occurred_at, received_at, payload_sealed, effect)

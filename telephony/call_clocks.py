@@ -28,12 +28,15 @@ from sondervoice.kernel.personal_data import (
 )
 from sondervoice.kernel.purposes import Use
 from sondervoice.kernel.soft_delete import has_left_bin
+from telephony.messages.models import Message
 from telephony.models import Call
 from telephony.shared_calls import SHARED_CALLS
 
 
 def is_held(holds: Sequence[Hold], *, call: str = "") -> Q:
     """Return what matches the calls that are held; nothing without holds.
+
+    A hold on a number covers calls from it, and those in which somebody left it.
 
     Args:
         call: How the rows that are asked lead to their call: ``call__``.
@@ -42,13 +45,21 @@ def is_held(holds: Sequence[Hold], *, call: str = "") -> Q:
     for hold in holds:
         wanted: dict[str, Any] = {
             f"{call}id": hold.call_id,
-            f"{call}caller_index": hold.caller_index,
             f"{call}started_at__gte": hold.since,
             f"{call}started_at__lt": hold.until,
         }
         given = {name: value for name, value in wanted.items() if value is not None}
-        held |= Q(**given) if given else Q(pk__isnull=False)
+        one = Q(**given) if given else Q(pk__isnull=False)
+        held |= one & _is_of(hold.caller_index, call)
     return held
+
+
+def _is_of(index: bytes | None, call: str) -> Q:
+    """Return what matches calls from a number, and those it was left in."""
+    if index is None:
+        return Q()
+    left = Message.with_deleted.filter(phone_index=index).values("call_id")
+    return Q(**{f"{call}caller_index": index}) | Q(**{f"{call}id__in": left})
 
 
 def date_if_kept(counts_from: str, *, days: int) -> Combinable:

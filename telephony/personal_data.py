@@ -97,6 +97,7 @@ class TakenDown(CallClock):
             "phone_messages.Message.text_sealed",
             "phone_messages.Message.name_sealed",
             "phone_messages.Message.phone_sealed",
+            "phone_messages.Message.phone_index",
         }
     )
     use = _TAKEN_DOWN
@@ -123,9 +124,10 @@ def _notes() -> QuerySet[Reveal]:
 
 
 class LoneMessages:
-    """Messages that somebody deleted while their call stayed, once they cannot return.
+    """Messages that go while their call stays.
 
-    All others go with their call.
+    Those that somebody deleted, once they cannot return; and for a number that was left
+    in them, those of calls from another one. All others go with their call.
     """
 
     name = "telephony.messages"
@@ -175,14 +177,17 @@ class LoneMessages:
 
 
 def _lone(selection: Selection, holds: Sequence[Hold]) -> QuerySet[Message]:
-    deleted = Message.with_deleted.filter(deleted_at__isnull=False)
-    free = deleted.exclude(is_held(holds, call="call__"))
+    free = Message.with_deleted.exclude(is_held(holds, call="call__"))
+    deleted = free.filter(deleted_at__isnull=False)
     match selection:
         case TimeUp(before):
-            return free.filter(has_left_bin(before))
+            return deleted.filter(has_left_bin(before))
         case LeftBin(row_id, before):
-            return free.filter(has_left_bin(before), id=row_id)
-        case OfCaller() | OfCall() | Everything():
+            return deleted.filter(has_left_bin(before), id=row_id)
+        case OfCaller(index, before):
+            theirs = free.filter(phone_index=index, left_at__lt=before)
+            return theirs.exclude(call__caller_index=index)
+        case OfCall() | Everything():
             # By `TakenDown`, with their calls.
             return free.none()
 

@@ -173,6 +173,7 @@ def leave_message(
         organization_id=call.organization_id,
         call=call,
         is_urgent=is_urgent,
+        phone_index=keys().index(call.organization_id, kind="phone", value=phone),
         left_at=call.ended_at or call.started_at,
         **sealed,
     )

@@ -56,6 +56,10 @@ CANNOT_PROVE: Final = (
     "That a number is not known again: where its caller asked that calls are not "
     "recorded, or that data is not used, what the number is recognised by stays while "
     "that wish stands, so that it is minded. It opens nothing.",
+    "That nothing was said of the number in calls from another one, or from a withheld "
+    "one. A message with the number to call back is deleted there; its copy in a "
+    "backup opens by that call's key. Sound and transcript stay until that call's own "
+    "date.",
     "Copies that people took before: a saved file, a printed page, a screenshot.",
     "Backups until the date above. What was sealed under a destroyed key is unreadable "
     "in them once the copies of the key store are gone, too.",

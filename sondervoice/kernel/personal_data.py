@@ -35,7 +35,8 @@ class Hold:
 
     Attributes:
         call_id: One call.
-        caller_index: Blind index of a number; all calls from it.
+        caller_index: Blind index of a number; all calls from it, or with it left in a
+            message.
         since: Calls that began then or later.
         until: Calls that began before then.
     """

@@ -17,6 +17,8 @@ class Message(DeletableModel):
         is_note: The words are the receptionist's about the caller.
         name_sealed: Who left it, sealed likewise; empty text when not said.
         phone_sealed: E.164 to call back on, sealed likewise.
+        phone_index: Blind index of that number, as calls have it; null when there is
+            none, so that no bytes find it.
         clip_started_ms: Where the message is in the call's sound, when it was kept.
     """
 
@@ -37,6 +39,7 @@ class Message(DeletableModel):
     text_sealed = models.BinaryField()
     name_sealed = models.BinaryField()
     phone_sealed = models.BinaryField()
+    phone_index = models.BinaryField(max_length=32, null=True)
     clip_started_ms = models.PositiveIntegerField(null=True)
     clip_ended_ms = models.PositiveIntegerField(null=True)
     left_at = models.DateTimeField()
@@ -53,6 +56,9 @@ class Message(DeletableModel):
             deletion_index("message_deleted"),
             models.Index(
                 fields=["organization", "status", "-left_at"], name="message_by_status"
+            ),
+            models.Index(
+                fields=["organization", "phone_index"], name="message_by_number"
             ),
         ]
 

@@ -10,7 +10,10 @@ from telephony.selectors.sight import Sight
 
 def is_restricted(message: Message, sight: Sight) -> bool:
     """Return whether the caller asked that their words are kept and not used."""
-    return bool(sight.restricted) and sight.restricts(message.call.caller_index)
+    return bool(sight.restricted) and (
+        sight.restricts(message.phone_index or b"")
+        or sight.restricts(message.call.caller_index)
+    )
 
 
 def shown_text(message: Message, sealer: CallSealer, sight: Sight) -> str:

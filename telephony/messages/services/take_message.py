@@ -7,6 +7,7 @@ from functools import partial
 from django.db import transaction
 
 from compliance.keys.call_sealer import CallSealer
+from compliance.keys.keys import keys
 from sondervoice.kernel import audit
 from sondervoice.kernel.ids import uuid7
 from telephony.messages.models import Message
@@ -49,6 +50,7 @@ def take_message(
         text_sealed=seal(left.text, column="text_sealed"),
         name_sealed=seal(left.name, column="name_sealed"),
         phone_sealed=seal(left.phone_e164, column="phone_sealed"),
+        phone_index=_index(call, left.phone_e164),
         clip_started_ms=left.clip_ms[0] if left.clip_ms else None,
         clip_ended_ms=left.clip_ms[1] if left.clip_ms else None,
         left_at=now,
@@ -56,6 +58,12 @@ def take_message(
     set_outcome(call_id=call.id, outcome=Call.Outcome.MESSAGE)
     _record(message, call)
     return message
+
+
+def _index(call: Call, phone_e164: str) -> bytes | None:
+    if not phone_e164:
+        return None
+    return keys().index(call.organization_id, kind="phone", value=phone_e164)
 
 
 def _record(message: Message, call: Call) -> None:

@@ -43,7 +43,10 @@ def make_due(cast: Cast) -> Callable[..., Call]:
             )
             say(call, 1, "agent", "Alder Clinic.", at_ms=300, heard="part", part="Al")
             say(call, 2, "caller", "canary of the transcript", at_ms=900)
-            leave_message(call, "canary of the message", name="Canary Wharfinger")
+            number = {"phone": fields["caller"]} if fields.get("caller") else {}
+            leave_message(
+                call, "canary of the message", name="Canary Wharfinger", **number
+            )
             store_sound(call)
         return call
 
