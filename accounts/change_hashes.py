@@ -34,6 +34,7 @@ CONFIGURATION: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "accounts.custom_role.changed": _BECAME,
         "accounts.custom_role.made": _MADE,
         "accounts.custom_role.retired": _GONE,
+        "accounts.invitation.limited": _BECAME,
         "accounts.limits.changed": _BECAME,
         "accounts.member.limited": _BECAME,
         "accounts.membership.ended": _GONE,

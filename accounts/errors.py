@@ -50,7 +50,7 @@ class LimitNotFoundError(NotFoundError):
     """No such place or receptionist, or not one of your clinic's."""
 
     code = "limit_not_found"
-    # Only bodies name one; the address is about somebody else.
+    # Only bodies name one, and say so; the address is about somebody else.
     sought_by: ClassVar[tuple[str, ...]] = ()
 
 

@@ -13,6 +13,7 @@ from django.db import models
 
 from accounts.actors import Actor
 from accounts.errors import LimitNotFoundError
+from accounts.permissions import Permission
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +49,21 @@ def install_narrows(narrows: Narrows) -> None:
     _installed[:] = [narrows]
 
 
+def may_narrow(actor: Actor) -> bool:
+    """Return whether the actor sees what somebody can be limited to."""
+    return actor.may(Permission.CALLS_VIEW) and actor.may(Permission.MEMBERS_VIEW)
+
+
+def require_may_narrow(actor: Actor) -> None:
+    """Let an actor pass who sees what somebody can be limited to.
+
+    Raises:
+        PermissionMissingError: If they may see neither members nor calls.
+    """
+    actor.require(Permission.MEMBERS_VIEW)
+    actor.require(Permission.CALLS_VIEW)
+
+
 def offer_choices(*, actor: Actor) -> list[LimitChoices]:
     """Return what the actor may limit somebody to.
 
@@ -74,5 +90,7 @@ def get_named(ids: Collection[UUID | None]) -> list[models.Model]:
     wanted = set(ids)
     found = find_named([one for one in wanted if one is not None])
     if len(found) != len(wanted):
-        raise LimitNotFoundError
+        there = {one.pk for one in found}
+        missing = (one for one in ids if one is not None and one not in there)
+        raise LimitNotFoundError(kind="limit", thing_id=next(missing, None))
     return found

@@ -186,6 +186,11 @@ class Membership(TenantModel):
     """What one person is to one clinic.
 
     A `custom_role` stands instead of `role`, which then is ``viewer``, the least.
+
+    Attributes:
+        is_limited: Whether they see what `ObjectGrant` names alone.
+        limits_by_directory: Whether the clinic's directory said so last, by a line of
+            its groups, and not somebody by hand.
     """
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
@@ -194,6 +199,7 @@ class Membership(TenantModel):
         CustomRole, null=True, on_delete=models.PROTECT, related_name="members"
     )
     is_limited = models.BooleanField(default=False)
+    limits_by_directory = models.BooleanField(default=False)
     created_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 

@@ -216,6 +216,7 @@ WITHOUT_HOLDER: Final = {
     "sso.SsoConnection.certificates": _OWN,
     "sso.SsoConnection.groups_claim": _OWN,
     "sso.SsoConnection.role_map": _OWN,
+    "sso.SsoConnection.limits_by_group": _OWN,
     "sso.SsoConnection.default_role": _WORD,
     "sso.SsoConnection.status": _WORD,
     "sso.SsoDomain.domain": _OWN,

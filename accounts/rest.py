@@ -22,10 +22,11 @@ from accounts.actors import Actor
 from accounts.bodies import read_body
 from accounts.client_address import client_address
 from accounts.machines.services.keep_answer import Wish, canonical, keep_answer
+from accounts.machines.services.note_request import note_request
 from accounts.permissions import Permission
 from accounts.shapes import Shape
 from accounts.throttles import meter_actor, meter_address
-from sondervoice.kernel import tenancy
+from sondervoice.kernel import audit, tenancy
 from sondervoice.kernel.clock import utc_now
 from sondervoice.kernel.tenancy import set_local
 
@@ -61,6 +62,7 @@ class ApiView(APIView):
         summary: What a GET gives, for those who call it.
         answers: The shape of what a GET returns; None when there is no GET.
         writes: What each other verb does, by its name in lower case.
+        asker: Who asks, once that is known; None for strangers.
     """
 
     summary: ClassVar[str] = ""
@@ -68,6 +70,7 @@ class ApiView(APIView):
     writes: ClassVar[Mapping[str, Write]] = MappingProxyType({})
     choices: ClassVar[Mapping[str, Sequence[str]]] = MappingProxyType({})
     orderings: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    asker: Actor | None = None
 
     def __init_subclass__(cls) -> None:
         """Answer the verbs that the class says, and 405 to others."""
@@ -80,9 +83,10 @@ class ApiView(APIView):
         meter_address(client_address(request), now=self.now)
         super().initial(request, *args, **kwargs)
 
-    def check_throttles(self, request: Request) -> None:
-        """Count who asks."""
+    def perform_authentication(self, request: Request) -> None:
+        """Find out who asks and count them, also where they are refused next."""
         if isinstance(request.user, Actor):
+            self.asker = request.user
             meter_actor(request.user, now=self.now)
 
     def wanted(self, request: Request) -> dict[str, str]:
@@ -108,16 +112,29 @@ class ClinicView(ApiView):
     """Works within the scope of the clinic of whoever asks.
 
     An answer is made of plain values inside the scope, since nothing can be read once
-    it is closed. A write is one transaction, done once an Idempotency-Key.
+    it is closed. A write is one transaction, done once an Idempotency-Key. A request
+    that leaves no row in the record by what it does leaves one by itself.
     """
 
     permission: ClassVar[Permission]
 
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        """Answer, and see what is written down meanwhile."""
+        with audit.watch() as self._entries:
+            return super().dispatch(request, *args, **kwargs)
+
+    def finalize_response(
+        self, request: Any, response: Any, *args: Any, **kwargs: Any
+    ) -> Any:
+        """Note the request of somebody of a clinic who was refused."""
+        self._note(response.status_code)
+        return super().finalize_response(request, response, *args, **kwargs)
+
     def get(self, request: Request, **ids: UUID) -> Response:
         """Return `answer` as JSON that no cache keeps."""
         actor = actor_of(request)
-        with _acting(actor):
-            return _response(self.answer(request, actor, **ids))
+        with self._acting(actor):
+            return self._give(self.answer(request, actor, **ids))
 
     def post(self, request: Request, **ids: UUID) -> Response:
         """Return what `write` made."""
@@ -151,9 +168,9 @@ class ClinicView(ApiView):
         def do() -> Any:
             return self.write(actor, body, **ids)
 
-        with self.watching(actor, **ids), _acting(actor):
+        with self.watching(actor, **ids), self._acting(actor):
             if key is None:
-                return _response(do(), said.status)
+                return self._give(do(), said.status)
             wish = Wish(
                 key=key,
                 place=f"{request.method} {request.get_full_path()}",
@@ -165,10 +182,47 @@ class ClinicView(ApiView):
                 do=lambda: JSONRenderer().render(do()) or b"null",
                 now=self.now,
             )
-            response = _response(json.loads(made), said.status)
+            response = self._give(json.loads(made), said.status)
         if is_kept:
             response.headers["Idempotent-Replayed"] = "true"
         return response
+
+    @contextmanager
+    def _acting(self, actor: Actor) -> Iterator[None]:
+        """Open the scope of the actor's clinic; a person's own rows are seen too."""
+        noted = len(self._entries)
+        try:
+            with tenancy.scope(actor.organization_id):
+                if actor.kind == "user":
+                    set_local("app.user_id", str(actor.id))
+                yield
+        except Exception:
+            # Their rows were undone with all else.
+            del self._entries[noted:]
+            raise
+
+    def _give(self, value: Any, status: int = 200) -> Response:
+        status = 204 if value is None else status
+        # Within the scope: one INSERT, and without it no answer.
+        self._note(status)
+        headers = {"Cache-Control": "no-store"}
+        return Response(value, status=status, headers=headers)
+
+    def _note(self, status: int) -> None:
+        asker = self.asker
+        if asker is None or any(
+            (one.organization_id, one.actor_id) == (asker.organization_id, asker.id)
+            for one in self._entries
+        ):
+            return
+        match = self.request.resolver_match
+        note_request(
+            actor=asker,
+            name=match.view_name if match else "unknown",
+            verb=str(self.request.method),
+            status=status,
+            now=self.now,
+        )
 
 
 def actor_of(request: Request) -> Actor:
@@ -193,24 +247,6 @@ def read_idempotency_key(request: Request) -> str | None:
 
 
 _IDEMPOTENCY_KEY: Final = re.compile(r"[!-~]{1,200}")
-
-
-@contextmanager
-def _acting(actor: Actor) -> Iterator[None]:
-    """Open the scope of the actor's clinic; a person's own rows are seen as well."""
-    with tenancy.scope(actor.organization_id):
-        if actor.kind == "user":
-            set_local("app.user_id", str(actor.id))
-        yield
-
-
-def _response(value: Any, status: int = 200) -> Response:
-    empty = value is None
-    return Response(
-        value,
-        status=204 if empty else status,
-        headers={"Cache-Control": "no-store"},
-    )
 
 
 class Pages(CursorPagination):

@@ -7,6 +7,7 @@ from accounts.access import public
 from accounts.operators.site import operator_site
 from accounts.roles.sockets import Socket, know_socket
 from accounts.sessions.consumers import SessionWatch
+from compliance.retention.health import nightz
 from sondervoice.api_docs import docs, schema
 from sondervoice.health import healthz, readyz
 from telephony.webhooks import telnyx
@@ -54,4 +55,5 @@ urlpatterns = [
     path("api/docs/", docs, name="api-docs"),
     path("healthz", healthz),
     path("readyz", readyz),
+    path("nightz", nightz),
 ]

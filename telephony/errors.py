@@ -38,7 +38,7 @@ class PlaceNotFoundError(NotFoundError):
     """No such place, or not one of your clinic's."""
 
     code = "place_not_found"
-    # A form may name one too.
+    # A form may name one too, and says so itself.
     sought_by: ClassVar[tuple[str, ...]] = ("location_id",)
 
 

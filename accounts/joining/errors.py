@@ -44,6 +44,13 @@ class InvitationEndedError(ConflictError):
     message = "This invitation was used or withdrawn. Invite the person anew."
 
 
+class InvitationRunOutError(ConflictError):
+    """The invitation has run out; sent again it is good anew."""
+
+    code = "invitation_run_out"
+    message = "This invitation has run out. Send it again first. Nothing was changed."
+
+
 class AccountClosedError(ConflictError):
     """The person has closed their account."""
 

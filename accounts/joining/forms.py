@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.datastructures import MultiValueDict
 
 from accounts.joining.fields import (
     AddressField,
@@ -15,6 +14,7 @@ from accounts.joining.fields import (
 from accounts.joining.places import served_regions
 from accounts.joining.services.ask_sign_up import SignUpWish
 from accounts.joining.services.invite_person import DAYS, DAYS_AT_MOST
+from accounts.limits_form import LimitsForm
 from accounts.roles.selectors.standings import RoleChoice
 from accounts.services.create_organization import ClinicDetails
 
@@ -90,8 +90,8 @@ class NewPersonForm(forms.Form):
         return cleaned
 
 
-class InviteForm(forms.Form):
-    """Asks whom to invite, as what, and for how long."""
+class InviteForm(LimitsForm):
+    """Asks whom to invite, as what, for how long, and which calls they will see."""
 
     email = AddressField()
     role = forms.CharField(max_length=40, error_messages={"required": "Choose a role."})
@@ -104,30 +104,6 @@ class InviteForm(forms.Form):
             f"Write a number of days from 1 to {DAYS_AT_MOST}.",
         ),
     )
-    sees = forms.ChoiceField(
-        choices=[("all", "all"), ("some", "some")],
-        required=False,
-        error_messages={"invalid_choice": "Choose which calls they will see."},
-    )
-
-    def clean(self) -> dict[str, Any]:
-        """Return what was written, with something ticked where some calls are meant."""
-        cleaned = super().clean() or self.cleaned_data
-        if self.is_limited and not self.ticked:
-            self.add_error("sees", "Tick a place or a receptionist, or choose all.")
-        return cleaned
-
-    @property
-    def ticked(self) -> list[str]:
-        """Return the ids of places and receptionists as the form sent them."""
-        sent = self.data
-        return sent.getlist("only") if isinstance(sent, MultiValueDict) else []
-
-    @property
-    def is_limited(self) -> bool:
-        """Return whether some calls are meant; ticks alone mean so too."""
-        sees = self.data.get("sees", "")
-        return bool(self.ticked) if not sees else sees != "all"
 
 
 class RoleForm(forms.Form):

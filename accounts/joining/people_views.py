@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Model
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -15,19 +14,23 @@ from accounts.joining.errors import (
     OwnerNotLimitedError,
 )
 from accounts.joining.forms import InviteForm, options
-from accounts.joining.selectors.invitations import list_invitations
+from accounts.joining.selectors.invitations import (
+    get_waiting_invitation,
+    list_invitations,
+)
 from accounts.joining.selectors.people import list_members
 from accounts.joining.services.invite_person import DAYS_AT_MOST, invite_person
+from accounts.joining.services.limit_invitation import limit_invitation
 from accounts.joining.services.resend_invitation import (
     resend_invitation,
     withdraw_invitation,
 )
-from accounts.limit_choices import get_named, offer_choices
+from accounts.limit_choices import may_narrow, offer_choices
+from accounts.limits_form import LimitsForm
 from accounts.permissions import Permission
 from accounts.roles.refusals import refusals_noted
 from accounts.roles.selectors.standings import count_owners, list_choices
 from accounts.settings_pages import draw_settings
-from accounts.way_back import read_id
 from sondervoice.kernel.clock import utc_now
 
 
@@ -43,6 +46,7 @@ def people(request: PageRequest) -> HttpResponse:
             (one, one.is_open(now=now)) for one in list_invitations(actor=request.actor)
         ],
         "may_manage": request.actor.may(Permission.MEMBERS_MANAGE),
+        "may_narrow": may_narrow(request.actor),
     }
     return draw_settings(request, "joining/people.html", context, here="people")
 
@@ -56,13 +60,11 @@ def invite(request: PageRequest) -> HttpResponse:
         messages.success(request, "Invitation sent.")
         return redirect("people")
     choices = list_choices(actor=request.actor, before=None, owners=count_owners())
-    may_narrow = request.actor.may(Permission.CALLS_VIEW) and request.actor.may(
-        Permission.MEMBERS_VIEW
-    )
+    actor = request.actor
     context = {
         "form": form,
         # Who sees no calls gives no role that sees any.
-        "offers": offer_choices(actor=request.actor) if may_narrow else [],
+        "offers": offer_choices(actor=actor) if may_narrow(actor) else [],
         "granted": form.ticked,
         "is_limited": form.is_limited,
         "roles": [("", "Choose a role"), *options(choices)],
@@ -85,7 +87,7 @@ def _invited(request: PageRequest, form: InviteForm) -> bool:
                 role=found["role"],
                 days=found["days"],
                 now=utc_now(),
-                to=_chosen(form),
+                to=form.chosen(),
             )
     except (AlreadyMemberError, AlreadyInvitedError) as error:
         form.add_error("email", str(error))
@@ -96,15 +98,51 @@ def _invited(request: PageRequest, form: InviteForm) -> bool:
     return True
 
 
-def _chosen(form: InviteForm) -> list[Model] | None:
-    """Return the rows that were ticked; None for all calls.
+@page(Permission.MEMBERS_MANAGE)
+@require_http_methods(["GET", "POST"])
+def calls(request: PageRequest, invitation_id: UUID) -> HttpResponse:
+    """Choose anew whose calls an invited person will see."""
+    invitation = get_waiting_invitation(
+        actor=request.actor, invitation_id=invitation_id, now=utc_now()
+    )
+    form = LimitsForm(request.POST or None)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and _chosen_anew(request, invitation_id, form)
+    ):
+        messages.success(request, "Saved. The link they have stays good.")
+        return redirect("people")
+    named = [str(one) for one in invitation.limited_to or ()]
+    context = {
+        "invitation": invitation,
+        "form": form,
+        "offers": offer_choices(actor=request.actor),
+        "granted": form.ticked if form.is_bound else named,
+        "is_limited": form.is_limited if form.is_bound else invitation.is_limited,
+    }
+    status = 422 if request.method == "POST" else 200
+    return draw_settings(
+        request, "joining/invitation_calls.html", context, here="people", status=status
+    )
 
-    Raises:
-        LimitNotFoundError: If one is not this clinic's, or gone meanwhile.
-    """
-    if not form.is_limited:
-        return None
-    return get_named([read_id(text) for text in form.ticked])
+
+def _chosen_anew(request: PageRequest, invitation_id: UUID, form: LimitsForm) -> bool:
+    """Save it; return False, with words beside the field, when it makes no sense."""
+    try:
+        with refusals_noted(
+            request.actor, subject_kind="invitation", subject_id=invitation_id
+        ):
+            limit_invitation(
+                actor=request.actor,
+                invitation_id=invitation_id,
+                to=form.chosen(),
+                now=utc_now(),
+            )
+    except OwnerNotLimitedError as error:
+        form.add_error("sees", str(error))
+        return False
+    return True
 
 
 @page(Permission.MEMBERS_MANAGE)

@@ -18,6 +18,11 @@ urlpatterns = [
         people_views.withdraw,
         name="invitation-withdraw",
     ),
+    path(
+        "invitations/<uuid:invitation_id>/calls/",
+        people_views.calls,
+        name="invitation-calls",
+    ),
     path("<uuid:membership_id>/", member_views.member, name="member"),
     path("<uuid:membership_id>/role/", member_views.give_role, name="member-role"),
     path("<uuid:membership_id>/let-go/", member_views.dismiss, name="member-let-go"),

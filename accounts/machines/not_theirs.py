@@ -19,25 +19,22 @@ _KIND_AT_MOST: Final = 40
 def watch_refusal(request: HttpRequest | Request | None, error: Exception) -> None:
     """Record a request for what is not there for its clinic; pass over all others.
 
+    What the error says that a form or body named goes before the address.
+
     Args:
         request: Whose address may name a thing by its id, if there is one.
         error: What it is answered with.
     """
     if request is None or not isinstance(error, NotFoundError):
         return
-    match = request.resolver_match
-    for name, value in (match.kwargs if match else {}).items():
-        if error.sought_by is not None and name not in error.sought_by:
-            continue
-        actor = request.user if isinstance(request, Request) else _actor(request)
-        if isinstance(value, UUID) and isinstance(actor, Actor):
-            note_not_theirs(
-                actor=actor,
-                kind=name.removesuffix("_id")[:_KIND_AT_MOST],
-                thing_id=value,
-                now=utc_now(),
-            )
-            return
+    actor = request.user if isinstance(request, Request) else _actor(request)
+    kind, thing_id = error.kind, error.thing_id
+    if thing_id is None:
+        kind, thing_id = _in_address(request, error)
+    if thing_id is not None and isinstance(actor, Actor):
+        note_not_theirs(
+            actor=actor, kind=kind[:_KIND_AT_MOST], thing_id=thing_id, now=utc_now()
+        )
 
 
 def watch_fields(request: Request | None, error: Exception) -> None:
@@ -51,6 +48,19 @@ def watch_fields(request: Request | None, error: Exception) -> None:
         return
     if isinstance(request.user, Actor):
         note_unknown_fields(actor=request.user, count=error.count, now=utc_now())
+
+
+def _in_address(
+    request: HttpRequest | Request, error: NotFoundError
+) -> tuple[str, UUID | None]:
+    """Return kind and id of the thing that the error can be about."""
+    match = request.resolver_match
+    for name, value in (match.kwargs if match else {}).items():
+        if error.sought_by is not None and name not in error.sought_by:
+            continue
+        if isinstance(value, UUID):
+            return name.removesuffix("_id"), value
+    return "", None
 
 
 def _actor(request: HttpRequest) -> object:

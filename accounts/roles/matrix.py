@@ -6,19 +6,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from accounts.permissions import MEANINGS, ROLE_GRANTS, Permission
+from accounts.permissions import MEANINGS, ROLE_GRANTS, Permission, Role
 from accounts.roles.selectors.custom_roles import CustomRoleRow
 from accounts.roles.selectors.endpoints import Endpoint
 
 # A spreadsheet would take a cell that begins so for a formula.
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
+# How a file answers whether a role may.
+_ANSWERS: Final = {True: "yes", False: "no", None: "see reason"}
+# Pages that are there for no role of a clinic.
+_OPERATORS: Final = "/admin/"
+
 # What a path begins with, and under which heading a page shows it.
 _AREAS: Final = (
     ("Everyday pages and settings", ("/app/",)),
     ("Signing in and accounts", ("/accounts/", "/preferences/", "/sso/")),
     ("The API", ("/api/",)),
-    ("Operators of SonderVoice", ("/admin/",)),
+    ("Operators of SonderVoice", (_OPERATORS,)),
     ("Machines and the rest", ("/",)),
 )
 
@@ -32,15 +37,16 @@ class Line:
     Attributes:
         what: A sentence for a permission, the route of an address.
         kind: ``permission``, ``page``, ``api`` or ``socket``.
-        permission: Empty when everybody may come.
-        may: In the order of the roles.
+        permission: Empty when no role is asked.
+        may: In the order of the roles; null where no role is asked and the reason
+            says who comes in.
     """
 
     kind: str
     what: str
     permission: str
     public_because: str
-    may: tuple[bool, ...]
+    may: tuple[bool | None, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,8 +107,17 @@ def _line(endpoint: Endpoint, grants: Grants) -> Line:
         what=f"{endpoint.verb} {endpoint.route}".strip(),
         permission=wanted.value if wanted else "",
         public_because=endpoint.public_because,
-        may=tuple(wanted is None or wanted in held for held in grants.values()),
+        may=tuple(
+            _may(endpoint, role=role, held=held) for role, held in grants.items()
+        ),
     )
+
+
+def _may(endpoint: Endpoint, *, role: str, held: frozenset[Permission]) -> bool | None:
+    if endpoint.permission is not None:
+        return endpoint.permission in held
+    is_operators = endpoint.route.startswith(_OPERATORS)
+    return False if is_operators and role != Role.SYSTEM_OPERATOR else None
 
 
 def as_csv(matrix: Matrix) -> str:
@@ -113,7 +128,7 @@ def as_csv(matrix: Matrix) -> str:
     writer.writerow([neutral(cell) for cell in head])
     for line in (*matrix.permissions, *matrix.endpoints):
         cells = [line.kind, line.what, line.permission, line.public_because]
-        answers = ["yes" if may else "no" for may in line.may]
+        answers = [_ANSWERS[may] for may in line.may]
         writer.writerow([*map(neutral, cells), *answers])
     return out.getvalue()
 
@@ -138,7 +153,10 @@ def _plain(line: Line, matrix: Matrix) -> dict[str, Any]:
         "what": line.what,
         "permission": line.permission or None,
         "public_because": line.public_because or None,
-        "roles": [
-            role for role, may in zip(matrix.roles, line.may, strict=True) if may
-        ],
+        # Null where no role is asked, and the reason says who comes in.
+        "roles": None if None in line.may else _roles(line, matrix),
     }
+
+
+def _roles(line: Line, matrix: Matrix) -> list[str]:
+    return [role for role, may in zip(matrix.roles, line.may, strict=True) if may]

@@ -52,24 +52,49 @@ def limit_member(
         raise OwnLimitsError
     if not reaches(actor=actor, member=member):
         raise LimitsNotYoursError
+    renew_limits(actor=actor, member=member, to=to, now=now)
+
+
+def renew_limits(
+    *,
+    actor: Actor,
+    member: Membership,
+    to: Sequence[models.Model] | None,
+    now: datetime,
+    by_directory: bool = False,
+    is_new: bool = False,
+) -> None:
+    """Do what follows from other limits, for whoever has asked the rules.
+
+    Args:
+        to: Whose calls the member sees; None for all calls.
+        by_directory: The clinic's directory says so, and nobody by hand.
+        is_new: The member joins by it: owners are told of changes alone.
+    """
     before = _state(member)
-    name_what_they_see(member, to)
+    name_what_they_see(member, to, by_directory=by_directory)
     settle_keys(actor=actor, user_id=member.user_id, now=now)
     end_member_sessions(user_id=member.user_id)
     after = _state(member)
     if after != before:
-        tell_of_limits(actor=actor, member=member)
+        tell_of_limits(actor=actor, member=member, with_owners=not is_new)
     hashes = hashes_of(member.organization_id, before=before, after=after)
     _record(actor, member, {"grants": len(to or ()), **hashes})
 
 
-def name_what_they_see(member: Membership, to: Sequence[models.Model] | None) -> None:
+def name_what_they_see(
+    member: Membership,
+    to: Sequence[models.Model] | None,
+    *,
+    by_directory: bool = False,
+) -> None:
     """Let a membership stand for the calls of these things; None for all calls.
 
     Whoever calls it has asked the rules, and writes it down.
     """
     member.is_limited = to is not None
-    member.save(update_fields=["is_limited"])
+    member.limits_by_directory = by_directory
+    member.save(update_fields=["is_limited", "limits_by_directory"])
     forget_grants(member.user)
     for one in to or ():
         assign_perm(f"view_{one._meta.model_name}", member.user, one)

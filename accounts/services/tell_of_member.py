@@ -12,9 +12,12 @@ from sondervoice.kernel import tenancy
 from sondervoice.kernel.jobs import after_commit
 
 
-def tell_of_limits(*, actor: Actor, member: Membership) -> None:
+def tell_of_limits(
+    *, actor: Actor, member: Membership, with_owners: bool = True
+) -> None:
     """Ask for a letter to the member, and to each owner but the actor."""
-    _ask("accounts.tell_of_limits", member, {*_owners(actor, member), member.user_id})
+    owners = _owners(actor, member) if with_owners else set()
+    _ask("accounts.tell_of_limits", member, {*owners, member.user_id})
 
 
 def tell_owners_of_reset(*, actor: Actor, member: Membership) -> None:
@@ -53,6 +56,7 @@ def write_of_member(
             "clinic": member.organization.name,
             "person": member.user.full_name or member.user.email,
             "is_limited": member.is_limited,
+            "by_directory": member.limits_by_directory,
             "is_own": is_own,
         }
     if to is not None:

@@ -62,6 +62,22 @@ class SsoConnectionNotFoundError(NotFoundError):
     code = "sso_connection_not_found"
 
 
+class SsoLineNotFoundError(NotFoundError):
+    """The directory has no such line of group and role."""
+
+    code = "sso_line_not_found"
+
+
+class SsoLineChangedError(ConflictError):
+    """The lines were written anew since the page was drawn."""
+
+    code = "sso_line_changed"
+    message = (
+        "The lines of groups were changed meanwhile. Open the page again. Nothing was "
+        "changed."
+    )
+
+
 class SsoDomainNotFoundError(NotFoundError):
     """No such domain in this clinic."""
 

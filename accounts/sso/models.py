@@ -1,5 +1,9 @@
 """A clinic's directory, the domains it speaks for, and whom it has brought in."""
 
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from accounts.models import User
@@ -21,7 +25,10 @@ class SsoConnection(TenantModel):
         certificates: SAML's signing certificates, PEM, the newest first.
         groups_claim: Where the answer names the person's groups.
         role_map: Role by group, in the order in which the first that fits counts.
+        limits_by_group: Ids of the places and receptionists whose calls alone the
+            people of a line see, by its group; for a group that is not there, all.
         default_role: For who is in no such group; empty: they may not come in.
+        default_limited_to: Such ids for them; null for all calls.
         trusts_second_factor: Whether one shown to the directory counts here.
     """
 
@@ -48,7 +55,9 @@ class SsoConnection(TenantModel):
     certificates = models.JSONField(default=list)
     groups_claim = models.CharField(max_length=200, default="groups")
     role_map = models.JSONField(default=list)
+    limits_by_group = models.JSONField(default=dict)
     default_role = models.CharField(max_length=20, blank=True, choices=GIVEN_ROLES)
+    default_limited_to = ArrayField(models.UUIDField(), null=True)
     trusts_second_factor = models.BooleanField(default=False)
     status = models.CharField(
         max_length=6, choices=Status.choices, default=Status.DRAFT
@@ -76,6 +85,17 @@ class SsoConnection(TenantModel):
     def is_on(self) -> bool:
         """Whether people come in through it."""
         return self.status == self.Status.ON
+
+    def limited_to(self, group: str) -> Sequence[UUID] | None:
+        """Return whose calls the people of a line see; None for all calls.
+
+        Args:
+            group: Of the line; empty for who is in no such group.
+        """
+        if not group:
+            return self.default_limited_to
+        named = self.limits_by_group.get(group)
+        return None if named is None else [UUID(one) for one in named]
 
     def __str__(self) -> str:
         """Return the kind and the id."""

@@ -1,12 +1,27 @@
 """The parts of a row of the record that all of single sign-on shares."""
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from accounts.actors import Actor
-from accounts.models import User
+from accounts.models import Membership, User
 from accounts.sso.models import SsoConnection
 from sondervoice.kernel import audit
+
+# How a clinic describes its directory; the secret has a way of its own.
+DESCRIBED: Final = (
+    "kind",
+    "preset",
+    "label",
+    "issuer",
+    "client_id",
+    "sso_url",
+    "certificates",
+    "groups_claim",
+    "role_map",
+    "default_role",
+    "trusts_second_factor",
+)
 
 
 def by_directory(connection: SsoConnection, user: User) -> dict[str, Any]:
@@ -19,6 +34,19 @@ def by_directory(connection: SsoConnection, user: User) -> dict[str, Any]:
         "subject_id": user.pk,
         "facts": {"connection": connection.id},
     }
+
+
+def nobody(member: Membership) -> Actor:
+    """Return who does it where the directory's word changes a member: they themselves.
+
+    They may do nothing: what is changed is not theirs to decide.
+    """
+    return Actor(
+        kind="user",
+        id=member.user_id,
+        organization_id=member.organization_id,
+        permissions=frozenset(),
+    )
 
 
 def by_person(user: User) -> dict[str, Any]:
@@ -41,6 +69,19 @@ def by_member(actor: Actor, kind: str, subject_id: UUID) -> dict[str, Any]:
         "subject_kind": kind,
         "subject_id": subject_id,
     }
+
+
+def state_of(row: SsoConnection) -> dict[str, Any]:
+    """Return all that can be said of a directory; the secret as it is sealed.
+
+    What has no limits looks as it did before there were any.
+    """
+    said = {name: getattr(row, name) for name in DESCRIBED}
+    if row.limits_by_group:
+        said["limits_by_group"] = row.limits_by_group
+    if row.default_limited_to is not None:
+        said["default_limited_to"] = row.default_limited_to
+    return said | {"secret": bytes(row.sealed_secret or b"").hex()}
 
 
 def note_refused(

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from accounts.sso import settings_views, wanted_views
+from accounts.sso import line_views, settings_views, wanted_views
 
 _HERE = "settings/single-sign-on"
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("directory/", wanted_views.wanted, name="sso-wanted"),
     path(f"{_HERE}/", settings_views.overview, name="sso-settings"),
     path(f"{_HERE}/directory/", settings_views.edit, name="sso-edit"),
+    path(f"{_HERE}/directory/calls/<int:number>/", line_views.calls, name="sso-calls"),
     path(f"{_HERE}/domains/", settings_views.add, name="sso-domain-add"),
     path(
         f"{_HERE}/domains/<uuid:domain_id>/check/",

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.access import PageRequest, page
 from accounts.entitlements import Feature, plan_has
+from accounts.limit_choices import may_narrow
 from accounts.permissions import Permission
 from accounts.roles.refusals import refusals_noted
 from accounts.settings_pages import draw_settings
@@ -23,6 +24,7 @@ from accounts.sso.presets import PRESETS
 from accounts.sso.report import take_report
 from accounts.sso.saml import answer_address, entity_id
 from accounts.sso.selectors.connections import find_connection
+from accounts.sso.selectors.lines import list_lines
 from accounts.sso.selectors.set_up import get_set_up
 from accounts.sso.services import switch_connection
 from accounts.sso.services.manage_domains import (
@@ -49,6 +51,10 @@ _SWITCHES: Final = {
     "relax": (switch_connection.relax, "Passwords count again."),
     "remove": (switch_connection.take_away, "The directory was taken away."),
 }
+_BEGIN_WITH_NONE: Final = (
+    "A group with limits was taken out, so new groups begin with no calls. Choose "
+    "theirs by Change calls."
+)
 # What hurts is asked for once more.
 _ASKED: Final = frozenset({"off", "enforce", "remove"})
 
@@ -64,6 +70,8 @@ def overview(request: PageRequest) -> HttpResponse:
     context = {
         "set_up": found,
         "connection": found.connection,
+        "lines": list_lines(found.connection) if found.connection else [],
+        "may_narrow": may_narrow(request.actor),
         "addresses": _addresses(found.connection),
         "domains": [_domain(one) for one in found.domains],
         "presets": PRESETS,
@@ -84,8 +92,12 @@ def edit(request: PageRequest) -> HttpResponse:
             subject_kind="sso_connection",
             subject_id=row.id if row else None,
         ):
-            set_up_connection(actor=request.actor, wanted=form.wanted(), now=utc_now())
+            saved = set_up_connection(
+                actor=request.actor, wanted=form.wanted(), now=utc_now()
+            )
         messages.success(request, "The directory was saved.")
+        if row and saved.limits_by_group.keys() - row.limits_by_group.keys():
+            messages.warning(request, _BEGIN_WITH_NONE)
         return redirect(_HERE)
     shown = str(form["preset"].value())
     preset = PRESETS.get(shown, PRESETS["other"])

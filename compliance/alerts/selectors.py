@@ -39,6 +39,7 @@ class AlertCard:
     Attributes:
         query: What to ask the page of the record for, to see what was counted.
         seen_by: A name; empty while it is open.
+        note: Empty for operators.
     """
 
     id: UUID
@@ -69,7 +70,8 @@ def list_alerts(*, actor: Actor, now: datetime) -> list[AlertCard]:
     rows = SecurityAlert.objects.order_by("-last_at", "-id")
     seen = rows.filter(seen_at__isnull=False).order_by(F("seen_at").desc(), "-id")
     found = [*rows.filter(seen_at=None), *seen[:SHOWN_SEEN]]
-    return _shape(found, now)
+    # A note may name a caller, and nobody of ours reads one.
+    return _shape(found, now, reads_notes=actor.kind != "operator")
 
 
 def get_alert_for_update(*, actor: Actor, alert_id: UUID) -> SecurityAlert:
@@ -87,14 +89,21 @@ def get_alert_for_update(*, actor: Actor, alert_id: UUID) -> SecurityAlert:
     return row
 
 
-def _shape(rows: Iterable[SecurityAlert], now: datetime) -> list[AlertCard]:
+def _shape(
+    rows: Iterable[SecurityAlert], now: datetime, *, reads_notes: bool
+) -> list[AlertCard]:
     found = list(rows)
     asked = {one.actor_id for one in found} | {one.seen_by_id for one in found}
     people = User.objects.in_bulk({one for one in asked if one is not None})
-    return [_card(row, people, now) for row in found]
+    return [
+        _card(row, people, now, note=open_note(row) if reads_notes else "")
+        for row in found
+    ]
 
 
-def _card(row: SecurityAlert, people: dict[UUID, User], now: datetime) -> AlertCard:
+def _card(
+    row: SecurityAlert, people: dict[UUID, User], now: datetime, *, note: str
+) -> AlertCard:
     who = name_of(row.actor_kind, row.actor_id, people)
     is_seen = row.seen_at is not None
     return AlertCard(
@@ -107,7 +116,7 @@ def _card(row: SecurityAlert, people: dict[UUID, User], now: datetime) -> AlertC
         query=_query(row, now),
         seen_by=name_of("user", row.seen_by_id, people) if is_seen else "",
         seen_at=row.seen_at,
-        note=open_note(row),
+        note=note,
     )
 
 

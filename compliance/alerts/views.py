@@ -12,6 +12,7 @@ from accounts.permissions import Permission
 from accounts.sessions.places import knows_places
 from accounts.settings_pages import draw_settings
 from compliance.alerts.forms import ThresholdsForm
+from compliance.alerts.looks import note_notes_read
 from compliance.alerts.selectors import list_alerts
 from compliance.alerts.services.change_thresholds import change_thresholds
 from compliance.alerts.services.see_alert import NOTE_AT_MOST, see_alert
@@ -50,6 +51,7 @@ def _draw(
     request: PageRequest, form: ThresholdsForm, *, status: int = 200
 ) -> HttpResponse:
     cards = list_alerts(actor=request.actor, now=utc_now())
+    note_notes_read(actor=request.actor, count=sum(bool(one.note) for one in cards))
     context = {
         "open": [one for one in cards if one.seen_at is None],
         "seen": [one for one in cards if one.seen_at is not None],

@@ -22,6 +22,8 @@ _COMING: Final = Q(
     *(Q(action__startswith=f"accounts.{word}.") for word in _COMINGS),
     _connector=Q.OR,
 )
+# A request that did nothing which leaves a row of its own, or was refused.
+_REQUEST: Final = Q(action="accounts.api_request.answered")
 _BY_SOMEBODY: Final = Q(actor_kind__in=["user", "api_key", "operator"])
 
 KINDS: Final = MappingProxyType(
@@ -29,6 +31,6 @@ KINDS: Final = MappingProxyType(
         "all": ("Everything", Q()),
         "looks": ("Looks at callers", _LOOK),
         "comings": ("Coming and going", _COMING),
-        "changes": ("Changes", _BY_SOMEBODY & ~_LOOK & ~_COMING),
+        "changes": ("Changes", _BY_SOMEBODY & ~_LOOK & ~_COMING & ~_REQUEST),
     }
 )

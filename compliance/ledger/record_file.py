@@ -13,7 +13,7 @@ from compliance.ledger.selectors import RecordLine, before, shape_record
 from sondervoice.kernel import tenancy
 
 ROWS_A_PIECE: Final = 2_000
-_HEADS: Final = ("at", "who", "action", "subject", "subject_id", "fields")
+_HEADS: Final = ("at", "who", "action", "subject", "subject_id", "fields", "did")
 # A cell that begins with one of these would be a formula to a spreadsheet.
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
@@ -52,5 +52,6 @@ def _cells(line: RecordLine) -> list[str]:
         line.subject,
         str(line.subject_id or ""),
         line.fields,
+        line.did,
     )
     return [f"'{one}" if one.startswith(_FORMULA) else one for one in cells]

@@ -34,6 +34,7 @@ WORDS: Final = MappingProxyType(
         "compliance.closing.released": "No legal hold kept the closing open any more",
         "compliance.closing.undone": "Kept the clinic's account after all",
         "compliance.data.erased": "Data whose time was up was erased",
+        "compliance.hold_reasons.read": "Read why something is held",
         "compliance.hold.forgotten": "A released legal hold forgot its reasons",
         "compliance.hold.placed": "Placed a legal hold",
         "compliance.hold.released": "Released a legal hold",
@@ -79,6 +80,7 @@ WORDS: Final = MappingProxyType(
         "telephony.place.renamed": "Renamed a place",
     }
 )
+_PACKAGE: Final = "compliance.rights_package.exported"
 _REASONS: Final = MappingProxyType(
     {
         "call_back": "to call back",
@@ -96,6 +98,8 @@ def words_for(row: AuditLog) -> str:
     if known is None:
         subject, _, done = row.action.partition(".")[2].partition(".")
         known = f"{subject} {done}".replace("_", " ").capitalize()
+    if row.action == _PACKAGE and row.facts.get("by") == "person":
+        return "The caller took their own package along"
     reason = row.facts.get("reason")
     if isinstance(reason, str) and reason in _REASONS:
         return f"{known}, {_REASONS[reason]}"

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.access import PageRequest, page
 from accounts.dashboard import zone_of
 from accounts.entitlements import Feature, plan_has
+from accounts.machines.not_theirs import watch_refusal
 from accounts.permissions import Permission
 from accounts.settings_pages import draw_settings
 from compliance.retention.errors import HeldCallNotFoundError
@@ -22,10 +23,12 @@ from compliance.retention.forms import (
     RetentionForm,
     ReviewForm,
 )
+from compliance.retention.looks import note_reasons_read
 from compliance.retention.models import RetentionPolicy
 from compliance.retention.rules import RECORD_DAYS_AT_LEAST, KeepDays, shortened
 from compliance.retention.selectors.keep_days import days_of, find_policy
 from compliance.retention.selectors.retention_page import (
+    HoldRow,
     count_going,
     get_hold,
     in_words,
@@ -90,6 +93,7 @@ def hold_place(request: PageRequest) -> HttpResponse:
         try:
             place_hold(actor=request.actor, wanted=form.wanted(), now=now)
         except HeldCallNotFoundError as error:
+            watch_refusal(request, error)
             form.add_error("call", str(error))
         else:
             said = "Held. Nothing of it is erased until it is released."
@@ -111,7 +115,7 @@ def hold_release(request: PageRequest, hold_id: UUID) -> HttpResponse:
     """Ask why to release a hold; release it when the form is sent."""
     now = utc_now()
     today = _today(request, now)
-    hold = get_hold(actor=request.actor, hold_id=hold_id, today=today)
+    hold = _read_hold(request, hold_id, today)
     form = ReleaseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
@@ -134,7 +138,7 @@ def hold_review(request: PageRequest, hold_id: UUID) -> HttpResponse:
     """Ask when to look again at a hold that is still needed; keep the day."""
     now = utc_now()
     today = _today(request, now)
-    hold = get_hold(actor=request.actor, hold_id=hold_id, today=today)
+    hold = _read_hold(request, hold_id, today)
     form = ReviewForm(request.POST or None, today=today)
     if request.method == "POST" and form.is_valid():
         day = form.cleaned_data["review_on"]
@@ -151,14 +155,22 @@ def hold_review(request: PageRequest, hold_id: UUID) -> HttpResponse:
     )
 
 
+def _read_hold(request: PageRequest, hold_id: UUID, today: date) -> HoldRow:
+    hold = get_hold(actor=request.actor, hold_id=hold_id, today=today)
+    note_reasons_read(actor=request.actor, count=1, hold_id=hold_id)
+    return hold
+
+
 def _draw(
     request: PageRequest, form: RetentionForm, *, status: int = 200
 ) -> HttpResponse:
     now = utc_now()
+    holds = list_holds(actor=request.actor, today=_today(request, now))
+    note_reasons_read(actor=request.actor, count=sum(bool(one.reason) for one in holds))
     context: dict[str, Any] = {
         "form": form,
         "may_change": request.actor.may(Permission.RETENTION_MANAGE),
-        "holds": list_holds(actor=request.actor, today=_today(request, now)),
+        "holds": holds,
         "runs": list_runs(actor=request.actor),
         "tonight": _tonight(now),
         "is_hipaa": request.organization.hipaa_mode,

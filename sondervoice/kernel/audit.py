@@ -4,7 +4,9 @@ The entry is written in the transaction of the change itself by the one sink tha
 `compliance` installs: no sink, no change.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from enum import Enum
 from types import MappingProxyType
@@ -50,6 +52,7 @@ class AuditSinkMissingError(RuntimeError):
 
 Sink = Callable[[Entry], None]
 _sinks: list[Sink] = []
+_watched: ContextVar[list[Entry] | None] = ContextVar("watched entries", default=None)
 
 
 def install_sink(sink: Sink) -> None:
@@ -69,3 +72,19 @@ def record(entry: Entry) -> None:
         if not isinstance(fact, Fact):
             raise TypeError(f"audit fact {name} is not an id, a count or a flag")
     _sinks[0](entry)
+    if (entries := _watched.get()) is not None:
+        entries.append(entry)
+
+
+@contextmanager
+def watch() -> Iterator[list[Entry]]:
+    """Yield the list of what is recorded in the block, in turn.
+
+    What a transaction undoes stays in it: whoever opened that one takes it out.
+    """
+    entries: list[Entry] = []
+    token = _watched.set(entries)
+    try:
+        yield entries
+    finally:
+        _watched.reset(token)

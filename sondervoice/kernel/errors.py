@@ -4,6 +4,7 @@ The message is for the person who asked. It never carries a personal value.
 """
 
 from typing import ClassVar
+from uuid import UUID
 
 
 class SonderError(Exception):
@@ -31,12 +32,22 @@ class NotFoundError(SonderError):
     Attributes:
         sought_by: Names of an address's parameters that it can be about; None for any.
             What a form names, or what a thing of the clinic's lacks, is no such.
+        kind: Of the thing that was named in what was sent, as ``call``; else empty.
+        thing_id: Its id; null when the address names what is not there, or nothing.
     """
 
     sought_by: ClassVar[tuple[str, ...] | None] = None
     code = "not_found"
     status = 404
     message = "There is nothing here, or it belongs to somebody else."
+
+    def __init__(
+        self, *words: object, kind: str = "", thing_id: UUID | None = None
+    ) -> None:
+        """Keep what is said, and what a form or body named."""
+        super().__init__(*words)
+        self.kind = kind
+        self.thing_id = thing_id
 
 
 class ForbiddenError(SonderError):

@@ -72,7 +72,7 @@ def move_number(*, actor: Actor, number_id: UUID, location_id: UUID | None) -> N
         raise NumberNotFoundError
     actor.require(Permission.CLINIC_MANAGE)
     if location_id and not Location.objects.filter(pk=location_id).exists():
-        raise PlaceNotFoundError
+        raise PlaceNotFoundError(kind="location", thing_id=location_id)
     before, after = {"location": number.location_id}, {"location": location_id}
     number.location_id = location_id
     number.save(update_fields=["location"])

@@ -7,7 +7,9 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.actors import Actor
+from accounts.models import Organization
 from accounts.permissions import Permission
+from accounts.second_factor.freshness import require_fresh_factor
 from compliance.keys.call_sealer import sealer_for_call
 from compliance.keys.store import KeyGoneError
 from compliance.rights.selectors.marks import require_unrestricted
@@ -39,10 +41,14 @@ def reveal_caller(
         PermissionMissingError: If the actor may not reveal.
         RestrictedError: If the caller asked that their data is not used.
         ReasonMissingError: If the reason is none of ours, or another one is not said.
+        SecondFactorStaleError: If the clinic is in HIPAA mode and the actor's second
+            factor was shown more than five minutes ago.
         NoteNotKeptError: If something is said and what was taken down is erased.
     """
     call = get_call(actor=actor, call_id=call_id)
     actor.require(Permission.CALLERS_REVEAL)
+    if Organization.objects.get(pk=actor.organization_id).hipaa_mode:
+        require_fresh_factor(actor, now=now)
     require_unrestricted(call.caller_index)
     said = note.strip()[:NOTE_AT_MOST]
     if reason not in Reveal.Reason.values or (

@@ -1,8 +1,12 @@
 """Coming in, as a person does it: forms, letters, links."""
 
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from accounts.entitlements import Plan
+from accounts.joining.models import Invitation
 from accounts.models import (
     Agency,
     AgencyMembership,
@@ -10,8 +14,10 @@ from accounts.models import (
     Membership,
     Organization,
 )
+from accounts.sso.models import SsoConnection
 from accounts.way_in import signing_in
 from sondervoice.kernel import tenancy
+from sondervoice.kernel.clock import utc_now
 from telephony.models import Location
 from tests.cast import NOW, Cast
 from tests.integration.accounts.joining.letters import link_in_last_letter
@@ -23,6 +29,9 @@ SETTINGS, WORDS = "/app/settings/", "three words are good"
 PAGES = {
     "people": f"{SETTINGS}people/",
     "invite": f"{SETTINGS}people/invite/",
+    "invited calls": f"{SETTINGS}people/invitations/{{invitation}}/calls/",
+    "directory": f"{SETTINGS}single-sign-on/",
+    "group calls": f"{SETTINGS}single-sign-on/directory/calls/1/",
     "member": f"{SETTINGS}people/{{member}}/",
     "let go": f"{SETTINGS}people/{{member}}/let-go/",
     "leave": f"{SETTINGS}people/leave/",
@@ -44,22 +53,61 @@ PAGES = {
 }
 
 
-def _name_place(cast: Cast) -> None:
+def _name_place(cast: Cast) -> str:
     clinic = cast.alder.organization
     with tenancy.scope(clinic.id):
-        Location.objects.create(organization=clinic, name="Annex", created_at=NOW)
+        place = Location.objects.create(
+            organization=clinic, name="Annex", created_at=NOW
+        )
+    return str(place.pk)
+
+
+def _invite(cast: Cast, place: str) -> str:
+    """Invite Gil to see the calls of a place; return the invitation's id."""
+    clinic, now = cast.alder.organization, utc_now()
+    row = Invitation.objects.create(
+        organization=clinic,
+        email="gil@alder-clinic.example",
+        role="receptionist",
+        invited_by=cast.ada,
+        limited_to=[place],
+        created_at=now,
+        expires_at=now + timedelta(days=7),
+    )
+    return str(row.pk)
+
+
+def _connect(cast: Cast, place: str) -> None:
+    """Give the clinic a directory, one group of which sees the calls of a place."""
+    SsoConnection.objects.create(
+        organization=cast.alder.organization,
+        kind="oidc",
+        label="Okta",
+        issuer="https://alder-clinic.okta.example",
+        client_id="client",
+        role_map=[["annex-front-desk", "receptionist"], ["doctors", "clinician"]],
+        limits_by_group={"annex-front-desk": [place]},
+        default_role="viewer",
+        default_limited_to=[],
+        created_at=NOW,
+    )
 
 
 @pytest.fixture
 def ids(cast: Cast) -> dict[str, str]:
-    """An agency that Ada administers, a place, a role of Alder's own, and Ben."""
+    """An agency that Ada administers, a place, a role of Alder's own, and Ben.
+
+    Gil is invited, and there is a directory.
+    """
     clinic = cast.alder.organization
-    _name_place(cast)
+    place = _name_place(cast)
     agency = Agency.objects.create(name="Lakeside Practice Support")
     with signing_in():
         AgencyMembership.objects.create(agency=agency, user=cast.ada, created_at=NOW)
     with tenancy.scope(clinic.id):
-        Organization.objects.update(agency=agency)
+        Organization.objects.update(agency=agency, plan=Plan.ENTERPRISE)
+        invitation = _invite(cast, place)
+        _connect(cast, place)
         role = CustomRole.objects.create(
             organization=clinic,
             name="Night desk",
@@ -67,7 +115,12 @@ def ids(cast: Cast) -> dict[str, str]:
             created_at=NOW,
         )
         member = Membership.objects.get(user=cast.ben)
-    return {"agency": str(agency.id), "role": str(role.id), "member": str(member.id)}
+    return {
+        "agency": str(agency.id),
+        "role": str(role.id),
+        "member": str(member.id),
+        "invitation": invitation,
+    }
 
 
 class TestAccess:

@@ -113,6 +113,7 @@ PEOPLE: Mapping[str, Entry] = {
             "only": "{location}",
         }
     ),
+    "invitation-calls": post(body={"sees": "some", "only": "{location}"}),
     "invitation-resend": post(),
     "invitation-withdraw": post(),
     "member": PAGE,
@@ -216,6 +217,9 @@ SETTINGS: Mapping[str, Entry] = {
     "operator-send-away": post(),
     "sso-settings": PAGE,
     "sso-edit": PAGE,
+    "sso-calls": post(
+        ids={"number": "0"}, body={"sees": "some", "only": "{location}", "group": ""}
+    ),
     "sso-domain-add": post(body={"domain": "annex.example"}),
     "sso-domain-check": post(),
     "sso-domain-remove": post(),
@@ -366,6 +370,7 @@ OPEN = frozenset(
         "internal-gateway-tokens",
         "internal-gateway-check",
         "healthz",
+        "nightz",
         "readyz",
     }
 )

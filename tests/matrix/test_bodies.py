@@ -1,6 +1,7 @@
 """Bodies that name another clinic's things, or fields that nobody may set."""
 
 from collections.abc import Mapping
+from uuid import UUID
 
 import pytest
 from django.core.cache import cache
@@ -8,6 +9,7 @@ from django.core.cache import cache
 from accounts.models import Membership, Organization, User
 from accounts.permissions import Role
 from accounts.way_in import signing_in
+from compliance.ledger.models import AuditLog
 from sondervoice.kernel import tenancy
 from tests.matrix.entries import ENTRIES, WRITES, Entry
 from tests.matrix.routes import Route
@@ -34,15 +36,20 @@ REFERENCES: Mapping[tuple[str, str, str], str] = {
     ("POST", "member-role", "role"): "role",
     ("POST", "invite", "role"): "role",
     ("POST", "invite", "only"): "location",
+    ("POST", "sso-calls", "only"): "location",
+    ("POST", "invitation-calls", "only"): "location",
     ("PATCH", "api-member", "role"): "role",
     ("POST", "api-invitations", "role"): "role",
+    ("POST", "api-invitations", "limited_to"): "location",
     # By its scope the hold is of this call.
     ("POST", "hold-place", "call"): "call",
 }
 WITH_REFERENCE = {("POST", "hold-place", "call"): {"scope": "call"}}
-NAMED = {"role", "place", "call", "item", "only", "user", "organization"}
+LISTS = {"only", "limited_to"}
+NAMED = {"role", "place", "call", "item", "only", "limited_to", "user", "organization"}
 REFUSED = {400, 403, 404, 422}
-# What a clinic's own request changes beside: who looked, and who was here when.
+# What a clinic's own request changes beside: who looked and was refused, of which the
+# rows are asked for by themselves, and who was here when.
 BESIDE = {"audit_logs", "accounts_user", "machines_keyuse"}
 WRITING = [
     (route, entry)
@@ -70,6 +77,12 @@ def _send(asker: Asker, world: World, route: Route, entry: Entry, body):
 def _rows(side) -> dict[str, tuple[int, str]]:
     found = fingerprint(side.clinic.organization.id)
     return {name: one for name, one in found.items() if name not in BESIDE}
+
+
+def _written(side) -> set[tuple[UUID, str, UUID | None]]:
+    """Return the rows of the clinic's record: id, action, and of what."""
+    with tenancy.scope(side.clinic.organization.id):
+        return set(AuditLog.objects.values_list("pk", "action", "subject_id"))
 
 
 def _powers(world: World) -> dict[str, object]:
@@ -108,18 +121,28 @@ class TestReference:
         asker = _owner(world, browsers, route)
         body = _filled(entry, world.alder) | WITH_REFERENCE.get(reference, {})
         before = _rows(world.alder), _rows(world.birch)
+        written = _written(world.alder), _written(world.birch)
 
         kind = REFERENCES[reference]
+        own, theirs = world.alder.ids[kind], world.birch.ids[kind]
+        if field in LISTS:
+            own, theirs = [own], [theirs]
         with _undone():
-            own = {**body, field: world.alder.ids[kind]}
-            taken = _send(asker, world, route, entry, own).status_code
-        theirs = {**body, field: world.birch.ids[kind]}
-        answer = _send(asker, world, route, entry, theirs)
+            sent = {**body, field: own}
+            taken = _send(asker, world, route, entry, sent).status_code
+        answer = _send(asker, world, route, entry, {**body, field: theirs})
 
         assert taken in entry.answers
         assert answer.status_code in REFUSED
         assert [one for one in CANARIES if one in _text(answer)] == []
         assert (_rows(world.alder), _rows(world.birch)) == before
+        ((_, action, thing_id),) = _written(world.alder) - written[0]
+        if kind == "role":
+            assert action == "accounts.role.refused"
+        else:
+            expected = ("accounts.thing.refused", world.birch.ids[kind])
+            assert (action, str(thing_id)) == expected
+        assert _written(world.birch) == written[1]
 
 
 class TestField:

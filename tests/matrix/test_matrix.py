@@ -12,6 +12,8 @@ from django.urls import reverse
 
 from accounts.machines.models import TokenFamily
 from accounts.permissions import ROLE_GRANTS, SCOPE_GRANTS, Role
+from accounts.roles.matrix import grants_of, make_matrix
+from accounts.roles.selectors.endpoints import list_endpoints
 from accounts.roles.sockets import known_sockets
 from accounts.sso.models import SsoConnection
 from accounts.way_in import signing_in
@@ -282,6 +284,19 @@ class TestOperatorsPages:
         assert len(routes) > 20
         assert wrong == []
         assert _rows(world.birch) == before
+
+    def test_are_open_to_no_role_of_a_clinic_in_the_shown_matrix(self):
+        shown = make_matrix(grants_of([]), list_endpoints())
+        lines = [one for one in shown.endpoints if one.what.startswith("/admin/")]
+        let_in = {
+            role
+            for line in lines
+            for role, may in zip(shown.roles, line.may, strict=True)
+            if may is not False
+        }
+
+        assert len(lines) == len([route for route in ROUTES if route.is_operators])
+        assert let_in == {Role.SYSTEM_OPERATOR.value}
 
 
 def _rows(side: Side) -> dict[str, tuple[int, str]]:

@@ -233,6 +233,7 @@ def _directory(clinic: Clinic, words: Words) -> dict[str, str]:
         label=f"{words.named} directory",
         issuer="https://127.0.0.1:9",
         client_id="client",
+        default_role=Role.VIEWER,
         created_at=now,
     )
     domain = SsoDomain.objects.create(

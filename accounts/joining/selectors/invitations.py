@@ -7,7 +7,12 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from accounts.actors import Actor
-from accounts.joining.errors import InvitationNotFoundError, LinkDeadError
+from accounts.joining.errors import (
+    InvitationEndedError,
+    InvitationNotFoundError,
+    InvitationRunOutError,
+    LinkDeadError,
+)
 from accounts.joining.links import LinkKind, read_link
 from accounts.joining.models import Invitation
 from accounts.models import Membership, Organization, User
@@ -49,6 +54,38 @@ def list_invitations(*, actor: Actor) -> QuerySet[Invitation]:
         .filter(used_at=None, withdrawn_at=None)
         .order_by("-created_at", "-id")
     )
+
+
+def get_waiting_invitation(
+    *, actor: Actor, invitation_id: UUID, now: datetime
+) -> Invitation:
+    """Return an invitation of the open clinic that can still be accepted.
+
+    Raises:
+        InvitationEndedError: If it was used or withdrawn.
+        InvitationNotFoundError: If there is none, or it is another clinic's.
+        InvitationRunOutError: If it has run out.
+        PermissionMissingError: If the actor may not manage members.
+    """
+    actor.require(Permission.MEMBERS_MANAGE)
+    found = Invitation.objects.filter(pk=invitation_id).first()
+    if found is None:
+        raise InvitationNotFoundError
+    refuse_unless_open(found, now=now)
+    return found
+
+
+def refuse_unless_open(row: Invitation, *, now: datetime) -> None:
+    """Let an invitation pass that can still be accepted.
+
+    Raises:
+        InvitationEndedError: If it was used or withdrawn.
+        InvitationRunOutError: If it has run out.
+    """
+    if row.used_at is not None or row.withdrawn_at is not None:
+        raise InvitationEndedError
+    if not row.is_open(now=now):
+        raise InvitationRunOutError
 
 
 def get_invitation_for_update(*, invitation_id: UUID) -> Invitation:

@@ -11,9 +11,9 @@ from accounts.change_hashes import hashes_of
 from accounts.permissions import Permission
 from accounts.sso.errors import SsoNotReadyError
 from accounts.sso.models import SsoConnection
-from accounts.sso.record import by_member
+from accounts.sso.record import by_member, state_of
+from accounts.sso.role_map import carry_limits
 from accounts.sso.secrets import seal
-from accounts.sso.selectors.connections import find_connection
 from accounts.sso.services.bounds import (
     require_may_answer_for_people,
     require_may_give,
@@ -78,7 +78,8 @@ class Wanted:
 def set_up_connection(*, actor: Actor, wanted: Wanted, now: datetime) -> SsoConnection:
     """Return the clinic's connection as wanted.
 
-    Another directory than before goes back to a draft, which nobody comes in by.
+    Another directory than before goes back to a draft, which nobody comes in by. Lines
+    keep the limits of their group; see `accounts.sso.role_map.carry_limits`.
 
     Raises:
         PermissionMissingError: If the actor may not set it up.
@@ -90,14 +91,17 @@ def set_up_connection(*, actor: Actor, wanted: Wanted, now: datetime) -> SsoConn
     """
     actor.require(Permission.SSO_MANAGE)
     require_may_give(actor, wanted.roles)
-    row = find_connection() or SsoConnection(
+    # Locked: the limits of its lines are changed by another page.
+    row = SsoConnection.objects.select_for_update().first() or SsoConnection(
         id=uuid7(), organization_id=actor.organization_id, created_at=now
     )
-    before = None if row._state.adding else _state(row, wanted)  # noqa: SLF001 -- Django's own word for "not stored yet"
+    before = None if row._state.adding else state_of(row)  # noqa: SLF001 -- Django's own word for "not stored yet"
     changed = [
         name for name, value in wanted.fields().items() if getattr(row, name) != value
     ]
     changed += ["client_secret"] if wanted.client_secret else []
+    limits = _carried(row, wanted)
+    changed += ["limits_by_group"] if limits != row.limits_by_group else []
     if set(changed) & set(_PROOF):
         require_may_answer_for_people(actor)
     if before is not None and set(changed) & set(_WHO):
@@ -105,9 +109,18 @@ def set_up_connection(*, actor: Actor, wanted: Wanted, now: datetime) -> SsoConn
             raise SsoNotReadyError(_ENFORCED)
         row.status = SsoConnection.Status.DRAFT
         row.tested_at = None
+    row.limits_by_group = limits
     _save(row, wanted)
-    _record(actor, row, changed, before=before, after=_state(row, wanted))
+    _record(actor, row, changed, before=before, after=state_of(row))
     return row
+
+
+def _carried(row: SsoConnection, wanted: Wanted) -> dict[str, list[str]]:
+    return carry_limits(
+        row.limits_by_group,
+        before={group for group, _ in row.role_map},
+        after={group for group, _ in wanted.role_map},
+    )
 
 
 def _save(row: SsoConnection, wanted: Wanted) -> None:
@@ -116,12 +129,6 @@ def _save(row: SsoConnection, wanted: Wanted) -> None:
     if wanted.client_secret:
         row.sealed_secret = seal(wanted.client_secret.encode(), row_id=row.id)
     row.save()
-
-
-def _state(row: SsoConnection, wanted: Wanted) -> dict[str, Any]:
-    """Return all that can be said of a directory; the secret as it is sealed."""
-    sealed = bytes(row.sealed_secret or b"").hex()
-    return {name: getattr(row, name) for name in wanted.fields()} | {"secret": sealed}
 
 
 def _record(

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from accounts.actors import Actor
 from accounts.left_keys import settle_keys
 from accounts.models import Membership, User
 from accounts.permissions import Role
@@ -12,9 +11,10 @@ from accounts.services.end_sessions import end_member_sessions
 from accounts.sso.claims import Claims
 from accounts.sso.errors import SsoRefusedError
 from accounts.sso.models import DirectoryIdentity, SsoConnection
-from accounts.sso.record import by_directory
-from accounts.sso.role_map import role_for
+from accounts.sso.record import by_directory, nobody
+from accounts.sso.role_map import Given, given_by
 from accounts.sso.selectors.connections import find_identity, is_proved
+from accounts.sso.services.limit_by_directory import limit_by_directory
 from sondervoice.kernel import audit
 
 _DOMAIN = "Your clinic has not proved that this domain is its own. Tell an owner."
@@ -32,8 +32,9 @@ def sign_in_by_directory(
 ) -> User:
     """Return the person, made and joined if the connection says so.
 
-    Runs in the clinic's scope, with purpose `sign_in`. Their role becomes what their
-    groups say; a changed one ends their older sessions. An owner stays one.
+    Runs in the clinic's scope, with purpose `sign_in`. Their role, and whose calls they
+    see, become what their groups say; a change ends their older sessions. An owner
+    stays one.
 
     Raises:
         SsoRefusedError: If their address is of a domain that the clinic has not proved,
@@ -42,12 +43,14 @@ def sign_in_by_directory(
     """
     if not is_proved(domain=claims.domain):
         raise SsoRefusedError("domain", _DOMAIN)
-    role = role_for(claims.groups, connection.role_map, default=connection.default_role)
+    given = given_by(
+        claims.groups, connection.role_map, default=connection.default_role
+    )
     identity = find_identity(issuer=claims.issuer, subject=claims.subject)
     if identity is None:
-        identity = _make_person(connection, claims, role, now=now)
+        identity = _make_person(connection, claims, given, now=now)
     _refuse_who_left(identity.user)
-    _give_role(connection, identity.user, role, now=now)
+    _give(connection, identity.user, given, now=now)
     identity.last_used_at = now
     identity.save(update_fields=["last_used_at"])
     audit.record(
@@ -60,11 +63,11 @@ def sign_in_by_directory(
 
 
 def _make_person(
-    connection: SsoConnection, claims: Claims, role: Role | None, *, now: datetime
+    connection: SsoConnection, claims: Claims, given: Given | None, *, now: datetime
 ) -> DirectoryIdentity:
     if User.objects.filter(email=claims.email).exists():
         raise SsoRefusedError("address", _KNOWN)
-    if role is None:
+    if given is None:
         raise SsoRefusedError("role", _ROLE)
     try:
         with transaction.atomic():
@@ -95,48 +98,55 @@ def _refuse_who_left(user: User) -> None:
         raise SsoRefusedError("member", _MEMBER)
 
 
-def _give_role(
-    connection: SsoConnection, user: User, role: Role | None, *, now: datetime
+def _give(
+    connection: SsoConnection, user: User, given: Given | None, *, now: datetime
 ) -> None:
-    membership = Membership.objects.filter(user=user).first()
-    if membership is None:
-        if role is None:
-            raise SsoRefusedError("role", _ROLE)
-        Membership.objects.create(
-            organization_id=connection.organization_id,
-            user=user,
-            role=role,
-            created_at=now,
-        )
-        audit.record(
-            audit.Entry(
-                action="accounts.sso.member_joined", **by_directory(connection, user)
-            )
-        )
+    # Locked: somebody may be limiting them by hand.
+    found = Membership.objects.select_for_update(of=("self",)).select_related("user")
+    member = found.filter(user=user).first()
+    # Without lines of its own a connection says nothing about who is here already.
+    is_silent = not connection.role_map
+    if member is not None and (member.role == Role.OWNER or is_silent):
         return
-    # Without lines of its own a connection says nothing about roles.
-    if membership.role == Role.OWNER or not connection.role_map:
-        return
-    if role is None:
+    if given is None:
         raise SsoRefusedError("role", _ROLE)
-    if membership.role != role or membership.custom_role_id is not None:
-        membership.role, membership.custom_role = role, None
-        membership.save(update_fields=["role", "custom_role"])
-        end_member_sessions(user_id=user.pk)
-        _end_keys(connection, user, now=now)
-        audit.record(
-            audit.Entry(
-                action="accounts.sso.role_changed", **by_directory(connection, user)
-            )
-        )
-
-
-def _end_keys(connection: SsoConnection, user: User, *, now: datetime) -> None:
-    """End the keys that do more than the person may now."""
-    nobody = Actor(
-        kind="user",
-        id=user.pk,
-        organization_id=connection.organization_id,
-        permissions=frozenset(),
+    is_new = member is None
+    if member is None:
+        member = _join(connection, user, given.role, now=now)
+    elif member.role != given.role or member.custom_role_id is not None:
+        _change_role(connection, member, given.role, now=now)
+    limit_by_directory(
+        connection=connection, member=member, group=given.group, is_new=is_new, now=now
     )
-    settle_keys(actor=nobody, user_id=user.pk, now=now)
+
+
+def _join(
+    connection: SsoConnection, user: User, role: Role, *, now: datetime
+) -> Membership:
+    member = Membership.objects.create(
+        organization_id=connection.organization_id,
+        user=user,
+        role=role,
+        created_at=now,
+    )
+    audit.record(
+        audit.Entry(
+            action="accounts.sso.member_joined", **by_directory(connection, user)
+        )
+    )
+    return member
+
+
+def _change_role(
+    connection: SsoConnection, member: Membership, role: Role, *, now: datetime
+) -> None:
+    member.role, member.custom_role = role, None
+    member.save(update_fields=["role", "custom_role"])
+    end_member_sessions(user_id=member.user_id)
+    # The keys that do more than the person may now.
+    settle_keys(actor=nobody(member), user_id=member.user_id, now=now)
+    audit.record(
+        audit.Entry(
+            action="accounts.sso.role_changed", **by_directory(connection, member.user)
+        )
+    )

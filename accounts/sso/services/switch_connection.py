@@ -4,6 +4,7 @@ from django.db import transaction
 
 from accounts.actors import Actor
 from accounts.change_hashes import hashes_of
+from accounts.models import Membership
 from accounts.permissions import Permission
 from accounts.sso.errors import SsoConnectionNotFoundError, SsoNotReadyError
 from accounts.sso.models import DirectoryIdentity, SamlRequest, SsoConnection
@@ -92,6 +93,9 @@ def relax(*, actor: Actor) -> None:
 def take_away(*, actor: Actor) -> None:
     """Take the directory away, and who its people are to it; the people stay.
 
+    So do their limits, as if somebody had set them by hand: another directory does not
+    lift what this one said.
+
     Raises:
         SsoNotReadyError: If it is the only way in.
     """
@@ -101,6 +105,9 @@ def take_away(*, actor: Actor) -> None:
     audit.record(_row("accounts.sso.taken_away", actor, row, before=_state(row)))
     SamlRequest.objects.filter(connection=row).delete()
     DirectoryIdentity.objects.all().delete()
+    Membership.objects.filter(limits_by_directory=True).update(
+        limits_by_directory=False
+    )
     row.delete()
 
 

@@ -7,7 +7,7 @@ says `ledger verify`.
 import json
 import logging
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -109,7 +109,7 @@ def _by_organization(verdict: Verdict) -> dict[UUID, Kinds]:
     return {of: _count([*findings, *of_all]) for of, findings in found.items()}
 
 
-def _count(findings: list[Finding] | tuple[Finding, ...]) -> Kinds:
+def _count(findings: Sequence[Finding]) -> Kinds:
     return dict(Counter(finding.wrong.value for finding in findings))
 
 

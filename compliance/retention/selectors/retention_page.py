@@ -30,6 +30,7 @@ class HoldRow:
     """A standing hold, for a reader.
 
     Attributes:
+        reason: Empty where the reader may not decide about holds: it may name a caller.
         is_due: It is time to ask whether it is still needed.
     """
 
@@ -80,7 +81,8 @@ def list_holds(*, actor: Actor, today: date) -> list[HoldRow]:
     actor.require(Permission.RETENTION_VIEW)
     rows = list(list_standing_holds())
     people = User.objects.in_bulk({row.placed_by for row in rows})
-    return [_row(hold, people, today) for hold in rows]
+    sees_why = actor.may(Permission.RETENTION_MANAGE)
+    return [_row(hold, people, today, sees_why=sees_why) for hold in rows]
 
 
 def get_hold(*, actor: Actor, hold_id: UUID, today: date) -> HoldRow:
@@ -107,7 +109,9 @@ def list_runs(*, actor: Actor) -> list[RetentionRun]:
     return list(nights.order_by("-due_at")[:RUNS_SHOWN])
 
 
-def _row(hold: LegalHold, people: Mapping[UUID, User], today: date) -> HoldRow:
+def _row(
+    hold: LegalHold, people: Mapping[UUID, User], today: date, *, sees_why: bool
+) -> HoldRow:
     person = people.get(hold.placed_by)
     return HoldRow(
         id=hold.id,
@@ -116,7 +120,7 @@ def _row(hold: LegalHold, people: Mapping[UUID, User], today: date) -> HoldRow:
         since=hold.since,
         # The page says the last day, not the first one after it.
         until=hold.until and hold.until - timedelta(microseconds=1),
-        reason=hold_reason(hold),
+        reason=hold_reason(hold) if sees_why else "",
         placed_by=(person.full_name or person.email) if person else "who has left",
         placed_at=hold.placed_at,
         review_on=hold.review_on,

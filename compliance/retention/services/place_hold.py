@@ -73,7 +73,7 @@ def place_hold(*, actor: Actor, wanted: Wanted, now: datetime) -> LegalHold:
         raise HoldRefusedError
     decide_alone(actor.organization_id)
     if wanted.scope == LegalHold.Scope.CALL and not _has_anything_of(wanted.call_id):
-        raise HeldCallNotFoundError
+        raise HeldCallNotFoundError(kind="call", thing_id=wanted.call_id)
     hold = LegalHold(
         id=uuid7(),
         organization_id=actor.organization_id,

@@ -1,9 +1,12 @@
 """What is kept of one person, gathered from every app: values now, sound when sent."""
 
-from dataclasses import dataclass
+from bisect import bisect_left
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
+
+from django.db.models import Q
 
 from accounts.actors import Actor
 from accounts.models import Membership, Organization
@@ -13,6 +16,11 @@ from compliance.ledger.words import words_for
 from compliance.rights.models import RightsRequest
 from compliance.rights.package.mark import Mark, find_mark
 from compliance.rights.sealed import open_column
+from compliance.rights.selectors.looks import (
+    ALL_TAKEN,
+    looks_at_requests,
+    takings_since,
+)
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.personal_data import OfCaller
 from sondervoice.kernel.subject_data import (
@@ -44,7 +52,8 @@ class Contents:
     """One person's things at one clinic.
 
     Attributes:
-        looks: Who looked at them, by role: when, who, what they did.
+        looks: Who looked at them or at their requests, or took all of the clinic's data
+            along, by role: when, who, what they did.
         processors: Firms beside us that take part in keeping them.
         mark: Who takes this copy, in HIPAA mode.
     """
@@ -98,7 +107,7 @@ def gather(
             phone=open_column(request, "phone_sealed"),
             made_at=now,
             sections=sections,
-            looks=_looks(ids),
+            looks=_looks(ids, wanted),
             processors=_processors(sections),
             mark=find_mark(organization_id, by, now=now),
         )
@@ -109,9 +118,17 @@ def _processors(sections: list[Section]) -> list[str]:
     return sorted(used)
 
 
-def _looks(ids: list[Any]) -> list[dict[str, str]]:
-    """Return who looked at these things: roles, not names, the oldest first."""
-    rows = list(AuditLog.objects.filter(_LOOK, subject_id__in=ids).order_by("at", "id"))
+def _looks(ids: list[Any], wanted: OfCaller) -> list[dict[str, str]]:
+    """Return who looked at these things: roles, not names, the oldest first.
+
+    With what was done with the person's requests, and each time that all of the
+    clinic's data was taken along while something of theirs was in it.
+    """
+    about = Q(subject_id__in=ids) | looks_at_requests(wanted.index)
+    first = _first_taking(wanted)
+    if first is not None:
+        about |= takings_since(first)
+    rows = list(AuditLog.objects.filter(_LOOK & about).order_by("at", "id"))
     members = Membership.objects.filter(user_id__in={row.actor_id for row in rows})
     roles: dict[UUID | None, str] = dict(members.values_list("user_id", "role"))
     return [
@@ -122,3 +139,18 @@ def _looks(ids: list[Any]) -> list[dict[str, str]]:
         }
         for row in rows
     ]
+
+
+def _first_taking(wanted: OfCaller) -> datetime | None:
+    """Return when all data was taken along first with something of the person in it."""
+    takings = AuditLog.objects.filter(action=ALL_TAKEN, at__lt=wanted.before)
+    times = list(takings.order_by("at").values_list("at", flat=True))
+
+    def held(at: datetime) -> int:
+        then = replace(wanted, before=at)
+        holders = (one for one in subject_holders() if one.is_of_callers)
+        return int(any(one.count(then) for one in holders))
+
+    # What was there once is there from then on: some ten questions, however many times.
+    place = bisect_left(times, 1, key=held)
+    return times[place] if place < len(times) else None

@@ -61,7 +61,7 @@ def correct_name(
         item_id, wanted=wanted, text=text.strip(), now=now
     )
     if not found:
-        raise RequestNotFoundError
+        raise RequestNotFoundError(kind="item", thing_id=item_id)
     record.name_corrected(request, actor, item_id)
 
 

@@ -10,13 +10,18 @@ from compliance.ledger import record_file
 from compliance.ledger.models import AuditLog
 from sondervoice.kernel import audit, tenancy
 from sondervoice.kernel.clock import utc_now
+from telephony.models import Reveal
 from tests.cast import Cast
 from tests.cast_day import Day
 from tests.cast_fixtures import SignIn
 
 
 def _record(
-    cast: Cast, action: str, by: User, of: User | Membership | None = None
+    cast: Cast,
+    action: str,
+    by: User,
+    of: User | Membership | None = None,
+    **facts: audit.Fact,
 ) -> None:
     organization_id = cast.alder.organization.id
     with tenancy.scope(organization_id):
@@ -30,7 +35,8 @@ def _record(
                 subject_id=of.pk if of else None,
                 fields=("caller_name",),
                 # Changes of configuration have these.
-                facts=dict.fromkeys(("before", "after"), audit.Digest("0" * 16)),
+                facts=facts
+                | dict.fromkeys(("before", "after"), audit.Digest("0" * 16)),
             )
         )
 
@@ -149,14 +155,18 @@ class TestFile:
     def test_has_the_same_rows_and_no_formula(self, cast: Cast, signed_in: SignIn):
         with signing_in():
             User.objects.filter(pk=cast.ben.pk).update(full_name="=1+1")
-        _record(cast, "telephony.caller.revealed", cast.ben)
+        reason = Reveal.Reason.IDENTITY
+        _record(cast, "telephony.caller.revealed", cast.ben, reason=reason)
 
         answer = signed_in(cast.cy).get("/app/settings/access/file/?kind=looks")
 
         rows = list(csv.reader(io.StringIO(answer.getvalue().decode())))
-        assert rows[0] == ["at", "who", "action", "subject", "subject_id", "fields"]
+        assert rows[0] == [
+            "at", "who", "action", "subject", "subject_id", "fields", "did"
+        ]  # fmt: skip
         assert rows[1][1:] == [
-            "'=1+1", "telephony.caller.revealed", "call", "", "caller name"
+            "'=1+1", "telephony.caller.revealed", "call", "", "caller name",
+            "Saw who called, to make sure who it was",
         ]  # fmt: skip
         assert len(rows) == 2
 

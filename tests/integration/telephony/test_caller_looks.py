@@ -3,14 +3,16 @@ from datetime import timedelta
 import pytest
 
 from accounts.actors import Actor
-from accounts.permissions import Permission
+from accounts.permissions import Permission, Role
 from compliance.ledger.models import AuditLog
+from compliance.rights import record as rights
+from compliance.rights.models import RightsRequest
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.ids import uuid7
 from telephony.looks import note_call_read, note_calls_read
 from telephony.models import Call
 from telephony.selectors import caller_looks
-from tests.cast import HANNAH, NOW, OMAR, Cast
+from tests.cast import HANNAH, NOW, OMAR, Cast, actor_for
 from tests.cast_calls import make_call
 from tests.cast_fixtures import SignIn
 from tests.clock import stopped_clock
@@ -40,6 +42,23 @@ def calls(cast: Cast) -> dict[str, Call]:
 
 def page_of(call: Call) -> str:
     return f"/app/settings/access/call/{call.id}/"
+
+
+def make_request(cast: Cast, call: Call | None) -> RightsRequest:
+    """What the caller asked; of no call, what has forgotten who asked."""
+    with tenancy.scope(cast.alder.organization.id):
+        return RightsRequest.objects.create(
+            organization=cast.alder.organization,
+            kind="access",
+            source="door",
+            asking_id=uuid7(),
+            phone_index=b"" if call is None else bytes(call.caller_index),
+            phone_sealed=b"",
+            asked_at=NOW,
+            due_on=NOW.date(),
+            moved_at=NOW,
+            forgotten_at=NOW if call is None else None,
+        )
 
 
 def said(answer) -> list[tuple[str, str]]:
@@ -81,6 +100,78 @@ class TestLooks:
 
         assert said(answer) == [("Ben Osei", "Read a call")]
         assert answer.context["looks"].calls == 1
+
+    def test_stay_when_calls_are_put_into_the_bin(
+        self, cast: Cast, calls: dict[str, Call], signed_in: SignIn
+    ):
+        ben = signed_in(cast.ben)
+        ben.get(f"/app/calls/{calls['first'].id}/")
+        ada = signed_in(cast.ada)
+        for name in ("first", "second"):
+            path = f"/app/calls/{calls[name].id}/delete/"
+            assert ada.post(path).status_code == 302
+
+        answer = signed_in(cast.cy).get(page_of(calls["second"]))
+
+        assert said(answer) == [("Ben Osei", "Read a call")]
+        assert answer.context["looks"].calls == 2
+        page = answer.content.decode()
+        assert "A caller whose calls are in the bin: 2 calls since" in page
+        assert f"/app/calls/{calls['first'].id}/" not in page
+
+    def test_are_named_by_the_call_that_is_left(
+        self, cast: Cast, calls: dict[str, Call], signed_in: SignIn
+    ):
+        ben = signed_in(cast.ben)
+        ben.get(f"/app/calls/{calls['first'].id}/")
+        ben.get(f"/app/calls/{calls['second'].id}/")
+        signed_in(cast.ada).post(f"/app/calls/{calls['second'].id}/delete/")
+
+        page = signed_in(cast.cy).get(page_of(calls["second"])).content.decode()
+
+        assert "in the bin" not in page
+        assert f"/app/calls/{calls['first'].id}/" in page
+        assert f"/app/calls/{calls['second'].id}/" not in page
+
+    def test_are_those_of_who_took_everything_and_of_who_read_the_requests(
+        self, cast: Cast, calls: dict[str, Call], signed_in: SignIn
+    ):
+        asked = {
+            name: make_request(cast, calls[name]) for name in ("first", "omars")
+        } | {"forgotten": make_request(cast, None)}
+        by_ada = actor_for(cast.ada, cast.alder, Role.OWNER)
+        with tenancy.scope(cast.alder.organization.id):
+            for request in asked.values():
+                rights.person_read(request, by_ada)
+            rights.names_read(asked["first"], by_ada, 1)
+            rights.package_exported(asked["first"], by_ada, count=3)
+            rights.package_exported(asked["first"], None, count=3)
+        ada = signed_in(cast.ada)
+        link = ada.post("/app/settings/export/").context["link"]
+        b"".join(ada.get(link).streaming_content)
+
+        answer = signed_in(cast.cy).get(page_of(calls["first"]))
+
+        assert said(answer) == [
+            ("Ada Lindgren", "Took all of the clinic's data along"),
+            ("The system", "The caller took their own package along"),
+            ("Ada Lindgren", "Took a caller's package along"),
+            ("Ada Lindgren", "Saw the names to be corrected"),
+            ("Ada Lindgren", "Saw who asks about their data"),
+        ]
+        assert answer.context["looks"].forgotten == 1
+        assert "1 time since then. This caller" in answer.content.decode()
+
+    def test_of_a_withheld_number_are_of_no_request(
+        self, cast: Cast, calls: dict[str, Call], signed_in: SignIn
+    ):
+        with tenancy.scope(cast.alder.organization.id):
+            rights.person_read(
+                make_request(cast, calls["withheld"]),
+                actor_for(cast.ada, cast.alder, Role.OWNER),
+            )
+
+        assert said(signed_in(cast.cy).get(page_of(calls["withheld"]))) == []
 
     def test_are_those_of_programs_too(
         self, cast: Cast, calls: dict[str, Call], signed_in: SignIn
@@ -169,6 +260,19 @@ class TestFind:
             row = AuditLog.objects.get(action="telephony.caller.sought")
         assert (row.actor_id, row.subject_id) == (cast.ada.id, calls["second"].id)
         assert row.facts == {"is_found": True}
+
+    def test_leads_to_looks_at_calls_in_the_bin(
+        self, cast: Cast, calls: dict[str, Call], signed_in: SignIn
+    ):
+        ada = signed_in(cast.ada)
+        ada.post(f"/app/calls/{calls['second'].id}/delete/")
+        assert ada.post(FIND, {"number": HANNAH}).url == page_of(calls["first"])
+        ada.post(f"/app/calls/{calls['first'].id}/delete/")
+
+        answer = ada.post(FIND, {"number": HANNAH}, follow=True)
+
+        assert answer.status_code == 200
+        assert answer.context["looks"].calls == 2
 
     @pytest.mark.parametrize("number", ["+13125550199", "0136", "", "Hannah"])
     def test_says_that_there_is_none(

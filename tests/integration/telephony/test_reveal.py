@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from accounts.models import Organization
 from accounts.permissions import Role
 from compliance.ledger.models import AuditLog
 from sondervoice.kernel import tenancy
@@ -180,6 +181,34 @@ class TestReveal:
         assert row.reason == "other"
         assert b"scarf" not in bytes(row.note_sealed)
         assert row.ends_at - row.revealed_at == timedelta(minutes=15)
+
+    @pytest.mark.parametrize(
+        ("is_hipaa", "age_s", "status"),
+        [(True, 301, 403), (True, 290, 302), (False, 18_000, 302)],
+    )
+    def test_asks_for_a_fresh_factor_in_hipaa_mode(
+        self,
+        cast: Cast,
+        day: Day,
+        signed_in: SignIn,
+        is_hipaa: bool,
+        age_s: int,
+        status: int,
+    ):
+        client = signed_in(cast.ben)
+        session = client.session
+        session["second_factor_at"] = int(utc_now().timestamp()) - age_s
+        session.save()
+        with tenancy.scope(cast.alder.organization.id):
+            Organization.objects.update(hipaa_mode=is_hipaa)
+
+        answer = _reveal(client, day.message, reason="call_back")
+
+        assert answer.status_code == status
+        is_shown = status == 302
+        assert (_count(cast), len(_rows(cast))) == (is_shown, is_shown)
+        way_back = client.get(f"{_detail(day.message)}reveal/")
+        assert way_back.headers["Location"] == _detail(day.message)
 
     def test_is_not_a_viewers_nor_an_auditors(
         self, cast: Cast, day: Day, signed_in: SignIn

@@ -42,10 +42,13 @@ def invitations(clinic: Clinic) -> list[Invitation]:
 
 
 def actions(clinic: Clinic) -> list[str]:
-    """Return what the clinic's record says was done, without looks and sign-ins."""
+    """Return what the clinic's record says was done, without looks and sign-ins.
+
+    Nor are there requests that are written down as no more than that.
+    """
     with tenancy.scope(clinic.organization.id):
         rows = AuditLog.objects.filter(action__startswith="accounts.").order_by("at")
-        left_out = (".read", ".factor.shown", ".token.opened")
+        left_out = (".read", ".answered", ".factor.shown", ".token.opened")
         return [row.action for row in rows if not row.action.endswith(left_out)]
 
 

@@ -1,10 +1,13 @@
+from dataclasses import replace
 from datetime import timedelta
 
 from django.core import mail
 
+from accounts.permissions import Role
 from compliance.alerts.models import AlertThresholds, SecurityAlert
+from compliance.alerts.selectors import list_alerts
 from sondervoice.kernel import tenancy
-from tests.cast import NOW, Cast
+from tests.cast import NOW, Cast, actor_for
 from tests.cast_fixtures import SignIn
 from tests.clock import StoppedClock
 from tests.integration.compliance.alerts.record import alerts, look, rows, told, write
@@ -127,6 +130,32 @@ class TestSee:
         (line,) = rows(cast.alder, "compliance.alert.seen")
         assert (line.actor_id, line.subject_id) == (cast.cy.id, alert.id)
         assert line.facts == {"has_note": True}
+        (read,) = rows(cast.alder, "compliance.alert_notes.read")
+        assert (read.actor_id, read.fields) == (cast.cy.id, ["note"])
+        assert read.facts == {"count": 1}
+
+    def test_leaves_no_row_of_notes_where_there_are_none(
+        self, cast: Cast, signed_in: SignIn
+    ):
+        path = f"{PAGE}{raise_one(cast).id}/seen/"
+        client = signed_in(cast.cy)
+        client.post(path, {"note": ""})
+
+        client.get(PAGE)
+
+        assert rows(cast.alder, "compliance.alert_notes.read") == []
+
+    def test_shows_operators_no_note(self, cast: Cast, signed_in: SignIn):
+        path = f"{PAGE}{raise_one(cast).id}/seen/"
+        signed_in(cast.cy).post(path, {"note": "Moved to a new PC"})
+        operator = replace(
+            actor_for(cast.cy, cast.alder, Role.AUDITOR), kind="operator"
+        )
+
+        with tenancy.scope(cast.alder.organization.id):
+            (card,) = list_alerts(actor=operator, now=NOW)
+
+        assert (card.seen_by, card.note) == ("Cy Moreno", "")
 
     def test_is_said_once(self, cast: Cast, signed_in: SignIn):
         path = f"{PAGE}{raise_one(cast).id}/seen/"

@@ -46,6 +46,15 @@ def _holds(cast):
         return list(LegalHold.objects.all())
 
 
+def _reads(cast):
+    with tenancy.scope(cast.alder.organization.id):
+        rows = AuditLog.objects.filter(action="compliance.hold_reasons.read")
+        return [
+            (row.actor_id, row.subject_id, row.fields, row.facts)
+            for row in rows.order_by("at", "id")
+        ]
+
+
 class TestRetentionPage:
     def test_shows_an_auditor_the_days_and_lets_them_change_nothing(
         self, cast, signed_in
@@ -169,7 +178,7 @@ class TestHoldPages:
         assert "Case 7" not in ada.get(PAGE).content.decode()
         assert ada.post(release, {"reason": "Again"}).status_code == 404
         with tenancy.scope(cast.alder.organization.id):
-            rows = AuditLog.objects.filter(action__startswith="compliance.hold")
+            rows = AuditLog.objects.filter(action__startswith="compliance.hold.")
             said = [
                 (row.action, row.subject_id, without_hashes(row.facts)) for row in rows
             ]
@@ -183,6 +192,24 @@ class TestHoldPages:
         assert sorted(said) == [
             ("compliance.hold.placed", hold.id, {"scope": "call"}),
             ("compliance.hold.released", hold.id, {"scope": "call"}),
+        ]
+
+    def test_tell_why_to_who_decides_alone_and_note_each_look(
+        self, cast, ada, signed_in
+    ):
+        ada.post(HOLD, {"scope": "all", "reason": "Case 7", "review_on": REVIEW})
+        (hold,) = _holds(cast)
+
+        auditors = signed_in(cast.cy).get(PAGE).content.decode()
+
+        assert "Everything" in auditors
+        assert "Case 7" not in auditors
+        assert _reads(cast) == []
+        for path in (PAGE, f"{PAGE}holds/{hold.id}/review/"):
+            assert "Case 7" in ada.get(path).content.decode()
+        assert _reads(cast) == [
+            (cast.ada.id, None, ["reason"], {"count": 1}),
+            (cast.ada.id, hold.id, ["reason"], {"count": 1}),
         ]
 
     def test_say_that_a_hold_is_still_needed(self, cast, ada, signed_in, old_call):

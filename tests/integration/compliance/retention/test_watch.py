@@ -1,13 +1,18 @@
 from datetime import timedelta
+from io import StringIO
 
 import pytest
 from django.core import mail
+from django.core.management import CommandError, call_command
+from django.db import OperationalError
+from django.test import Client
 
 from compliance.ledger.models import AuditLog
-from compliance.retention import jobs
+from compliance.retention import health, jobs
 from compliance.retention.jobs import purge
 from sondervoice.kernel.jobs import run_waiting
 from tests.integration.compliance.retention.nights import THREE, run_night
+from tests.integration.telephony.posts import run_all_jobs
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -77,6 +82,65 @@ class TestAlarm:
         purge()
 
         assert _alarms() == [{"clinics": 2}]
+
+
+class TestAddress:
+    """Asked by whoever watches from outside, for the worker may be dead."""
+
+    @pytest.fixture(autouse=True)
+    def forgetful(self):
+        health._is_in_time.cache_clear()
+        yield
+        health._is_in_time.cache_clear()
+
+    def test_says_late_when_nothing_runs(self, cast, three):
+        run_night(cast)
+        said = []
+        for minutes in (30, 24 * 60 + 29, 24 * 60 + 30, 36 * 60):
+            three.at = THREE + timedelta(minutes=minutes)
+            answer = Client().get("/nightz")
+            said.append((answer.status_code, answer.content))
+
+        assert said == [(200, b"in time\n")] * 2 + [(503, b"late\n")] * 2
+
+    def test_says_late_while_one_clinic_is_not_done(self, cast, three):
+        purge()
+        three.move(minutes=31)
+
+        assert Client().get("/nightz").status_code == 503
+        run_all_jobs(cast)
+        three.move(minutes=1)
+        assert Client().get("/nightz").status_code == 200
+
+    def test_looks_once_a_minute_however_many_ask(
+        self, cast, three, django_assert_num_queries
+    ):
+        first = Client().get("/nightz")
+
+        with django_assert_num_queries(0):
+            again = Client().get("/nightz")
+
+        assert [first.content, again.content] == [b"late\n"] * 2
+
+    def test_says_late_without_the_database(self, three, monkeypatch):
+        def away(**_):
+            raise OperationalError
+
+        monkeypatch.setattr(health, "count_late", away)
+
+        assert Client().get("/nightz").status_code == 503
+
+
+class TestCommand:
+    def test_fails_until_every_clinic_is_done(self, cast, three):
+        with pytest.raises(CommandError, match=r"03:00 UTC is not finished for 2"):
+            call_command("night")
+        out = StringIO()
+        run_night(cast)
+
+        call_command("night", stdout=out)
+
+        assert out.getvalue() == "The erasure of 2026-11-26 03:00 UTC is finished.\n"
 
 
 SECURITY = "security@sondervoice.example"

@@ -14,6 +14,10 @@ from accounts.models import Organization
 from compliance.rights.desk import open_package_for_staff
 from compliance.rights.errors import PackageGoneError
 from compliance.rights.jobs import watch_rights
+from compliance.rights.models import RightsRequest
+from compliance.rights.record import person_read
+from compliance.rights.selectors.looks import ALL_TAKEN
+from compliance.rights.services.grant_export import _record
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.rights import RightsKind, open_package, read_answer
 from sondervoice.kernel.soft_delete import RESTORABLE_FOR
@@ -222,6 +226,39 @@ class TestPackage:
         (look,) = _data(_read(cast, request_id))["looks"]
 
         assert (look["by"], look["did"]) == ("owner", "Saw who called, to call back")
+
+    def test_says_who_took_everything_and_who_read_the_requests(
+        self, cast, hannah, ruth, ask, say_yes, stopped_clock
+    ):
+        ada = fresh_owner(cast)
+
+        def take_everything(days: int) -> None:
+            stopped_clock.at = THREE - timedelta(days=days)
+            with tenancy.scope(cast.alder.organization.id):
+                _record(ALL_TAKEN, ada, {"count": 9})
+
+        take_everything(7)
+        take_everything(4)
+        take_everything(1)
+        stopped_clock.at = THREE
+        request_id = ask(RightsKind.ACCESS)
+        other_id = ask(RightsKind.ACCESS, phone_e164=RUTH)
+        with tenancy.scope(cast.alder.organization.id):
+            for one in (request_id, other_id):
+                person_read(RightsRequest.objects.get(pk=one), ada)
+        say_yes(request_id)
+        run_all_jobs(cast)
+        _read(cast, request_id)
+
+        looks = _data(_read(cast, request_id))["looks"]
+
+        assert [(one["by"], one["did"]) for one in looks] == [
+            ("owner", "Took all of the clinic's data along"),
+            ("owner", "Took all of the clinic's data along"),
+            ("owner", "Saw who asks about their data"),
+            ("we", "The caller took their own package along"),
+        ]
+        assert looks[0]["at"][:10] == f"{THREE - timedelta(days=4):%Y-%m-%d}"
 
     def test_is_read_by_a_page_without_script(self, cast, package):
         page = _read(cast, package).read("index.html").decode()

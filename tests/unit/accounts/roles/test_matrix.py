@@ -6,7 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.permissions import Permission
-from accounts.roles.matrix import Matrix, as_csv, grants_of, make_matrix, neutral
+from accounts.roles.matrix import (
+    Matrix,
+    as_csv,
+    as_json,
+    grants_of,
+    make_matrix,
+    neutral,
+)
 from accounts.roles.selectors.endpoints import Endpoint, EndpointKind
 
 
@@ -46,6 +53,29 @@ class TestMatrix:
         allowed = dict(zip(matrix.roles, line.may, strict=True))
         assert [role for role, may in allowed.items() if not may] == ["billing"]
 
+    def test_refers_to_the_reason_where_no_role_is_asked(self):
+        matrix = make_matrix(
+            grants_of([]), [_public("/accounts/agency/", "agency", "their own alone")]
+        )
+
+        *_, (_, _, _, reason, *answers) = csv.reader(io.StringIO(as_csv(matrix)))
+        assert reason == "their own alone"
+        assert answers == ["see reason"] * len(matrix.roles)
+        (line,) = as_json(matrix)["endpoints"]
+        assert line["roles"] is None
+
+    def test_opens_no_page_of_operators_to_a_role_of_a_clinic(self):
+        matrix = make_matrix(
+            grants_of([]), [_public("/admin/people/", "admin:people", "operators")]
+        )
+
+        *_, (_, _, _, _, *answers) = csv.reader(io.StringIO(as_csv(matrix)))
+        told = dict(zip(matrix.roles, answers, strict=True))
+        assert told.pop("system_operator") == "see reason"
+        assert set(told.values()) == {"no"}
+        (line,) = as_json(matrix)["endpoints"]
+        assert line["roles"] is None
+
     def test_puts_each_address_under_one_heading(self):
         routes = ["/app/calls/", "/api/v1/calls/", "/accounts/login/", "/healthz"]
         endpoints = [
@@ -70,3 +100,13 @@ class TestMatrix:
             ("The API", ["POST /api/v1/calls/"]),
             ("Machines and the rest", ["/healthz"]),
         ]
+
+
+def _public(route: str, name: str, because: str) -> Endpoint:
+    return Endpoint(
+        route=route,
+        name=name,
+        kind=EndpointKind.PAGE,
+        permission=None,
+        public_because=because,
+    )
