@@ -41,8 +41,8 @@ def _count(session: OperatorSession) -> object:
     return count
 
 
-# Of addresses that take one of a few words.
-WORDS = {"sso-switch": {"act": "on"}}
+# Of addresses that take one of a few words, or a number.
+WORDS = {"sso-switch": {"act": "on"}, "sso-calls": {"number": 0}}
 
 
 def _dashboard(prefix: str = "") -> dict[str, str]:
@@ -54,10 +54,10 @@ def _dashboard(prefix: str = "") -> dict[str, str]:
     while waiting:
         one, space = waiting.pop()
         if isinstance(one, URLPattern):
-            values = {
+            values = WORDS.get(one.name) or {
                 key: UUID(int=0) if type(converter).__name__ == "UUIDConverter" else "x"
                 for key, converter in one.pattern.converters.items()
-            } or WORDS.get(one.name, {})
+            }
             found[f"{space}{one.name}"] = reverse(f"{space}{one.name}", kwargs=values)
         else:
             inner = f"{one.namespace}:" if one.namespace else ""
