@@ -163,6 +163,11 @@ def resend(request: PageRequest, invitation_id: UUID) -> HttpResponse:
 @require_POST
 def withdraw(request: PageRequest, invitation_id: UUID) -> HttpResponse:
     """Take an invitation back."""
-    withdraw_invitation(actor=request.actor, invitation_id=invitation_id, now=utc_now())
+    with refusals_noted(
+        request.actor, subject_kind="invitation", subject_id=invitation_id
+    ):
+        withdraw_invitation(
+            actor=request.actor, invitation_id=invitation_id, now=utc_now()
+        )
     messages.success(request, "Invitation withdrawn. Its link is dead.")
     return redirect("people")

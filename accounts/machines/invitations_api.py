@@ -98,6 +98,12 @@ class InvitationView(ClinicView):
         }
     )
 
+    def watching(self, actor: Actor, **ids: UUID) -> AbstractContextManager[None]:
+        """Note who takes back what is not theirs to give."""
+        return refusals_noted(
+            actor, subject_kind="invitation", subject_id=ids["invitation_id"]
+        )
+
     def write(self, actor: Actor, body: Json, **ids: UUID) -> Any:
         """Take it back."""
         withdraw_invitation(

@@ -75,7 +75,7 @@ class RoleView(ClinicView):
         {
             "patch": Write(
                 name="RoleChange",
-                summary="Change a role; who loses something by it signs in again",
+                summary="Change a role; who may do more or less by it signs in again",
                 permission=Permission.ROLES_MANAGE,
                 takes=ROLE_CHANGE,
                 answers=ROLE,

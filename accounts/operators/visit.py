@@ -63,10 +63,7 @@ def answer_visit(
         if session is None:
             leave_visit(request)
             return _refuse(request, VisitOverError())
-        response = _look(request, user, session, get_response)
-        if response.status_code >= 500:
-            transaction.set_rollback(True)
-        return response
+        return _look(request, user, session, get_response)
 
 
 def _live_session(
@@ -95,7 +92,16 @@ def _look(
     request.organization = session.organization  # type: ignore[attr-defined]
     request.clinic_count = 1  # type: ignore[attr-defined]
     request.actor = _actor(request, user, session)  # type: ignore[attr-defined]
-    return get_response(request)
+    return _draw(request, get_response)
+
+
+def _draw(request: HttpRequest, get_response: Respond) -> HttpResponse:
+    """Draw the page; one that fails is undone, the row of the request stands."""
+    with transaction.atomic():
+        response = get_response(request)
+        if response.status_code >= 500:
+            transaction.set_rollback(True)
+        return response
 
 
 def _actor(request: HttpRequest, user: User, session: OperatorSession) -> Actor:

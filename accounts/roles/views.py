@@ -58,7 +58,8 @@ def edit_role(request: PageRequest, role_id: UUID) -> HttpResponse:
     was = {"name": role.name, "permissions": role.permissions}
     form = CustomRoleForm(request.POST or None, initial=was)
     if request.method == "POST" and form.is_valid() and _saved(request, form, role):
-        messages.success(request, "Role changed. Who lost something signs in again.")
+        words = "Role changed. Who may do more or less by it signs in again."
+        messages.success(request, words)
         return redirect("roles")
     return _draw(request, form, role)
 

@@ -52,13 +52,16 @@ def resend_invitation(*, actor: Actor, invitation_id: UUID, now: datetime) -> No
 
 @transaction.atomic
 def withdraw_invitation(*, actor: Actor, invitation_id: UUID, now: datetime) -> None:
-    """Take the invitation back; its link is dead.
+    """Take the invitation back, as whoever could make it; its link is dead.
 
     Raises:
         InvitationNotFoundError: If the clinic has no such invitation.
         InvitationEndedError: If it was used or withdrawn.
+        RoleNotYoursError: If its role is not the actor's to give.
     """
     row = _get_standing(invitation_id)
+    offered = standing_offered(row)
+    refuse_against_rules(actor=actor, is_own=False, before=None, after=offered)
     row.withdrawn_at = now
     row.custom_role = None
     row.save(update_fields=["withdrawn_at", "custom_role"])

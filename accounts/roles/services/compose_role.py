@@ -55,8 +55,8 @@ def change_role(
 ) -> None:
     """Give a role another name or other permissions.
 
-    When it loses one, the sessions of all who have it end, and the keys of theirs that
-    the role may not answer for any more.
+    When it loses or gains one, the sessions of all who have it end, and the keys of
+    theirs that the role may not answer for any more.
 
     Raises:
         RoleNotFoundError: If the clinic has no such role.
@@ -67,11 +67,11 @@ def change_role(
     role = get_custom_role(actor=actor, role_id=role_id)
     _refuse(actor, before=_held(role), after=permissions, role=role)
     _refuse_name(name, role_id=role_id)
-    lost, before = _held(role) - set(permissions), _state(role)
+    is_other, before = _held(role) != set(permissions), _state(role)
     role.name = name
     role.permissions = _words(permissions)
     role.save(update_fields=["name", "permissions"])
-    signed_out = _sign_out(role, actor, now) if lost else 0
+    signed_out = _sign_out(role, actor, now) if is_other else 0
     _tell(
         "accounts.custom_role.changed",
         role,

@@ -81,16 +81,22 @@ def settle_standing(
     )
     if before == after:
         return False
-    if is_own:
-        end_own_sessions(user_id=member.user_id)
-    elif after is None:
-        # While they still belong here: of who does not, a clinic can end nothing.
-        end_member_sessions(user_id=member.user_id)
+    _end_sessions_before(member, is_own=is_own, after=after)
     _write(member, after, now)
     settle_keys(actor=actor, user_id=member.user_id, keep=keep_keys, now=now)
     if after is not None:
         end_member_sessions(user_id=member.user_id)
     return True
+
+
+def _end_sessions_before(
+    member: Membership, *, is_own: bool, after: Standing | None
+) -> None:
+    if is_own:
+        end_own_sessions(user_id=member.user_id)
+    elif after is None:
+        # While they still belong here: of who does not, a clinic can end nothing.
+        end_member_sessions(user_id=member.user_id)
 
 
 def _write(member: Membership, after: Standing | None, now: datetime) -> None:

@@ -333,6 +333,24 @@ class TestWhoMayInvite:
         assert (again.link_number, again.withdrawn_at) == (1, None)
         assert len(alder.actions()) == 1
 
+    def test_is_nobody_who_could_not_give_the_role_who_withdraws(
+        self, cast: Cast, alder: House, adas: Client, signed_in: SignIn
+    ):
+        _invite(adas, role="owner")
+        row = alder.invitation()
+        admin = make_person("Max Mann", "max@alder-clinic.example")
+        join(cast.alder, admin, Role.ADMINISTRATOR)
+
+        answer = signed_in(admin).post(f"{PEOPLE}invitations/{row.id}/withdraw/")
+
+        assert answer.status_code == 403
+        assert "Only an owner can make somebody an owner." in answer.content.decode()
+        assert alder.invitation().withdrawn_at is None
+        assert alder.actions() == [
+            ("accounts.invitation.made", cast.ada.id),
+            ("accounts.role.refused", admin.id),
+        ]
+
     def test_is_no_stranger(self, cast: Cast, alder: House):
         assert _invite(Client()).headers["Location"] == "/accounts/login/?next=/app/"
         assert alder.invitations() == 0

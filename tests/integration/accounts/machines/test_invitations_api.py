@@ -228,6 +228,20 @@ class TestInvitations:
             "accounts.invitation.withdrawn",
         ]
 
+    def test_are_withdrawn_by_who_could_make_them(
+        self, cast: Cast, adas: Program, maxs: Program
+    ):
+        wish = WISH | {"role": "owner"}
+        path = f"invitations/{adas.ask('POST', 'invitations/', wish).json()['id']}/"
+
+        answer = maxs.ask("DELETE", path)
+
+        assert (answer.status_code, answer.json()["code"]) == (403, "role_not_yours")
+        (row,) = invitations(cast.alder)
+        assert row.withdrawn_at is None
+        (refused,) = rows_of(cast, "accounts.role.refused")
+        assert str(refused.subject_id) == str(row.id)
+
     def test_are_not_withdrawn_by_others(
         self, cast: Cast, adas: Program, bens: Program, dots: Program
     ):

@@ -129,12 +129,17 @@ class TestAdministrator:
     ):
         address = f"/admin/agencies/{agency.pk}/administrators/"
         body = {"email": kim.email, "reason": WHY}
+        kims = signed_in(kim)
+        assert kims.get("/accounts/close/").status_code == 200
         act_id = ask_for(signed_in(tove), address, body)
         asked = _administrators()
 
         answer = _approve(signed_in(sam), act_id)
 
         assert (answer, asked) == (302, {jo.pk})
+        # The session that may do more is not the one that began with less.
+        gone = kims.get("/accounts/close/")
+        assert gone.headers["Location"].startswith("/accounts/login/")
         assert _administrators() == {jo.pk, kim.pk}
         with tenancy.scope(cast.alder.organization.pk):
             rows = _rows("accounts.agency_administrator.added")

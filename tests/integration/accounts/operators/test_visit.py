@@ -5,8 +5,11 @@ from django.core import mail
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
+from accounts.actors import Actor
 from accounts.models import Membership, User
 from accounts.operators.models import OperatorSession
+from accounts.permissions import Role
+from accounts.roles import views as roles_views
 from compliance.ledger.models import AuditLog
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.jobs import run_waiting
@@ -32,8 +35,14 @@ def _requests(session: OperatorSession) -> list[tuple[list[str], bool]]:
         return [(row.fields, row.facts["is_allowed"]) for row in rows]
 
 
-# Of addresses that take one of a few words.
-WORDS = {"sso-switch": {"act": "on"}}
+def _count(session: OperatorSession) -> object:
+    query = "SELECT request_count FROM operators_operatorsession WHERE id = %s"
+    ((count,),) = as_owner(query, [session.pk])
+    return count
+
+
+# Of addresses that take one of a few words, or a number.
+WORDS = {"sso-switch": {"act": "on"}, "sso-calls": {"number": 0}}
 
 
 def _dashboard(prefix: str = "") -> dict[str, str]:
@@ -45,15 +54,34 @@ def _dashboard(prefix: str = "") -> dict[str, str]:
     while waiting:
         one, space = waiting.pop()
         if isinstance(one, URLPattern):
-            values = {
+            values = WORDS.get(one.name) or {
                 key: UUID(int=0) if type(converter).__name__ == "UUIDConverter" else "x"
                 for key, converter in one.pattern.converters.items()
-            } or WORDS.get(one.name, {})
+            }
             found[f"{space}{one.name}"] = reverse(f"{space}{one.name}", kwargs=values)
         else:
             inner = f"{one.namespace}:" if one.namespace else ""
             waiting += [(each, space + inner) for each in one.url_patterns]
     return found
+
+
+class TestAPageThatFails:
+    def test_is_a_row_all_the_same_and_changes_nothing(
+        self, session: OperatorSession, visitor: Client, monkeypatch
+    ):
+        def fail(*, actor: Actor) -> None:
+            Membership.objects.update(role=Role.VIEWER)
+            raise RuntimeError
+
+        monkeypatch.setattr(roles_views, "list_custom_roles", fail)
+        visitor.raise_request_exception = False
+        before, rows = hashes(), _requests(session)
+
+        answer = visitor.get("/app/settings/roles/")
+
+        assert (answer.status_code, hashes()) == (500, before)
+        assert _requests(session) == [*rows, (["roles"], True)]
+        assert _count(session) == len(rows) + 1
 
 
 class TestVisit:

@@ -131,14 +131,27 @@ class TestChanging:
             ("accounts.custom_role.changed", {"permissions": 1, "signed_out": 1})
         ]
 
-    def test_that_adds_something_signs_out_nobody(self, cast: Cast, adas: Client):
+    def test_that_adds_something_signs_out_who_has_it(
+        self, cast: Cast, adas: Client, signed_in: SignIn
+    ):
         role = _make(cast, "calls.view")
         _give(cast, cast.ben, role)
+        bens = signed_in(cast.ben)
+        before = _epoch(cast.ben)
 
         adas.post(f"{ROLES}{role.id}/", NIGHT)
 
         assert _own(cast) == [("Night desk", ["calls.view", "messages.view"])]
-        assert _epoch(cast.ben) == 0
+        assert _epoch(cast.ben) == before + 1
+        assert bens.get("/app/").headers["Location"].startswith("/accounts/login/")
+
+    def test_of_its_name_alone_signs_out_nobody(self, cast: Cast, adas: Client):
+        role = _make(cast, "calls.view")
+        _give(cast, cast.ben, role)
+
+        adas.post(f"{ROLES}{role.id}/", {"name": "Late", "permissions": ["calls.view"]})
+
+        assert (_own(cast), _epoch(cast.ben)) == ([("Late", ["calls.view"])], 0)
 
     def test_does_not_touch_a_role_beyond_the_composer(self, cast: Cast, maxs: Client):
         role = _make(cast, "callers.view")
