@@ -10,6 +10,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import public
+from accounts.errors import OrganizationNotFoundError
+from accounts.machines.services.note_not_theirs import note_other_clinic
 from accounts.middleware import chosen_clinic
 from accounts.models import AgencyMembership, User
 from accounts.second_factor.doors import factor_shown
@@ -17,6 +19,7 @@ from accounts.second_factor.half_sign_in import forget_half
 from accounts.selectors.clinics import list_own_clinics
 from accounts.services.open_clinic import CHOSEN, open_clinic
 from accounts.sign_in import SignInView
+from sondervoice.kernel.clock import utc_now
 
 SEARCHED_FROM: Final = 8
 
@@ -68,6 +71,16 @@ def choose_clinic(request: HttpRequest, organization_id: UUID) -> HttpResponse:
     Raises:
         OrganizationNotFoundError: If it is none of theirs; the session stays as it is.
     """
-    open_clinic(user=cast("User", request.user), organization_id=organization_id)
+    user = cast("User", request.user)
+    try:
+        open_clinic(user=user, organization_id=organization_id)
+    except OrganizationNotFoundError:
+        note_other_clinic(
+            user_id=user.pk,
+            at=chosen_clinic(request, user),
+            organization_id=organization_id,
+            now=utc_now(),
+        )
+        raise
     request.session[CHOSEN] = str(organization_id)
     return redirect("start")

@@ -65,7 +65,7 @@ def note_bin(*, actor: Actor, count: int) -> None:
 
 
 def note_sought(*, actor: Actor, call_id: UUID | None) -> None:
-    """Record that somebody asked by a number for its calls, and the newest found."""
+    """Record that somebody asked by a whole number for its calls, and the newest."""
     facts = {"is_found": call_id is not None}
     _note("telephony.caller.sought", actor, "call", ("caller",), facts, call_id)
 

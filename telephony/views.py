@@ -17,7 +17,7 @@ from telephony.bin.kinds import Kind
 from telephony.bin.selectors.binned import just_deleted
 from telephony.call_query import LANGUAGE, RECEPTIONIST, CallQuery, Menu
 from telephony.call_rows import CallRow, shape_rows, with_marks
-from telephony.looks import note_call_list, note_today
+from telephony.looks import note_call_list, note_sought, note_today
 from telephony.models import Call, Reveal
 from telephony.selectors.call_filter import FILTERS, narrow
 from telephony.selectors.call_search import search_calls
@@ -125,6 +125,9 @@ def _asked_for(request: PageRequest, query: CallQuery) -> tuple[QuerySet[Call], 
         words=query.words,
         country=request.organization.country,
     )
+    if found.is_by_number:
+        newest = found.calls.values_list("pk", flat=True).first()
+        note_sought(actor=request.actor, call_id=newest)
     return found.calls, found.note
 
 

@@ -32,10 +32,12 @@ class Search:
 
     Attributes:
         note: A sentence for the reader, empty when all was looked at.
+        is_by_number: A whole number was compared: what is found says whose it is.
     """
 
     calls: QuerySet[Call]
     note: str = ""
+    is_by_number: bool = False
 
 
 def search_calls(
@@ -58,7 +60,7 @@ def search_calls(
     )
     if whole and len(digits) >= WHOLE_FROM and may_confirm:
         index = keys().index(actor.organization_id, kind="phone", value=whole)
-        return Search(calls.filter(caller_index=index))
+        return Search(calls.filter(caller_index=index), is_by_number=True)
     # Whoever sees callers for a reason gives none here: what is found would tell them.
     may_compare = actor.may(Permission.CALLERS_VIEW)
     if not may_compare and not (is_number and len(digits) <= SHOWN_DIGITS):

@@ -50,10 +50,13 @@ PEOPLE = [*(role.value for role in Role), CUSTOM]
 OUTSIDERS = {"stranger", Role.SYSTEM_OPERATOR.value}
 # Where a browser is sent that has not shown enough; any other page is an answer.
 ASKING = {
-    "/accounts/login/",
-    "/accounts/factor/set-up/",
-    "/accounts/factor/verify/",
-    "/accounts/factor/mailbox/",
+    reverse(name)
+    for name in (
+        "account_login",
+        "second-factor-set-up",
+        "second-factor-verify",
+        "second-factor-mailbox",
+    )
 }
 
 

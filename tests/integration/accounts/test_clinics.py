@@ -20,6 +20,13 @@ def _choose(client: Client, organization_id) -> int:
     return client.post(f"/accounts/clinics/{organization_id}/").status_code
 
 
+def _refused(rows) -> list[tuple]:
+    found = rows.filter(action="accounts.thing.refused", subject_kind="organization")
+    return list(
+        found.order_by("pk").values_list("actor_kind", "actor_id", "subject_id")
+    )
+
+
 def _clinic(client: Client) -> str:
     return client.get("/app/").context["chrome"].clinic
 
@@ -63,10 +70,16 @@ class TestClinics:
         self, cast: Cast, signed_in: SignIn
     ):
         client = signed_in(cast.ben)
+        nobodys = uuid7()
 
         assert _choose(client, cast.birch.organization.id) == 404
-        assert _choose(client, uuid7()) == 404
+        assert _choose(client, nobodys) == 404
         assert _clinic(client) == "Alder Clinic"
+        with tenancy.scope(cast.alder.organization.id):
+            assert _refused(AuditLog.objects) == [
+                ("user", cast.ben.id, cast.birch.organization.id),
+                ("user", cast.ben.id, nobodys),
+            ]
         with tenancy.scope(cast.birch.organization.id):
             assert not AuditLog.objects.exists()
 
@@ -94,6 +107,13 @@ class TestClinics:
 
         assert answer.status_code == 405
         assert _clinic(adas) == "Alder Clinic"
+
+    def test_of_others_are_sought_in_no_clinic_by_who_has_none(
+        self, cast: Cast, signed_in: SignIn
+    ):
+        assert _choose(signed_in(cast.eve), cast.birch.organization.id) == 404
+        rows = AuditLog.unscoped.filter(organization_id=None)
+        assert _refused(rows) == [("user", cast.eve.id, cast.birch.organization.id)]
 
     def test_are_where_somebody_without_one_is_led(self, cast: Cast, signed_in: SignIn):
         client = signed_in(cast.eve)

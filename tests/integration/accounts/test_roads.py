@@ -201,8 +201,44 @@ class TestWayBackFromTheSecondFactor:
     def test_to_a_page_of_ours_leaves_no_row(self, cast: Cast):
         Client().get("/accounts/login/?next=/app/calls/")
 
-        refused = AuditLog.unscoped.filter(action="accounts.way_back.refused")
-        assert refused.count() == 0
+        assert _ways_refused() == 0
+
+
+class TestWayBackOfAForm:
+    @pytest.mark.parametrize("path", ["/sso/", "/sso/begin/google/"])
+    def test_of_a_directory_to_another_site_leaves_a_row(self, cast: Cast, path: str):
+        form = {"email": "nora@alder-clinic.example", "next": "https://evil.example/"}
+
+        Client().post(path, form)
+
+        assert _ways_refused() == 1
+
+    def test_of_the_dashboard_to_another_site_leaves_a_row(
+        self, cast: Cast, signed_in: SignIn
+    ):
+        call = make_day(cast, now=utc_now()).booked
+        client = signed_in(cast.ben)
+        form = {"reason": "call_back", "back": "//evil.example/"}
+
+        answer = client.post(f"/app/calls/{call.id}/reveal/", form)
+
+        assert "evil" not in answer.headers.get("Location", "")
+        assert _ways_refused() == 1
+
+    def test_of_the_dashboard_to_a_page_of_ours_leaves_none(
+        self, cast: Cast, signed_in: SignIn
+    ):
+        call = make_day(cast, now=utc_now()).booked
+        form = {"reason": "call_back", "back": "/app/calls/?when=all&q=a"}
+
+        signed_in(cast.ben).post(f"/app/calls/{call.id}/reveal/", form)
+
+        assert _ways_refused() == 0
+
+
+def _ways_refused() -> int:
+    rows = AuditLog.unscoped.filter(action="accounts.way_back.refused")
+    return rows.count()
 
 
 class TestStolenPassword:

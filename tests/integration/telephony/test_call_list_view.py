@@ -279,3 +279,32 @@ class TestWholeNumber:
 
         assert _names(signed_in(cast.cy).get(address)) == []
         assert "+1 ••• ••• ••36" in _names(signed_in(cast.ben).get(address))
+
+    @pytest.mark.parametrize("who", ["ada", "ben"])
+    def test_is_in_the_record_as_a_search_for_a_caller(
+        self, cast: Cast, day: Day, signed_in: SignIn, who: str
+    ):
+        client = signed_in(getattr(cast, who))
+
+        client.get("/app/calls/?when=all&q=(312)+555-0136")
+        client.get("/app/calls/?when=all&q=(312)+555-0199")
+
+        asked = getattr(cast, who).id
+        assert _sought(cast) == [
+            (asked, day.booked.id, {"is_found": True}),
+            (asked, None, {"is_found": False}),
+        ]
+
+    def test_that_was_not_compared_is_no_search_for_a_caller(
+        self, cast: Cast, day: Day, signed_in: SignIn
+    ):
+        signed_in(cast.cy).get("/app/calls/?when=all&q=(312)+555-0136")
+        signed_in(cast.ben).get("/app/calls/?when=all&q=36")
+
+        assert _sought(cast) == []
+
+
+def _sought(cast: Cast) -> list[tuple]:
+    with tenancy.scope(cast.alder.organization.id):
+        rows = AuditLog.objects.filter(action="telephony.caller.sought")
+        return list(rows.order_by("pk").values_list("actor_id", "subject_id", "facts"))

@@ -428,6 +428,20 @@ class TestPlaces:
         assert number.location.name == "Harbour 2"
         assert "Harbour 2" in words
 
+    def test_take_past_calls_along_and_say_so_before(
+        self, cast: Cast, annex, annex_call, signed_in: SignIn
+    ):
+        harbour, owner = _place(cast.alder, "Harbour"), signed_in(cast.ada)
+        only = {"sees": "some", "only": [str(harbour.id)]}
+        owner.post(_address(cast, cast.ben), only)
+        before = _ids(signed_in(cast.ben))
+
+        words = " ".join(owner.get("/app/settings/places/").content.decode().split())
+        owner.post(f"/app/settings/numbers/{annex.id}/move/", {"place": harbour.id})
+
+        assert "A number takes its past calls along to another place." in words
+        assert (before, _ids(signed_in(cast.ben))) == (set(), {annex_call.id})
+
     @pytest.mark.parametrize(
         ("name", "words"),
         [
