@@ -5,7 +5,9 @@ from typing import Final
 
 from django.db.models import Q
 
-_LOOKS: Final = ("viewed", "listed", "read", "granted", "revealed", "exported")
+_LOOKS: Final = (
+    "viewed", "listed", "read", "granted", "revealed", "exported", "sent"
+)  # fmt: skip
 _LOOK: Final = Q(*(Q(action__endswith=f".{word}") for word in _LOOKS), _connector=Q.OR)
 _COMINGS: Final = (
     "demo_link",

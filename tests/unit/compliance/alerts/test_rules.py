@@ -39,6 +39,8 @@ class TestRuleOf:
         ("action", "expected"),
         [
             ("compliance.access.exported", Rule.MASS_EXPORT),
+            ("compliance.business_data.exported", Rule.MASS_EXPORT),
+            ("compliance.business_data.sent", None),
             ("telephony.messages.read", Rule.MASS_EXPORT),
             ("telephony.calls.read", Rule.MASS_EXPORT),
             ("recordings.transcript.read", Rule.MASS_EXPORT),
