@@ -20,8 +20,11 @@ _COMINGS: Final = (
     "sign_in",
     "token",
 )
+# Of things that are otherwise set up and changed.
+_REFUSED: Final = ("accounts.api_key.refused", "accounts.sso.refused")
 _COMING: Final = Q(
     *(Q(action__startswith=f"accounts.{word}.") for word in _COMINGS),
+    Q(action__in=_REFUSED),
     _connector=Q.OR,
 )
 _BY_SOMEBODY: Final = Q(actor_kind__in=["user", "api_key", "operator"])

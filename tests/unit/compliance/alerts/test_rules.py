@@ -46,6 +46,8 @@ class TestRuleOf:
             ("recordings.transcript.read", Rule.MASS_EXPORT),
             (REFUSED_SIGN_IN, Rule.FAILED_SIGN_INS),
             ("accounts.passkey.refused", Rule.FAILED_SIGN_INS),
+            ("accounts.sso.refused", Rule.FAILED_SIGN_INS),
+            ("accounts.api_key.refused", Rule.FAILED_SIGN_INS),
             ("accounts.thing.refused", Rule.NOT_THEIRS),
             ("accounts.sign_in.moved", Rule.NEW_PLACE),
             ("accounts.operator_session.started", Rule.OPERATOR_LOOK),
