@@ -36,7 +36,8 @@ class Thresholds:
         night_reveals: Callers shown by one person at night.
         night_from_hour: The night's first hour on the clinic's clock, 0 to 23.
         night_until_hour: The first hour after it; the same as the first is no night.
-        failed_sign_ins: Wrong passwords and codes of all members together.
+        failed_sign_ins: Wrong passwords and codes of all members together, with
+            refused answers of the clinic's directory and refused keys.
         not_theirs: Things asked for by one person or key that are not the clinic's.
     """
 
@@ -81,7 +82,13 @@ _ONE_BY_ONE: Final = frozenset(
 _DIFFERED: Final = "compliance.record.differed"
 REFUSED_SIGN_IN: Final = "accounts.session.refused"
 _FAILED: Final = frozenset(
-    {REFUSED_SIGN_IN, "accounts.factor.refused", "accounts.passkey.refused"}
+    {
+        REFUSED_SIGN_IN,
+        "accounts.api_key.refused",
+        "accounts.factor.refused",
+        "accounts.passkey.refused",
+        "accounts.sso.refused",
+    }
 )
 _SINGLE: Final[Mapping[str, Rule]] = MappingProxyType(
     {

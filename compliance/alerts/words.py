@@ -10,7 +10,7 @@ TITLES: Final[Mapping[str, str]] = MappingProxyType(
     {
         Rule.MASS_EXPORT: "Much was taken along",
         Rule.NIGHT_REVEALS: "Callers shown at night",
-        Rule.FAILED_SIGN_INS: "Many wrong passwords",
+        Rule.FAILED_SIGN_INS: "Many failed sign-ins",
         Rule.NOT_THEIRS: "Asked for what is not the clinic's",
         Rule.NEW_PLACE: "A sign-in from a new place",
         Rule.OPERATOR_LOOK: "SonderVoice looked at the clinic",
@@ -21,7 +21,8 @@ _ONE: Final[Mapping[str, str]] = MappingProxyType(
     {
         Rule.MASS_EXPORT: "{who} took 1 row along.",
         Rule.NIGHT_REVEALS: "{who} showed 1 caller at night.",
-        Rule.FAILED_SIGN_INS: "1 wrong password or code of a member.",
+        Rule.FAILED_SIGN_INS: "1 sign-in failed: a wrong password or code "
+        "of a member, or a refused key or answer of the directory.",
         Rule.NOT_THEIRS: "{who} asked once for something that is not this clinic's. "
         "Nothing was shown.",
         Rule.NEW_PLACE: "{who} signed in from a place they had not signed in from in "
@@ -35,7 +36,8 @@ _MANY: Final[Mapping[str, str]] = MappingProxyType(
     {
         Rule.MASS_EXPORT: "{who} took {count} rows along.",
         Rule.NIGHT_REVEALS: "{who} showed {count} callers at night.",
-        Rule.FAILED_SIGN_INS: "{count} wrong passwords or codes of members.",
+        Rule.FAILED_SIGN_INS: "{count} sign-ins failed: wrong passwords or codes "
+        "of members, or refused keys or answers of the directory.",
         Rule.NOT_THEIRS: "{who} asked {count} times for something that is not this "
         "clinic's. Nothing was shown.",
         Rule.NEW_PLACE: "{who} signed in {count} times from places they had not signed "

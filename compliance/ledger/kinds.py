@@ -5,7 +5,9 @@ from typing import Final
 
 from django.db.models import Q
 
-_LOOKS: Final = ("viewed", "listed", "read", "granted", "revealed", "exported")
+_LOOKS: Final = (
+    "viewed", "listed", "read", "granted", "revealed", "exported", "sent"
+)  # fmt: skip
 _LOOK: Final = Q(*(Q(action__endswith=f".{word}") for word in _LOOKS), _connector=Q.OR)
 _COMINGS: Final = (
     "demo_link",
@@ -18,8 +20,11 @@ _COMINGS: Final = (
     "sign_in",
     "token",
 )
+# Of things that are otherwise set up and changed.
+_REFUSED: Final = ("accounts.api_key.refused", "accounts.sso.refused")
 _COMING: Final = Q(
     *(Q(action__startswith=f"accounts.{word}.") for word in _COMINGS),
+    Q(action__in=_REFUSED),
     _connector=Q.OR,
 )
 # A request that did nothing which leaves a row of its own, or was refused.

@@ -7,6 +7,7 @@ RIGHTS_WORDS: Final = MappingProxyType(
     {
         "compliance.business_data.exported": "Took all of the clinic's data along",
         "compliance.business_data.granted": "Was given a link to the clinic's data",
+        "compliance.business_data.sent": "The clinic's data was sent, or part of it",
         "compliance.caller_mark.forgotten": "A lifted mark forgot its reason",
         "compliance.caller_mark.lifted": "Lifted the mark of a number",
         "compliance.caller_mark.placed": "A number was marked as its caller asked",

@@ -17,6 +17,8 @@ from compliance.rights.errors import ExportRefusedError, SoundStaysError
 from compliance.rights.package.business import Counts, write_business_data
 from compliance.rights.package.mark import Mark, find_mark
 from sondervoice.kernel import audit, tenancy
+from sondervoice.kernel.personal_data import Everything
+from sondervoice.kernel.subject_data import subject_holders
 
 GRANT_S: Final = 900
 _SALT: Final = "compliance.business_data"
@@ -50,7 +52,11 @@ def grant_export(*, actor: Actor, now: datetime) -> str:
 def export_data(
     *, actor: Actor, grant: str, with_sound: bool, now: datetime
 ) -> Iterator[bytes]:
-    """Yield the archive for whom the grant is; the record gets a row at its end.
+    """Yield the archive for whom the grant is.
+
+    The record has a row with how many rows go before the first byte does, so that
+    whoever reads slowly, or stops us, is told of all the same; at the end it gets
+    another with how many went. Call it in the clinic's scope.
 
     Raises:
         ExportRefusedError: If the grant is missing, changed, too old, or another's.
@@ -68,6 +74,9 @@ def export_data(
     if with_sound and not may_take_sound(actor.organization_id):
         raise SoundStaysError
     mark = find_mark(actor.organization_id, actor, now=now)
+    count = sum(one.count(Everything()) for one in subject_holders())
+    facts: dict[str, audit.Fact] = {"count": count, "with_sound": with_sound}
+    _record("compliance.business_data.exported", actor, facts)
     return _export(actor, with_sound=with_sound, mark=mark, now=now)
 
 
@@ -75,7 +84,7 @@ def _export(
     actor: Actor, *, with_sound: bool, mark: Mark | None, now: datetime
 ) -> Iterator[bytes]:
     """Yield the archive; who breaks it off has taken along what was sent."""
-    counts = Counts()
+    counts, is_whole = Counts(), False
     try:
         yield from write_business_data(
             actor.organization_id,
@@ -84,13 +93,14 @@ def _export(
             mark=mark,
             now=now,
         )
+        is_whole = True
     finally:
         with tenancy.scope(actor.organization_id):
             facts: dict[str, audit.Fact] = {
                 "count": counts.total,
-                "with_sound": with_sound,
+                "is_whole": is_whole,
             }
-            _record("compliance.business_data.exported", actor, facts)
+            _record("compliance.business_data.sent", actor, facts)
 
 
 def _record(action: str, actor: Actor, facts: dict[str, audit.Fact]) -> None:

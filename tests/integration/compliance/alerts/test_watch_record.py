@@ -108,6 +108,18 @@ class TestEachPattern:
         assert told(cast.alder) == [("failed_sign_ins", None, 15)]
         assert told(cast.birch) == []
 
+    def test_refused_answers_of_the_directory_and_refused_keys(self, cast: Cast):
+        write(cast.alder, "accounts.sso.refused", None, kind="system", times=8)
+        write(cast.alder, "accounts.api_key.refused", None, kind="system", times=6)
+        look()
+        assert told(cast.alder) == []
+
+        write(cast.alder, "accounts.factor.refused", cast.ben)
+        look()
+
+        assert told(cast.alder) == [("failed_sign_ins", None, 15)]
+        assert told(cast.birch) == []
+
     def test_not_wrong_passwords_of_somebody_who_was_let_go(self, cast: Cast):
         with tenancy.scope(cast.alder.organization.id):
             Membership.objects.filter(user=cast.ben).update(ended_at=NOW)

@@ -12,6 +12,7 @@ from datetime import datetime
 
 import pytest
 from django.core.asgi import get_asgi_application
+from django.db import transaction
 from django.test import Client
 from jsonschema import Draft202012Validator
 
@@ -65,6 +66,11 @@ def _archive(client: Client, **body: str) -> zipfile.ZipFile:
 def _lines(archive: zipfile.ZipFile, kind: str) -> list[dict]:
     body = archive.read(f"data/{kind}.jsonl").decode()
     return [json.loads(line) for line in body.splitlines()]
+
+
+def _facts(cast, word: str) -> dict:
+    with tenancy.scope(cast.alder.organization.id):
+        return AuditLog.objects.get(action=f"compliance.business_data.{word}").facts
 
 
 class TestExport:
@@ -151,10 +157,21 @@ class TestExport:
         assert actions(cast, "compliance.business_data") == [
             "compliance.business_data.granted",
             "compliance.business_data.exported",
+            "compliance.business_data.sent",
         ]
-        with tenancy.scope(cast.alder.organization.id):
-            row = AuditLog.objects.get(action="compliance.business_data.exported")
-            assert row.facts["count"] == sum(rows.values())
+        count = sum(rows.values())
+        assert _facts(cast, "exported") == {"count": count, "with_sound": False}
+        assert _facts(cast, "sent") == {"count": count, "is_whole": True}
+
+    def test_stands_in_the_record_before_a_byte_of_it_is_sent(self, cast, day, ada):
+        answer = ada.get(_link(ada, sound="yes"))
+
+        assert answer.status_code == 200
+        assert actions(cast, "compliance.business_data") == [
+            "compliance.business_data.granted",
+            "compliance.business_data.exported",
+        ]
+        assert _facts(cast, "exported") == {"count": 22, "with_sound": True}
 
 
 class TestLink:
@@ -302,9 +319,10 @@ class TestBreakingOff:
     def test_leaves_the_row_of_what_was_taken_along(self, cast, day, ada, monkeypatch):
         is_written, record = threading.Event(), grant_export._record
 
-        def write(*said) -> None:
-            record(*said)
-            is_written.set()
+        def write(action, *said) -> None:
+            record(action, *said)
+            if action == "compliance.business_data.sent":
+                transaction.on_commit(is_written.set)
 
         address = _link(ada)
         monkeypatch.setattr(grant_export, "_record", write)
@@ -314,6 +332,6 @@ class TestBreakingOff:
             return status, await asyncio.to_thread(is_written.wait, 10)
 
         assert asyncio.run(main()) == (200, True)
-        with tenancy.scope(cast.alder.organization.id):
-            row = AuditLog.objects.get(action="compliance.business_data.exported")
-        assert row.facts["count"] > 0
+        sent = _facts(cast, "sent")
+        assert 0 < sent["count"] < _facts(cast, "exported")["count"]
+        assert sent["is_whole"] is False
