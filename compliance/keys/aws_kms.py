@@ -1,13 +1,14 @@
 """The root key in AWS KMS, which never hands it out, through its own SDK.
 
 Source:
-    AWS KMS API reference, Encrypt, Decrypt, ReEncrypt and DescribeKey (read 2026-11):
-    the encryption context is authenticated and stands in the account's log, so it holds
-    ids alone. ReEncrypt uses the key's newest material and shows nobody the key inside.
+    AWS KMS API reference, Encrypt, Decrypt, ReEncrypt, DescribeKey and
+    GetKeyRotationStatus (read 2026-11): the encryption context is authenticated and
+    stands in the account's log, so it holds ids alone. ReEncrypt uses the key's newest
+    material and shows nobody the key inside.
 """
 
 from collections.abc import Callable, Collection, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
 from types import MappingProxyType
@@ -18,7 +19,7 @@ from compliance.keys.generations import (
     GenerationFile,
     GenerationsBrokenError,
 )
-from compliance.keys.provider import Description, KeyContext, Kind, Wrapped
+from compliance.keys.provider import Description, KeyContext, Kind, Material, Wrapped
 from compliance.keys.sealing import SealBrokenError
 from sondervoice.kernel.aws import session
 from sondervoice.kernel.errors import VendorError
@@ -161,6 +162,20 @@ class AwsKms:
             is_hardware_backed=origin != "EXTERNAL_KEY_STORE" if is_known else None,
             key_id=self._key_arn,
             state=str(said.get("KeyState", "")),
+            material=self._ask_material() if said else Material(is_rotated=None),
+        )
+
+    def _ask_material(self) -> Material:
+        """Return what the service says of its own rotation, if we may know."""
+        try:
+            said = self._ask("get_key_rotation_status", KeyId=self._key_arn)
+        except (VendorError, SealBrokenError):
+            said = {}
+        next_at = said.get("NextRotationDate")
+        return Material(
+            is_rotated=said.get("KeyRotationEnabled"),
+            every_days=int(said.get("RotationPeriodInDays", 0)),
+            next_at=next_at.astimezone(UTC) if next_at else None,
         )
 
     def _ask(self, operation: str, **arguments: object) -> _Answer:

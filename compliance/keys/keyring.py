@@ -54,6 +54,7 @@ class LocalKeyring:
             is_hardware_backed=False,
             key_id=f"{self.newest().number}-{named}",
             state="Enabled",
+            material=None,
         )
 
     def generations(self) -> tuple[Generation, ...]:

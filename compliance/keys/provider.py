@@ -67,6 +67,20 @@ class Wrapped:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """What a key service says of its own rotation, which makes new key material.
+
+    Attributes:
+        is_rotated: Null when it does not say.
+        every_days: 0 where it is not rotated, or not said.
+    """
+
+    is_rotated: bool | None
+    every_days: int = 0
+    next_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Description:
     """What may be said about a root key.
 
@@ -77,6 +91,8 @@ class Description:
         key_id: A name of the key that tells nothing about it.
         state: The holder's word for whether it can be used, as ``Enabled``; empty when
             the holder did not answer.
+        material: Null where a generation of ours is new key material itself; else a
+            generation is all keys wrapped anew under the same name.
     """
 
     kind: Kind
@@ -84,6 +100,7 @@ class Description:
     is_hardware_backed: bool | None
     key_id: str
     state: str
+    material: Material | None
 
 
 class KeyProvider(Protocol):

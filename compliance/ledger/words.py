@@ -56,7 +56,7 @@ WORDS: Final = MappingProxyType(
         "compliance.keys.copies_ended": "Old copies of the key store were deleted",
         "compliance.keys.retired": "An old root key was given up",
         "compliance.keys.rewrapped": "Your keys were wrapped by the newest root key",
-        "compliance.keys.rotated": "A new root key was made",
+        "compliance.keys.rotated": "A new generation of the root key began",
         "telephony.bin.viewed": "Looked at the bin",
         "telephony.row.deleted": "Put something into the bin",
         "telephony.row.erased": "Erased something in the bin before its time",

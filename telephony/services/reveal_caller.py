@@ -41,14 +41,12 @@ def reveal_caller(
         PermissionMissingError: If the actor may not reveal.
         RestrictedError: If the caller asked that their data is not used.
         ReasonMissingError: If the reason is none of ours, or another one is not said.
-        SecondFactorStaleError: If the clinic is in HIPAA mode and the actor's second
-            factor was shown more than five minutes ago.
+        SecondFactorStaleError: In HIPAA mode, if not shown in the last five minutes.
         NoteNotKeptError: If something is said and what was taken down is erased.
     """
     call = get_call(actor=actor, call_id=call_id)
     actor.require(Permission.CALLERS_REVEAL)
-    if Organization.objects.get(pk=actor.organization_id).hipaa_mode:
-        require_fresh_factor(actor, now=now)
+    _require_factor(actor, now)
     require_unrestricted(call.caller_index)
     said = note.strip()[:NOTE_AT_MOST]
     if reason not in Reveal.Reason.values or (
@@ -70,6 +68,11 @@ def reveal_caller(
     row.save(force_insert=True)
     _record(actor, row)
     return row
+
+
+def _require_factor(actor: Actor, now: datetime) -> None:
+    if Organization.objects.get(pk=actor.organization_id).hipaa_mode:
+        require_fresh_factor(actor, now=now)
 
 
 def _require_notes_kept(call_id: UUID) -> None:

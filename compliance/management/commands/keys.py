@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from compliance.keys.keys import key_store, key_wrapping
+from compliance.keys.provider import Material
 from compliance.keys.selectors import count_keys, find_root_key
 from compliance.keys.services.copy_key_store import CopyPlaceError, copy_key_store
 from compliance.keys.services.rotate_keys import rotate_keys
@@ -24,7 +25,7 @@ class Command(BaseCommand):
         """Take what to do, and where a copy goes."""
         what = parser.add_subparsers(dest="what", required=True)
         what.add_parser("show", help="say who wraps, since when, and how many keys")
-        what.add_parser("rotate", help="make a new root key; wrap all keys by it")
+        what.add_parser("rotate", help="wrap all keys anew, by a new root key of ours")
         what.add_parser("rewrap", help="go on with a rotation that was broken off")
         copy = what.add_parser("copy", help="copy the key store; copies live 7 days")
         copy.add_argument("folder", type=Path, metavar="DIR")
@@ -43,7 +44,11 @@ class Command(BaseCommand):
         state = root.about.state or "does not answer"
         self.stdout.write(f"{root.about.label}, {root.about.key_id} ({state})")
         self.stdout.write(f"generation {root.generation}, made {root.made_at:%Y-%m-%d}")
-        self.stdout.write(f"next rotation {root.rotates_at:%Y-%m-%d}")
+        if material := root.about.material:
+            self.stdout.write(_said_of(material))
+            self.stdout.write(f"wrapped anew next {root.rotates_at:%Y-%m-%d}")
+        else:
+            self.stdout.write(f"next rotation {root.rotates_at:%Y-%m-%d}")
         self.stdout.write(
             f"{counts.months} month keys of {counts.clinics} clinics, "
             f"{counts.waiting} keys wait to be wrapped anew"
@@ -82,3 +87,15 @@ class Command(BaseCommand):
             f"{copied.keys} keys in {copied.folder}; "
             f"{copied.deleted} old copies deleted"
         )
+
+
+def _said_of(material: Material) -> str:
+    """Return what the key service says of its own rotation."""
+    if material.is_rotated is None:
+        return "new key material: the key service does not say when"
+    if not material.is_rotated:
+        return "new key material: never, automatic rotation is off in the key service"
+    day = (
+        f"{material.next_at:%Y-%m-%d}" if material.next_at else "a day it does not say"
+    )
+    return f"new key material: every {material.every_days} days, next {day}"

@@ -35,6 +35,9 @@ class Key:
     state: str = "Enabled"
     origin: str = "AWS_KMS"
     material: bytes = field(default_factory=lambda: os.urandom(32))
+    # Of the service's own rotation: null while it is off, as a new key begins.
+    rotated_every_days: int | None = None
+    next_rotation_s: float = 0
 
     @property
     def arn(self) -> str:
@@ -52,6 +55,7 @@ class KeyRoom:
             "ReEncrypt": self.re_encrypt,
             "GenerateDataKey": self.generate_data_key,
             "DescribeKey": self.describe_key,
+            "GetKeyRotationStatus": self.get_key_rotation_status,
             "DisableKey": lambda said: self._put(said, "Disabled"),
             "EnableKey": lambda said: self._put(said, "Enabled"),
             "ScheduleKeyDeletion": self.schedule_key_deletion,
@@ -99,6 +103,19 @@ class KeyRoom:
                 "Enabled": key.state == "Enabled",
                 "Origin": key.origin,
             }
+        }
+
+    def get_key_rotation_status(self, said: Said) -> Said:
+        key = self._find(said["KeyId"])
+        if key.origin != "AWS_KMS":
+            raise KmsError("UnsupportedOperationException")
+        if key.rotated_every_days is None:
+            return {"KeyRotationEnabled": False, "KeyId": key.arn}
+        return {
+            "KeyRotationEnabled": True,
+            "KeyId": key.arn,
+            "RotationPeriodInDays": key.rotated_every_days,
+            "NextRotationDate": key.next_rotation_s,
         }
 
     def schedule_key_deletion(self, said: Said) -> Said:

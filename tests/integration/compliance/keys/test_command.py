@@ -9,6 +9,8 @@ from django.core.management import CommandError, call_command
 
 from compliance.keys.store import FileKeyStore
 from tests.clock import StoppedClock, stopped_clock
+from tests.fakes.kms import kms
+from tests.fakes.kms.client import lend_credentials
 from tests.integration.compliance.keys.conftest import (
     DAY,
     Installation,
@@ -48,6 +50,35 @@ class TestShow:
             "next rotation 2027-02-24",
             "1 month keys of 1 clinics, 0 keys wait to be wrapped anew",
         ]
+
+    @pytest.mark.parametrize(
+        ("days", "words"),
+        [
+            (None, "never, automatic rotation is off in the key service"),
+            (90, "every 90 days, next 2027-02-24"),
+        ],
+    )
+    def test_says_of_a_key_service_what_it_says(
+        self,
+        installation: Installation,
+        clock: StoppedClock,
+        settings,
+        monkeypatch,
+        days: int | None,
+        words: str,
+    ):
+        lend_credentials(monkeypatch)
+        with kms() as service:
+            key = service.room.add()
+            key.rotated_every_days = days
+            key.next_rotation_s = (DAY + timedelta(days=90)).timestamp()
+            settings.KMS_KEY_ID, settings.KMS_ENDPOINT_URL = key.arn, service.url
+            forget()
+
+            assert _said("show")[2:4] == [
+                f"new key material: {words}",
+                "wrapped anew next 2027-02-24",
+            ]
 
 
 class TestRotate:

@@ -5,6 +5,8 @@ import pytest
 from compliance.keys.services.rotate_keys import rotate_keys
 from tests.cast import Cast
 from tests.cast_fixtures import SignIn
+from tests.fakes.kms import kms
+from tests.fakes.kms.client import lend_credentials
 from tests.integration.compliance.keys.conftest import DAY, Installation, forget
 
 PAGE = "/app/settings/encryption/"
@@ -74,6 +76,44 @@ class TestPage:
         assert "AWS KMS at another address; whether in hardware is not known" in text
         assert arn in text
         assert "The key service does not answer now" in text
+
+    @pytest.mark.parametrize(
+        ("days", "words"),
+        [
+            (None, "Never: automatic rotation is off in the key service"),
+            (90, "By the key service every 90 days, next on 23 February 2027"),
+        ],
+    )
+    def test_tells_wrapping_anew_from_new_key_material(
+        self,
+        installation: Installation,
+        cast: Cast,
+        signed_in: SignIn,
+        settings,
+        monkeypatch,
+        days: int | None,
+        words: str,
+    ):
+        lend_credentials(monkeypatch)
+        with kms() as service:
+            key = service.room.add()
+            key.rotated_every_days = days
+            key.next_rotation_s = (DAY + timedelta(days=90)).timestamp()
+            settings.KMS_KEY_ID, settings.KMS_ENDPOINT_URL = key.arn, service.url
+            forget()
+            rotate_keys(
+                wrapping=installation.wrapping,
+                store=installation.store,
+                now=DAY,
+                is_asked=True,
+            )
+
+            text = _text(signed_in(cast.cy).get(PAGE))
+
+        assert f"<dt>New key material</dt> <dd> {words} </dd>" in text
+        assert "<dt> Keys last wrapped anew </dt>" in text
+        assert "Last rotated" not in text
+        assert "Next rotation" not in text
 
     def test_is_for_who_sees_security(
         self, installation: Installation, cast: Cast, signed_in: SignIn

@@ -9,7 +9,7 @@ import pytest
 from compliance.keys import aws_kms
 from compliance.keys.keyring import LocalKeyring
 from compliance.keys.keys import Keys
-from compliance.keys.provider import KeyContext, Wrapped
+from compliance.keys.provider import KeyContext, Material, Wrapped
 from compliance.keys.sealing import Place, SealBrokenError
 from compliance.keys.store import FileKeyStore
 from compliance.keys.wrapping import Wrapping
@@ -17,7 +17,7 @@ from sondervoice.kernel import aws
 from sondervoice.kernel.errors import VendorError
 from tests.fakes.kms import Kms
 from tests.fakes.kms.client import DAY, provider
-from tests.fakes.kms.keys import Key
+from tests.fakes.kms.keys import Key, KmsError
 
 ORGANIZATION = UUID(int=1)
 CONTEXT = KeyContext(ORGANIZATION, "month-202611")
@@ -223,6 +223,37 @@ class TestDescribe:
         root.describe()
 
         assert service.count("DescribeKey") == asked
+
+
+class TestMaterial:
+    """New key material is the service's matter: what it says is what is shown."""
+
+    def test_is_not_rotated_where_the_service_was_not_told_to(self, service: Kms, root):
+        assert root.describe().material == Material(is_rotated=False)
+
+    def test_is_rotated_when_the_service_says(self, service: Kms, key: Key, root):
+        key.rotated_every_days, key.next_rotation_s = 90, DAY.timestamp()
+
+        assert root.describe().material == Material(
+            is_rotated=True, every_days=90, next_at=DAY
+        )
+
+    def test_is_not_known_where_the_service_does_not_say(
+        self, service: Kms, key: Key, root
+    ):
+        key.origin = "EXTERNAL"
+
+        about = root.describe()
+
+        assert (about.material, about.state) == (Material(is_rotated=None), "Enabled")
+
+    def test_is_not_known_without_the_right_to_ask(self, service: Kms, root):
+        def deny(_said):
+            raise KmsError("AccessDeniedException")
+
+        service.room.operations["GetKeyRotationStatus"] = deny
+
+        assert root.describe().material == Material(is_rotated=None)
 
 
 class TestKeys:
