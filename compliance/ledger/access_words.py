@@ -121,6 +121,7 @@ ACCESS_WORDS: Final = MappingProxyType(
         "accounts.user.closed": "Closed the account",
         "compliance.access.exported": "Took this record along as a file",
         "compliance.alert.raised": "An alert was raised",
+        "compliance.alert_notes.forgotten": "Old notes about alerts were forgotten",
         "compliance.alert_notes.read": "Read notes about alerts",
         "compliance.alert.seen": "Looked at an alert",
         "compliance.alert_thresholds.changed": "Changed what is told as an alert",
