@@ -15,6 +15,7 @@ from accounts.joining.errors import (
     OwnerNotLimitedError,
 )
 from accounts.joining.forms import InviteForm, options
+from accounts.joining.looks import note_people_viewed
 from accounts.joining.selectors.invitations import list_invitations
 from accounts.joining.selectors.people import list_members
 from accounts.joining.services.invite_person import DAYS_AT_MOST, invite_person
@@ -35,13 +36,17 @@ from sondervoice.kernel.clock import utc_now
 @require_GET
 def people(request: PageRequest) -> HttpResponse:
     """Show members, invitations, and those who were let go."""
-    now = utc_now()
+    actor, now = request.actor, utc_now()
+    members = list_members(actor=actor)
+    past = list_members(actor=actor, are_past=True)
+    invitations = list_invitations(actor=actor)
+    note_people_viewed(
+        actor=actor, members=len(members) + len(past), invitations=len(invitations)
+    )
     context = {
-        "members": list_members(actor=request.actor),
-        "past": list_members(actor=request.actor, are_past=True),
-        "invitations": [
-            (one, one.is_open(now=now)) for one in list_invitations(actor=request.actor)
-        ],
+        "members": members,
+        "past": past,
+        "invitations": [(one, one.is_open(now=now)) for one in invitations],
         "may_manage": request.actor.may(Permission.MEMBERS_MANAGE),
     }
     return draw_settings(request, "joining/people.html", context, here="people")

@@ -72,6 +72,7 @@ ACCESS_WORDS: Final = MappingProxyType(
         "accounts.password_reset.asked": "Asked for a letter to set a new password",
         "accounts.password_reset.refused": "A link for a new password was refused",
         "accounts.person.set_active": "Closed or opened an account",
+        "accounts.people.viewed": "Looked at the clinic's people",
         "accounts.plan.set": "Set the clinic's plan",
         "accounts.recovery_codes.kept": "Kept the recovery codes",
         "accounts.recovery_codes.made": "Made recovery codes",
