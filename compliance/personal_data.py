@@ -29,7 +29,7 @@ HELD: Final = (
             of=Subject.STAFF,
             purpose=Purpose.RECORD,
             basis=Basis.LEGAL_DUTY,
-            kept="As long as the account",
+            kept="90 days",
         ),
         columns=frozenset({"compliance.SecurityAlert.note_sealed"}),
     ),

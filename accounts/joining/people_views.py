@@ -14,6 +14,7 @@ from accounts.joining.errors import (
     OwnerNotLimitedError,
 )
 from accounts.joining.forms import InviteForm, options
+from accounts.joining.looks import note_people_viewed
 from accounts.joining.selectors.invitations import (
     get_waiting_invitation,
     list_invitations,
@@ -38,13 +39,17 @@ from sondervoice.kernel.clock import utc_now
 @require_GET
 def people(request: PageRequest) -> HttpResponse:
     """Show members, invitations, and those who were let go."""
-    now = utc_now()
+    actor, now = request.actor, utc_now()
+    members = list_members(actor=actor)
+    past = list_members(actor=actor, are_past=True)
+    invitations = list_invitations(actor=actor)
+    note_people_viewed(
+        actor=actor, members=len(members) + len(past), invitations=len(invitations)
+    )
     context = {
-        "members": list_members(actor=request.actor),
-        "past": list_members(actor=request.actor, are_past=True),
-        "invitations": [
-            (one, one.is_open(now=now)) for one in list_invitations(actor=request.actor)
-        ],
+        "members": members,
+        "past": past,
+        "invitations": [(one, one.is_open(now=now)) for one in invitations],
         "may_manage": request.actor.may(Permission.MEMBERS_MANAGE),
         "may_narrow": may_narrow(request.actor),
     }

@@ -17,7 +17,8 @@ class SecurityAlert(TenantModel):
     Attributes:
         actor_id: Who did it; null where a rule counts all people together.
         count: Of what the rule counts, from `first_at` to `last_at`.
-        note_sealed: What the person who looked wrote, sealed under the month's key.
+        note_sealed: What the person who looked wrote, sealed under the row's own key;
+            null where they wrote nothing and after 90 days.
     """
 
     rule = models.CharField(max_length=20, choices=RULE_CHOICES)

@@ -1,16 +1,19 @@
-"""The note of whoever looked at an alert, sealed: it may name somebody."""
+"""The note of whoever looked at an alert, sealed: it may name somebody.
+
+It has a key of its own, which goes with it.
+"""
 
 from datetime import datetime
 
 from compliance.alerts.models import SecurityAlert
 from compliance.keys.keys import keys
 from compliance.keys.sealing import Place
-from compliance.keys.store import KeyGoneError
+from compliance.keys.words import open_words
 
 
 def seal_note(row: SecurityAlert, note: str, *, now: datetime) -> bytes:
     """Return the note as the row keeps it."""
-    return keys().seal_field(note, _place(row), now=now)
+    return keys().seal_row(note, _place(row), now=now)
 
 
 def open_note(row: SecurityAlert) -> str:
@@ -21,10 +24,7 @@ def open_note(row: SecurityAlert) -> str:
     """
     if row.note_sealed is None:
         return ""
-    try:
-        return keys().unseal_field(bytes(row.note_sealed), _place(row))
-    except KeyGoneError:
-        return ""
+    return open_words(bytes(row.note_sealed), _place(row))
 
 
 def _place(row: SecurityAlert) -> Place:

@@ -8,6 +8,7 @@ from celery import shared_task
 from django.db import transaction
 
 from accounts.way_in import organization_ids
+from compliance.alerts.services.forget_notes import forget_old_notes
 from compliance.retention.services import change_retention as changing
 from compliance.retention.services import destroy_words_key as destroying
 from compliance.retention.services import purge as purging
@@ -60,7 +61,8 @@ def purge() -> None:
 def holds() -> None:
     """Look once a day at holds, whoever comes first.
 
-    Who decides is reminded of those to be looked at again; released ones forget.
+    Who decides is reminded of those to be looked at again; released ones forget, and
+    so do alerts what was noted of them.
     """
     now = utc_now()
     due_at = latest_slot(now, hour=LETTERS_HOUR)
@@ -69,6 +71,7 @@ def holds() -> None:
             for organization_id in organization_ids():
                 watch_holds(organization_id=organization_id, due_at=due_at)
                 forget_old_holds(organization_id=organization_id, now=now)
+                forget_old_notes(organization_id=organization_id, now=now)
             finish_slot(_HOLDS, due_at, now=now)
 
 

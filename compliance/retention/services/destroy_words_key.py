@@ -1,4 +1,4 @@
-"""Destroy keys of words that were forgotten: holds, who asked, refusals, lifted marks.
+"""Destroy keys of words that were forgotten: of holds, requests, marks and alerts.
 
 Whoever forgets empties the columns and asks for this in the same transaction, so words
 without a key are nowhere shown, and a key without words is there for a moment alone.

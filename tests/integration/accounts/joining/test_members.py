@@ -12,6 +12,7 @@ from accounts.models import (
 )
 from accounts.permissions import Role
 from accounts.way_in import signing_in
+from compliance.ledger.models import AuditLog
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.ids import uuid7
 from tests.cast import NOW, Cast, join, make_person
@@ -395,6 +396,14 @@ class TestLeaving:
 
 
 class TestPeoplePage:
+    def test_leaves_a_row_of_each_look(self, cast: Cast, signed_in: SignIn):
+        assert signed_in(cast.ben).get(PEOPLE).status_code == 200
+
+        with tenancy.scope(cast.alder.organization.id):
+            row = AuditLog.objects.get(action="accounts.people.viewed")
+        assert (row.actor_id, row.fields) == (cast.ben.id, ["name", "email"])
+        assert row.facts == {"members": 3, "invitations": 0}
+
     def test_asks_the_database_no_more_for_more_people(
         self, cast: Cast, adas: Client, django_assert_num_queries
     ):

@@ -99,6 +99,7 @@ class TestCertificate:
             # In the clinic's own time.
             "gone by 2 December 2026",
             "Gone by 23 February 2027",
+            "software key: a file on our server, no hardware",
             "What it cannot prove",
         ):
             assert words in re.sub(r"\s+", " ", text)
@@ -135,6 +136,7 @@ class TestPdf:
 
         assert "finished 26 November 2026, 03:00:00 UTC" in written[0]
         assert "gone by 3 December 2026" in written[0]
+        assert "software key: a file on our server, no hardware" in written[0]
 
     def test_has_what_was_signed_inside(self, cast, signed_in, certified):
         answer = signed_in(cast.ada).get(f"{LIST}{certified.id}/certificate.pdf")

@@ -33,6 +33,7 @@ class TestPage:
 
         text = _text(answer)
         assert "A file on our server: software keys, no hardware" in text
+        assert "signed with another key, a software key: a file on our" in text
         assert sealed.wrapping.current.describe().key_id in text
         assert "<dd> 25 November 2026 </dd>" in text  # in Chicago
         assert "Not yet" in text

@@ -56,6 +56,7 @@ class TestPage:
         assert sealed.anchored == 0
         assert f"{sealed.head.size} lines" in answer.content.decode()
         assert _key() in answer.content.decode()
+        assert "software key: a file on our server" in answer.content.decode()
 
     def test_says_so_when_nothing_is_sealed(self, cast: Cast, signed_in: SignIn):
         answer = signed_in(cast.cy).get(PAGE)
