@@ -173,6 +173,14 @@ class TestApproving:
         assert ada.post(here, {"word": "Erase "}).status_code == 302
         assert road(cast, request_id) == ["received", "approved"]
 
+    def test_says_that_what_is_not_used_goes_on_its_day(self, ada, asked):
+        request_id = asked(RightsKind.RESTRICT)
+
+        page = ada.get(f"{PAGE}{request_id}/approve/").content.decode()
+
+        assert "It still goes on its day" in page
+        assert "place a legal hold on the number first" in page
+
     def test_wants_a_fresh_second_factor(self, cast, ada, asked):
         request_id = asked()
         here = f"{PAGE}{request_id}/approve/"
