@@ -1,7 +1,24 @@
 """What a certificate says that stays, beside what went."""
 
+import pytest
+
+from compliance.certificates.words import CANNOT_PROVE
 from telephony.carrier.telnyx.copies import TelnyxCopies
 from telephony.recipients import CARRIER
+
+
+class TestCannotProve:
+    @pytest.mark.parametrize(
+        "words",
+        [
+            # 0020: askings are sealed under a key made from SECRET_KEY.
+            "what somebody wrote at /forget-me/",
+            # Under the key of a call that stays.
+            "opens by that call's key",
+        ],
+    )
+    def test_says_what_older_copies_still_tell(self, words):
+        assert sum(words in sentence for sentence in CANNOT_PROVE) == 1
 
 
 class TestTelnyx:
