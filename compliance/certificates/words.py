@@ -67,6 +67,9 @@ CANNOT_PROVE: Final = (
     "from the days of their request. It is sealed there under a secret of the whole "
     "installation: who has both reads number, address and words until that copy is "
     "deleted.",
+    "That a copy of the database from before leads nowhere. It has the carrier's id of "
+    "each call as it is: whoever may ask the carrier finds both numbers by it, for as "
+    "long as the carrier keeps its records.",
     "That space on disks was overwritten. The database uses it again in time.",
     "That nothing at all is left: counts and the bare line of each call stay, which "
     "name nobody: when it was, how long, what the caller was told and answered.",
