@@ -25,7 +25,7 @@ KINDS: Final[Mapping[RightsKind, tuple[str | Promise, str | Promise]]] = (
             RightsKind.RECTIFY: (_("Correct my data"), _("Write below what is wrong.")),
             RightsKind.RESTRICT: (
                 _("Stop using my data"),
-                _("It is kept, and nobody works with it."),
+                _("It is kept until its day, and nobody works with it."),
             ),
             RightsKind.OBJECT: (
                 _("Object"),

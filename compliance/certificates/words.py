@@ -63,6 +63,13 @@ CANNOT_PROVE: Final = (
     "Copies that people took before: a saved file, a printed page, a screenshot.",
     "Backups until the date above. What was sealed under a destroyed key is unreadable "
     "in them once the copies of the key store are gone, too.",
+    "That what somebody wrote at /forget-me/ is unreadable in a copy of the database "
+    "from the days of their request. It is sealed there under a secret of the whole "
+    "installation: who has both reads number, address and words until that copy is "
+    "deleted.",
+    "That a copy of the database from before leads nowhere. It has the carrier's id of "
+    "each call as it is: whoever may ask the carrier finds both numbers by it, for as "
+    "long as the carrier keeps its records.",
     "That space on disks was overwritten. The database uses it again in time.",
     "That nothing at all is left: counts and the bare line of each call stay, which "
     "name nobody: when it was, how long, what the caller was told and answered.",

@@ -50,21 +50,25 @@ class EnterForm(forms.Form):
 
 
 class ApproveForm(forms.Form):
-    """A yes; for erasing with a word that is typed."""
+    """A yes; to erase with a word that is typed, to correct with a tick that it is."""
 
     word = forms.CharField(required=False, max_length=20)
+    corrected = forms.BooleanField(required=False)
 
     def __init__(self, written: QueryDict | None = None, *, kind: str) -> None:
-        """Ask for the word where all goes for good."""
+        """Ask for the word where all goes for good, for the tick before an answer."""
         super().__init__(written)
         self.asks_word = kind == RightsKind.ERASE
+        self.asks_corrected = kind == RightsKind.RECTIFY
 
     def clean(self) -> dict[str, Any]:
-        """Compare the word."""
+        """Compare the word, look at the tick."""
         given: dict[str, Any] = super().clean() or {}
         typed = given.get("word", "").strip().lower()
         if self.asks_word and typed != ERASE_WORD:
             self.add_error("word", f"Type {ERASE_WORD}.")
+        if self.asks_corrected and not given.get("corrected"):
+            self.add_error("corrected", "Correct it first, then tick this.")
         return given
 
 

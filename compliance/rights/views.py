@@ -122,7 +122,12 @@ def request_approve(request: PageRequest, request_id: UUID) -> HttpResponse:
     now = utc_now()
     form = ApproveForm(_sent(request), kind=found.kind)
     if request.method == "POST" and form.is_valid():
-        approve(actor=request.actor, request_id=request_id, now=now)
+        approve(
+            actor=request.actor,
+            request_id=request_id,
+            is_corrected=form.cleaned_data["corrected"],
+            now=now,
+        )
         messages.success(request, "Approved. It goes on by itself from here.")
         return redirect("rights-request", request_id)
     if found.checkpoint != Checkpoint.RECEIVED:

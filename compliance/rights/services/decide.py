@@ -22,24 +22,32 @@ from compliance.rights.services.conclude import conclude
 from compliance.rights.services.move import move
 from compliance.rights.words import GROUNDS
 from sondervoice.kernel.jobs import after_commit
-from sondervoice.kernel.rights import request_put_off
+from sondervoice.kernel.rights import RightsKind, request_put_off
 
 REASON_AT_MOST: Final = 500
 
 
 @transaction.atomic
-def approve(*, actor: Actor, request_id: UUID, now: datetime) -> RightsRequest:
+def approve(
+    *, actor: Actor, request_id: UUID, is_corrected: bool = False, now: datetime
+) -> RightsRequest:
     """Let the request go on by itself to its end.
+
+    Args:
+        is_corrected: Of a request to correct, that it was done, by whoever approves.
 
     Raises:
         PermissionMissingError: If the actor may not decide.
         SecondFactorStaleError: If it was not shown in the last five minutes.
         RequestNotFoundError: If there is no such request.
+        RequestRefusedError: If nobody says that what is to be corrected is.
         RequestSettledError: If it was decided before.
     """
     actor.require(Permission.RIGHTS_MANAGE)
     require_fresh_factor(actor, now=now)
     request = _undecided(request_id)
+    if request.kind == RightsKind.RECTIFY and not is_corrected:
+        raise RequestRefusedError
     request.decided_at, request.decided_by = now, actor.id
     move(request, Checkpoint.APPROVED, now=now, actor=actor)
     return request

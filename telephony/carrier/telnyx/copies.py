@@ -36,7 +36,8 @@ class TelnyxCopies:
     keeps: Final = "Recordings, where a number was set up to make them."
     keeps_anyway: Final = (
         "Telnyx's own call detail records (both numbers, times, duration) cannot be "
-        "deleted by us; Telnyx says that it keeps them for 90 days."
+        "deleted by us; Telnyx says that it keeps them for 90 days. Text messages, "
+        "such as the code by which a number is proven, it keeps for 10 days, it says."
     )
 
     def __init__(self, *, api_key: str, base_url: str) -> None:

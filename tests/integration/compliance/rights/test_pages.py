@@ -4,7 +4,9 @@ import pytest
 from django.test import Client
 
 from accounts.permissions import Role
+from compliance.rights.errors import RequestRefusedError
 from compliance.rights.models import CallerMark, RightsRequest
+from compliance.rights.services.decide import approve
 from compliance.rights.services.open_request import open_request
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.clock import utc_now
@@ -16,7 +18,7 @@ from telephony.scheduling.sealed import patient_name
 from telephony.sealed import caller_name
 from tests.cast import HANNAH, RUTH, join, make_person
 from tests.cast_calls import make_appointment, make_call, say, sealer_of
-from tests.integration.compliance.rights.asked import actions, found, road
+from tests.integration.compliance.rights.asked import actions, found, fresh_owner, road
 from tests.integration.telephony.posts import run_all_jobs
 
 pytestmark = pytest.mark.django_db
@@ -171,6 +173,14 @@ class TestApproving:
         assert ada.post(here, {"word": "Erase "}).status_code == 302
         assert road(cast, request_id) == ["received", "approved"]
 
+    def test_says_that_what_is_not_used_goes_on_its_day(self, ada, asked):
+        request_id = asked(RightsKind.RESTRICT)
+
+        page = ada.get(f"{PAGE}{request_id}/approve/").content.decode()
+
+        assert "It still goes on its day" in page
+        assert "place a legal hold on the number first" in page
+
     def test_wants_a_fresh_second_factor(self, cast, ada, asked):
         request_id = asked()
         here = f"{PAGE}{request_id}/approve/"
@@ -298,13 +308,33 @@ class TestCorrecting:
             again = Call.objects.get(pk=call.id)
             assert caller_name(again, sealer_of(again)) == "Hannah Brandt"
             assert patient_name(Appointment.objects.get()) == "Hannah Brandt"
-        assert ada.post(f"{PAGE}{request_id}/approve/").status_code == 302
+        body = {"corrected": "yes"}
+        assert ada.post(f"{PAGE}{request_id}/approve/", body).status_code == 302
         run_all_jobs(cast)
         assert road(cast, request_id) == ["received", "approved", "answered"]
         assert (
             actions(cast, "compliance.rights_name.")
             == ["compliance.rights_name.corrected"] * 2
         )
+
+    def test_is_not_answered_before_somebody_says_that_it_is_done(
+        self, cast, ada, asked
+    ):
+        request_id = asked(RightsKind.RECTIFY)
+        here = f"{PAGE}{request_id}/approve/"
+
+        assert "It is right now" in ada.get(here).content.decode()
+        answer = ada.post(here)
+
+        assert answer.status_code == 422
+        assert "Correct it first, then tick this." in answer.content.decode()
+        now = utc_now()
+        with (
+            tenancy.scope(cast.alder.organization.id),
+            pytest.raises(RequestRefusedError),
+        ):
+            approve(actor=fresh_owner(cast, now), request_id=request_id, now=now)
+        assert road(cast, request_id) == ["received"]
 
     def test_reaches_nobody_elses_name(self, cast, ada, call, asked):
         request_id = asked(RightsKind.RECTIFY)
