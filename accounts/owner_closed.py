@@ -3,9 +3,16 @@
 Operators stand above roles, so they ask by this word; `accounts.operators` answers.
 """
 
-from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol
 
-IsOwnerClosedLately = Callable[[], bool]
+
+class IsOwnerClosedLately(Protocol):
+    """See `accounts.operators.selectors.ownership`."""
+
+    def __call__(self, *, now: datetime) -> bool:
+        """Return whether an owner may still answer the letter that says so."""
+
 
 _installed: list[IsOwnerClosedLately] = []
 
@@ -15,7 +22,7 @@ def install_is_owner_closed_lately(is_so: IsOwnerClosedLately) -> None:
     _installed[:] = [is_so]
 
 
-def is_owner_closed_lately() -> bool:
+def is_owner_closed_lately(*, now: datetime) -> bool:
     """Return whether an owner may still answer the letter that says so."""
     (is_so,) = _installed
-    return is_so()
+    return is_so(now=now)

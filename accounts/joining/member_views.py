@@ -54,7 +54,10 @@ def _draw(
     row = shape_member(found, request.actor)
     owners = count_owners(besides=found.user_id)
     choices = list_choices(
-        actor=request.actor, before=standing_of_member(found), owners=owners
+        actor=request.actor,
+        before=standing_of_member(found),
+        owners=owners,
+        now=utc_now(),
     )
     standing = role_of_row(found)
     context: dict[str, Any] = {

@@ -64,7 +64,12 @@ def invite(request: PageRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _invited(request, form):
         messages.success(request, "Invitation sent.")
         return redirect("people")
-    choices = list_choices(actor=request.actor, before=None, owners=count_owners())
+    choices = list_choices(
+        actor=request.actor,
+        before=None,
+        owners=count_owners(),
+        now=utc_now(),
+    )
     actor = request.actor
     context = {
         "form": form,

@@ -122,7 +122,7 @@ def get_open_invitation(*, token: str, now: datetime) -> OpenInvitation:
         if row is None or not row.is_open(now=now):
             raise LinkDeadError
         person = User.objects.filter(email=row.email).first()
-        if not _may_join(row, person):
+        if not _may_join(row, person, now):
             raise LinkDeadError
         return OpenInvitation(
             row=row,
@@ -139,7 +139,7 @@ def standing_offered(row: Invitation) -> Standing:
     return standing_of_custom(row.custom_role)
 
 
-def _may_join(row: Invitation, person: User | None) -> bool:
+def _may_join(row: Invitation, person: User | None, now: datetime) -> bool:
     """Return whether the inviter could still give the role, and to this person."""
     if person is not None and (not person.is_active or _is_member(person)):
         return False
@@ -153,7 +153,7 @@ def _may_join(row: Invitation, person: User | None) -> bool:
         before=None,
         after=standing_offered(row),
         owners=count_owners(),
-        may_have_first=may_have_first_owner(),
+        may_have_first=may_have_first_owner(now=now),
     )
     return refusal_of(change) is None
 

@@ -50,7 +50,7 @@ def invite_person(
         AlreadyInvitedError: If it has an open invitation.
     """
     known = User.objects.filter(email=email.lower()).first()
-    offered = _offered(role, actor, known, is_limited=to is not None)
+    offered = _offered(role, actor, known, now, is_limited=to is not None)
     _make_room(email, known, now)
 
     row = Invitation.objects.create(
@@ -68,7 +68,7 @@ def invite_person(
 
 
 def _offered(
-    role: str, actor: Actor, known: User | None, *, is_limited: bool
+    role: str, actor: Actor, known: User | None, now: datetime, *, is_limited: bool
 ) -> Standing:
     """Return what the invitation makes of a person, which the rules allow.
 
@@ -79,7 +79,9 @@ def _offered(
     """
     offered = get_role(role)
     is_own = known is not None and known.pk == actor.id
-    refuse_against_rules(actor=actor, is_own=is_own, before=None, after=offered)
+    refuse_against_rules(
+        actor=actor, is_own=is_own, before=None, after=offered, now=now
+    )
     if is_limited and offered.is_owner:
         raise OwnerNotLimitedError
     return offered

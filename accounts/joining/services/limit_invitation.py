@@ -46,7 +46,9 @@ def limit_invitation(
     refuse_unless_open(row, now=now)
     offered = standing_offered(row)
     is_own = User.objects.filter(pk=actor.id, email=row.email).exists()
-    refuse_against_rules(actor=actor, is_own=is_own, before=None, after=offered)
+    refuse_against_rules(
+        actor=actor, is_own=is_own, before=None, after=offered, now=now
+    )
     if to is not None and offered.is_owner:
         raise OwnerNotLimitedError
     before = _state(row)

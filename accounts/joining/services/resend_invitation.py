@@ -33,7 +33,7 @@ def resend_invitation(*, actor: Actor, invitation_id: UUID, now: datetime) -> No
     """
     row = _get_standing(invitation_id)
     offered = standing_offered(row)
-    refuse_against_rules(actor=actor, is_own=False, before=None, after=offered)
+    refuse_against_rules(actor=actor, is_own=False, before=None, after=offered, now=now)
     if row.link_number >= LETTERS_AT_MOST:
         raise InvitationEndedError
 
@@ -61,7 +61,7 @@ def withdraw_invitation(*, actor: Actor, invitation_id: UUID, now: datetime) -> 
     """
     row = _get_standing(invitation_id)
     offered = standing_offered(row)
-    refuse_against_rules(actor=actor, is_own=False, before=None, after=offered)
+    refuse_against_rules(actor=actor, is_own=False, before=None, after=offered, now=now)
     row.withdrawn_at = now
     row.custom_role = None
     row.save(update_fields=["withdrawn_at", "custom_role"])

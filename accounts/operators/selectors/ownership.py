@@ -15,7 +15,6 @@ from accounts.operators.errors import (
 )
 from accounts.operators.models import OperatorAct
 from accounts.permissions import Role
-from sondervoice.kernel.clock import utc_now
 from sondervoice.kernel.errors import ConflictError
 
 # So long an owner has to answer the letter that says that their account is closed.
@@ -56,6 +55,6 @@ def why_it_is_too_early(*, now: datetime) -> ConflictError | None:
     return OwnerClosedLatelyError() if closed.exists() else None
 
 
-def is_owner_closed_lately() -> bool:
+def is_owner_closed_lately(*, now: datetime) -> bool:
     """Return whether its agency waits too: see `accounts.owner_closed`."""
-    return why_it_is_too_early(now=utc_now()) is not None
+    return why_it_is_too_early(now=now) is not None

@@ -1,6 +1,7 @@
 """What people are to the open clinic, and what they can be made."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
 from accounts.actors import Actor
@@ -73,13 +74,13 @@ def get_role(word: str) -> Standing:
 
 
 def list_choices(
-    *, actor: Actor, before: Standing | None, owners: int
+    *, actor: Actor, before: Standing | None, owners: int, now: datetime
 ) -> list[RoleChoice]:
     """Return the roles that the actor may make somebody else who is `before`."""
     giver = find_standing(user_id=actor.id, organization_id=actor.organization_id)
     if giver is None:
         return []
-    may_have_first = may_have_first_owner()
+    may_have_first = may_have_first_owner(now=now)
     return [
         one
         for one in _all_roles()
@@ -111,9 +112,9 @@ def count_owners(*, besides: UUID | None = None) -> int:
     return owners.count()
 
 
-def may_have_first_owner() -> bool:
+def may_have_first_owner(*, now: datetime) -> bool:
     """Return whether its agency may name one: there is none, and none may come back."""
-    return count_owners() == 0 and not is_owner_closed_lately()
+    return count_owners() == 0 and not is_owner_closed_lately(now=now)
 
 
 def _all_roles() -> list[RoleChoice]:

@@ -23,6 +23,7 @@ def refuse_against_rules(
     is_own: bool,
     before: Standing | None,
     after: Standing | None,
+    now: datetime,
     of_user_id: UUID | None = None,
 ) -> None:
     """Let a change pass that the rules allow; call it in the change's transaction.
@@ -42,7 +43,7 @@ def refuse_against_rules(
             before=before,
             after=after,
             owners=count_owners(besides=of_user_id),
-            may_have_first=may_have_first_owner(),
+            may_have_first=may_have_first_owner(now=now),
         )
     )
     if refusal is not None:
@@ -77,6 +78,7 @@ def settle_standing(
         is_own=is_own,
         before=before,
         after=after,
+        now=now,
         of_user_id=member.user_id,
     )
     if before == after:
