@@ -27,11 +27,14 @@ def watch_refusal(request: HttpRequest | Request | None, error: Exception) -> No
     """
     if request is None or not isinstance(error, NotFoundError):
         return
-    actor = request.user if isinstance(request, Request) else _actor(request)
     kind, thing_id = error.kind, error.thing_id
     if thing_id is None:
         kind, thing_id = _in_address(request, error)
-    if thing_id is not None and isinstance(actor, Actor):
+    if thing_id is None:
+        return
+    # Asked for last: where nobody may be known yet, to ask is to refuse them.
+    actor = request.user if isinstance(request, Request) else _actor(request)
+    if isinstance(actor, Actor):
         note_not_theirs(
             actor=actor, kind=kind[:_KIND_AT_MOST], thing_id=thing_id, now=utc_now()
         )

@@ -69,9 +69,10 @@ def _app_pages() -> list[str]:
 
 
 def _fill(route: str) -> str:
-    """Put an id where one is wanted; of several words the first."""
+    """Put an id or a number where one is wanted; of several words the first."""
     plain = re.sub(r"\(\?P<\w+>(\w+)[|\w]*\)", r"\1", route)
     plain = plain.replace("^", "").replace("$", "")
+    plain = re.sub(r"<int:\w+>", "0", plain)
     return re.sub(r"<uuid:\w+>", lambda _: str(uuid7()), plain)
 
 
