@@ -9,7 +9,10 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 
+from accounts.actors import Actor
 from accounts.client_address import client_address
+from accounts.extra_fields import count_powers
+from accounts.machines.services.note_unknown_fields import note_unknown_fields
 from accounts.machines.services.note_way_back import note_way_back
 from accounts.models import Organization, User
 from accounts.operators.visit import answer_visit
@@ -61,9 +64,10 @@ class SignInScopeMiddleware:
 
 
 class WayBackMiddleware:
-    """Writes down who would be led to another site; each road in refuses it itself.
+    """Writes down who would be led to another site, or writes themselves a power.
 
-    It stands outside of the sign-in pages' transactions, which may be undone.
+    Each road in refuses the first itself, and no form heeds the second. It stands
+    outside of the pages' transactions, which may be undone.
     """
 
     def __init__(self, get_response: Respond) -> None:
@@ -75,6 +79,9 @@ class WayBackMiddleware:
         response = self.get_response(request)
         if response.status_code < 500 and leads_astray(request):
             note_way_back(address=client_address(request), now=utc_now())
+        actor = getattr(request, "actor", None)
+        if isinstance(actor, Actor) and (count := count_powers(request)):
+            note_unknown_fields(actor=actor, count=count, now=utc_now())
         return response
 
 

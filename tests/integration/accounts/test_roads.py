@@ -14,6 +14,7 @@ from accounts.way_in import signing_in
 from compliance.ledger.models import AuditLog
 from sondervoice.kernel import tenancy
 from sondervoice.kernel.clock import utc_now
+from telephony.models import Location
 from tests.cast import NOW, PASSWORD, Cast
 from tests.cast_day import make_day
 from tests.cast_factor import (
@@ -234,6 +235,31 @@ class TestWayBackOfAForm:
         signed_in(cast.ben).post(f"/app/calls/{call.id}/reveal/", form)
 
         assert _ways_refused() == 0
+
+
+class TestPowerInAForm:
+    def test_is_not_heeded_and_leaves_a_row(self, cast: Cast, signed_in: SignIn):
+        birch, client = cast.birch.organization, signed_in(cast.ada)
+        form = {"name": "Annex", "organization": str(birch.id), "is_staff": "1"}
+
+        client.post("/app/settings/places/add/", form)
+
+        with tenancy.scope(cast.alder.organization.id):
+            (row,) = AuditLog.objects.filter(action="accounts.field.refused")
+            assert Location.objects.filter(name="Annex").count() == 1
+        with tenancy.scope(birch.id):
+            assert Location.objects.filter(name="Annex").count() == 0
+        assert (row.actor_id, dict(row.facts)) == (cast.ada.pk, {"count": 2})
+        with signing_in():
+            assert not User.objects.get(pk=cast.ada.pk).is_superuser
+
+    def test_that_is_only_a_form_leaves_none(self, cast: Cast, signed_in: SignIn):
+        signed_in(cast.ada).post("/app/settings/places/add/", {"name": "Annex"})
+
+        with tenancy.scope(cast.alder.organization.id):
+            assert Location.objects.filter(name="Annex").count() == 1
+            rows = AuditLog.objects.filter(action="accounts.field.refused")
+            assert rows.count() == 0
 
 
 def _ways_refused() -> int:
